@@ -1,0 +1,1 @@
+"""Conclusions: what the facts of ``tracks`` mean. All of it can be thrown away and computed again."""

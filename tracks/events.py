@@ -1,0 +1,119 @@
+"""What a run emits, in the order in which it emits it.
+
+    StageStarted(checkout) … Prepared … StageStarted(test)
+        SessionStarted  Collected*  TestFinished*  SessionFinished
+    CommandEnded(test)  StageStarted(after) …
+
+``Log`` and ``Heartbeat`` may come between any two. A ``Heartbeat`` comes at least every half
+second, so that whoever reads can renew a lease, write what it holds and stop the run.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tracks.statuses import Outcome, Phase, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """Nothing happened; the run goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageStarted:
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The workspace and the environment stand. ``environment`` is what a comparison looks at:
+    ``{"python": "3.11.7", "lock": hash, "tier": "none", "setup": …, "before": …, "test": …,
+    "after": …}``."""
+
+    environment: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Output of a command, decoded, as it came (ANSI colours included)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStarted:
+    """pytest is up and has loaded the recorder."""
+
+    pytest: str
+    python: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """Some of the tests that pytest will run; a session emits as many of these as it needs."""
+
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TestFinished:
+    """One test has ended, or one module could not be collected or skipped itself as a whole
+    (``phase`` is COLLECT then, and ``test`` the module's path)."""
+
+    __test__ = False
+
+    test: str
+    outcome: Outcome
+    seconds: float
+    phase: Phase = Phase.CALL
+    message: str = ""
+    """One line: the crash message of a broken test, the reason of a skipped or xfailed one."""
+    text: str = ""
+    """The traceback as pytest prints it; for broken tests only."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFinished:
+    """pytest ended its session in an orderly way. ``collected`` and ``reported`` count the
+    entries (tests, and modules in the COLLECT phase) that the recorder has seen."""
+
+    exit_code: int
+    collected: int
+    reported: int
+    deselected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEnded:
+    """The command of a stage has ended. ``stopped`` says why we stopped it, else it is empty."""
+
+    stage: Stage
+    exit_code: int
+    seconds: float
+    stopped: str = ""
+
+
+Event = (
+    Heartbeat
+    | StageStarted
+    | Prepared
+    | Log
+    | SessionStarted
+    | Collected
+    | TestFinished
+    | SessionFinished
+    | CommandEnded
+)
+
+__all__ = [
+    "Collected",
+    "CommandEnded",
+    "Event",
+    "Heartbeat",
+    "Log",
+    "Prepared",
+    "SessionFinished",
+    "SessionStarted",
+    "StageStarted",
+    "TestFinished",
+]

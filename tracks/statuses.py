@@ -1,0 +1,120 @@
+"""The closed vocabularies of the facts, and which state may follow which.
+
+    QUEUED ──> PREPARING ──> RUNNING ──> FINISHED     the books balance
+      │  ▲         │            ├──────> INCOMPLETE   they do not: some results are missing
+      │  │         ├────────────┼──────> BROKEN       the branch cannot start: its own fault
+      │  │         ├────────────┼──────> FAULTED      we could not run it: the tool's fault
+      │  └─────── LOST <────────┘                     the worker went away; started again once
+      └──────────> CANCELLED <── any active state
+"""
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What came of one test; ABSENT exists in a comparison only."""
+
+    ABSENT = "absent"
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    SKIPPED = "skipped"
+    XFAILED = "xfailed"
+    XPASSED = "xpassed"
+
+
+BROKEN_OUTCOMES = frozenset({Outcome.FAILED, Outcome.ERROR})
+MUTED_OUTCOMES = frozenset({Outcome.SKIPPED, Outcome.XFAILED})
+
+
+class Phase(StrEnum):
+    """Where in a test's life it broke."""
+
+    COLLECT = "collect"
+    SETUP = "setup"
+    CALL = "call"
+    TEARDOWN = "teardown"
+
+
+class RunKind(StrEnum):
+    BASELINE = "baseline"
+    TRACK = "track"
+    INTEGRATION = "integration"
+    SELECTION = "selection"
+    BISECTION = "bisection"
+
+
+class RunState(StrEnum):
+    QUEUED = "queued"
+    PREPARING = "preparing"
+    RUNNING = "running"
+    FINISHED = "finished"
+    INCOMPLETE = "incomplete"
+    BROKEN = "broken"
+    FAULTED = "faulted"
+    CANCELLED = "cancelled"
+    LOST = "lost"
+
+
+RUN_TRANSITIONS: dict[RunState, frozenset[RunState]] = {
+    RunState.QUEUED: frozenset({RunState.PREPARING, RunState.CANCELLED, RunState.FAULTED}),
+    RunState.PREPARING: frozenset(
+        {
+            RunState.QUEUED,
+            RunState.RUNNING,
+            RunState.BROKEN,
+            RunState.FAULTED,
+            RunState.CANCELLED,
+            RunState.LOST,
+        }
+    ),
+    RunState.RUNNING: frozenset(
+        {
+            RunState.QUEUED,
+            RunState.FINISHED,
+            RunState.INCOMPLETE,
+            RunState.BROKEN,
+            RunState.FAULTED,
+            RunState.CANCELLED,
+            RunState.LOST,
+        }
+    ),
+    RunState.LOST: frozenset({RunState.QUEUED}),
+    RunState.FINISHED: frozenset(),
+    RunState.INCOMPLETE: frozenset(),
+    RunState.BROKEN: frozenset(),
+    RunState.FAULTED: frozenset(),
+    RunState.CANCELLED: frozenset(),
+}
+
+HELD_STATES = frozenset({RunState.PREPARING, RunState.RUNNING})
+"""A worker holds the run under a lease."""
+
+ACTIVE_STATES = HELD_STATES | {RunState.QUEUED}
+"""Not ended: at most one such run per track and commit."""
+
+
+class Stage(StrEnum):
+    """What a worker is doing for a run, in this order."""
+
+    CHECKOUT = "checkout"
+    SETUP = "setup"
+    BEFORE = "before"
+    TEST = "test"
+    AFTER = "after"
+
+
+class Tier(StrEnum):
+    """How a run was kept apart from the worker's machine."""
+
+    BUBBLEWRAP = "bubblewrap"
+    NONE = "none"
+
+
+class Role(StrEnum):
+    """What a member may do in a project; see ``tracks.permissions``."""
+
+    READER = "reader"
+    DEVELOPER = "developer"
+    TESTER = "tester"
+    LEAD = "lead"
