@@ -1,0 +1,31 @@
+"""Frozen snapshots of the facts: all that the pure modules of this package know of a run.
+
+    RunFacts  outcomes    [1 1 2 0 3 …]     by test number, see tracks.vectors
+              signatures  {2: "9f0c…"}      broken tests and their error
+              uncollected {4: "tests/…"}    entries that stand for a module without tests
+
+``reports.queries`` makes them from what ``tracks.queries`` reads.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tracks.statuses import RunState
+from tracks.vectors import OutcomeVector
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunFacts:
+    """One run, ended or not.
+
+    ``signatures`` gives the digest of the error by number for the broken tests; a broken test may
+    be missing there, its error is then unknown. ``uncollected`` gives, by number, the module's path
+    for the entries that broke in the COLLECT phase: these are modules, not tests.
+    """
+
+    run: int
+    state: RunState
+    sha: str
+    outcomes: OutcomeVector
+    signatures: Mapping[int, str] = field(default_factory=dict)
+    uncollected: Mapping[int, str] = field(default_factory=dict)
