@@ -46,6 +46,9 @@ OUTCOMES = (
 """The outcome of each code. Stored data depends on this order: append to it, never change it."""
 CODES = MappingProxyType({outcome: code for code, outcome in enumerate(OUTCOMES)})
 
+NO_OUTCOMES: OutcomeVector = np.zeros(0, np.uint8)
+NO_DURATIONS: DurationVector = np.zeros(0, np.uint16)
+
 VERSION = 1
 SHORTEST, LONGEST = 1e-6, 1e7
 """Seconds."""

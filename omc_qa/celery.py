@@ -1,0 +1,31 @@
+"""The Celery app: the doorbell. What there is to do stands in the database (see ``tracks.tasks``)."""
+
+import os
+from typing import Any
+
+from celery import Celery, bootsteps
+from django_structlog.celery.steps import DjangoStructLogInitStep
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omc_qa.settings")
+
+
+class Reaper(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no types
+    """Every worker looks after lost and forgotten runs, on its own timer."""
+
+    requires = {"celery.worker.components:Timer"}
+
+    def start(self, worker: Any) -> None:
+        from django.conf import settings
+
+        from tracks.tasks import reap
+
+        self._entry = worker.timer.call_repeatedly(settings.REAPER_SECONDS, reap)
+
+    def stop(self, worker: Any) -> None:
+        self._entry.cancel()
+
+
+app = Celery("omc_qa")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.steps["worker"] |= {DjangoStructLogInitStep, Reaper}

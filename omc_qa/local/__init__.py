@@ -1,0 +1,1 @@
+"""One machine: where its data lies, the servers that it starts, the processes that it watches."""

@@ -1,0 +1,34 @@
+"""Conclusions that are kept, so that a page only reads them.
+
+    Comparison   head run against base run: the delta of reports.deltas, packed
+"""
+
+from django.db import models
+
+from tracks.models import Run
+
+
+class Comparison(models.Model):
+    """Computed once when the later of the two runs ends; can be thrown away and computed again.
+
+    ``classes``: one byte a test number, the code of its class (``reports.deltas.CLASS_CODES``), zlib-packed;
+    ``matrix``: the outcome matrix's nonzero cells ``{"passed": {"failed": 3}}``; ``figures``: tests per class.
+    """
+
+    base = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    head = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="comparisons")
+    classes = models.BinaryField()
+    matrix = models.JSONField()
+    figures = models.JSONField()
+    vanished = models.JSONField(default=dict)
+    """Why each vanished test is gone, by test number (as text)."""
+    caveats = models.JSONField(default=list)
+    worse = models.BooleanField()
+    version = models.PositiveSmallIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["base", "head"], name="comparison_once")]
+
+    def __str__(self) -> str:
+        return f"{self.base_id}..{self.head_id}"

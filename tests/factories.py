@@ -1,0 +1,143 @@
+"""Facts for tests, made by the product's own actions; keyword-only, each argument with a sane default.
+
+    create_run(passed=3, failed=2)            a track run that has ended
+    create_run(results={"t.py::a": "failed"}) … with outcomes by name
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from itertools import count
+
+from tracks import actions
+from tracks.events import (
+    Collected,
+    CommandEnded,
+    Event,
+    Prepared,
+    SessionFinished,
+    SessionStarted,
+    StageStarted,
+    TestFinished,
+)
+from tracks.models import Project, Run, Sprint, Track, User
+from tracks.statuses import BROKEN_OUTCOMES, Outcome, Phase, Role, Stage
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+_serial = count(1)
+
+
+def create_user(*, name: str = "Tess", email: str = "", password: str | None = None) -> User:
+    email = email or f"{name.lower()}{next(_serial)}@example.org"
+    return actions.create_user(email=email, name=name, password=password)
+
+
+def create_member(*, project: Project, role: Role = Role.TESTER, name: str = "Tess") -> User:
+    user = create_user(name=name)
+    actions.add_member(project, user, role, by=None)
+    return user
+
+
+def create_project(*, name: str = "", by: User | None = None, **testing: object) -> Project:
+    return actions.create_project(
+        name=name or f"Ledger {next(_serial)}",
+        by=by or create_user(name="Lena"),
+        now=NOON,
+        **({"repository": "https://git.example.org/ledger.git"} | testing),  # type: ignore[arg-type]
+    )
+
+
+def create_sprint(*, project: Project | None = None, name: str = "Sprint 1", **targets: int) -> Sprint:
+    project = project or create_project()
+    return actions.create_sprint(
+        project, name=name, base_branch="main", by=project.created_by, now=NOON, **targets
+    )
+
+
+def create_track(*, sprint: Sprint | None = None, key: str = "A", name: str = "Data", branch: str = "") -> Track:
+    sprint = sprint or create_sprint()
+    return actions.create_track(
+        sprint, key=key, name=name, branch=branch or f"branch-{key.lower()}", by=sprint.project.created_by
+    )
+
+
+def sha(number: int | None = None) -> str:
+    """A commit's name that no other call gives."""
+    return f"{number or next(_serial):040x}"
+
+
+def start_run(*, track: Track | None = None, at: str = "", now: datetime = NOON) -> Run:
+    """A queued run of a track."""
+    track = track or create_track()
+    return actions.start_track_run(track, sha=at or sha(), by=track.sprint.project.created_by, now=now)
+
+
+def start_baseline(*, sprint: Sprint | None = None, at: str = "", now: datetime = NOON) -> Run:
+    sprint = sprint or create_sprint()
+    return actions.start_baseline(sprint, sha=at or sha(), by=sprint.project.created_by, now=now)
+
+
+def create_baseline(*, sprint: Sprint | None = None, at: str = "", **outcomes: object) -> Run:
+    """A sprint's baseline that has ended; see ``play`` for ``outcomes``."""
+    return play(start_baseline(sprint=sprint, at=at), **outcomes)  # type: ignore[arg-type]
+
+
+def create_run(*, track: Track | None = None, at: str = "", **outcomes: object) -> Run:
+    """A track's next iteration that has ended; see ``play`` for ``outcomes``."""
+    return play(start_run(track=track, at=at), **outcomes)  # type: ignore[arg-type]
+
+
+def play(
+    run: Run,
+    *,
+    passed: int = 0,
+    failed: int = 0,
+    errors: int = 0,
+    skipped: int = 0,
+    results: Mapping[str, str] | None = None,
+    message: str = "",
+    ended: bool = True,
+    now: datetime = NOON,
+) -> Run:
+    """Let a worker record these outcomes for a queued run. Tests are named ``tests/test_it.py::test_1`` …
+    in the order passed, failed, errors, skipped, or as ``results`` names them. ``ended=False`` leaves it
+    running."""
+    counts = {Outcome.PASSED: passed, Outcome.FAILED: failed, Outcome.ERROR: errors, Outcome.SKIPPED: skipped}
+    numbered = count(1)
+    outcomes = {f"tests/test_it.py::test_{next(numbered)}": each for each in counts for _ in range(counts[each])}
+    outcomes |= {test: Outcome(outcome) for test, outcome in (results or {}).items()}
+    claim = actions.claim(run.pk, worker="tests", now=now)
+    assert claim is not None
+    recording = actions.Recording(claim, now=now)
+    for event in _events(outcomes, message=message, ended=ended):
+        recording.record(event, now=now)
+    if ended:
+        recording.finish(now=now)
+    else:
+        recording.flush(now=now)
+    return Run.objects.get(pk=run.pk)
+
+
+def _events(outcomes: Mapping[str, Outcome], *, message: str, ended: bool) -> list[Event]:
+    broken = any(outcome in BROKEN_OUTCOMES for outcome in outcomes.values())
+    events: list[Event] = [
+        StageStarted(Stage.CHECKOUT),
+        Prepared({"python": "3.12.1", "tier": "bubblewrap", "lock": "0" * 16, "test": "python -m pytest"}),
+        StageStarted(Stage.TEST),
+        SessionStarted(pytest="9.2.0", python="3.12.1"),
+        Collected(tuple(outcomes)),
+        *(_finished(test, outcome, message) for test, outcome in outcomes.items()),
+    ]
+    if ended:
+        total = len(outcomes)
+        events.append(SessionFinished(exit_code=int(broken), collected=total, reported=total))
+        events.append(CommandEnded(Stage.TEST, exit_code=int(broken), seconds=0.01 * total))
+    return events
+
+
+def _finished(test: str, outcome: Outcome, message: str) -> TestFinished:
+    text = ""
+    if outcome in BROKEN_OUTCOMES:
+        message = message or "ValueError: no price for BTC"
+        text = f"ledger/prices.py:12: in price\n    raise ValueError(coin)\nE   {message}\n\nledger/prices.py:12: ValueError"
+    phase = Phase.SETUP if outcome is Outcome.ERROR else Phase.CALL
+    return TestFinished(test, outcome, seconds=0.01, phase=phase, message=message, text=text)

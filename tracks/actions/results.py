@@ -1,0 +1,125 @@
+"""Writing results in bulk: test numbers, failures with their texts and signatures, skips.
+
+All of it is safe to write twice. Texts are cleaned before they reach here (tracks.execution.runner).
+"""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Sequence
+
+from django.db import connection, transaction
+
+from tracks import signatures
+from tracks.events import TestFinished
+from tracks.models import Failure, FailureSignature, FailureText, Project, Run, Skip, TestCase
+
+# Numbers are handed out in the order of the tests, under the project's row lock: a second run that brings
+# the same new tests waits, and then finds them known.
+_NUMBER_NEW = """
+    WITH new AS (
+        SELECT given.digest, given.node_id, row_number() OVER (ORDER BY given.place) - 1 AS offset_
+        FROM unnest(%(digests)s::uuid[], %(node_ids)s::text[]) WITH ORDINALITY AS given(digest, node_id, place)
+        LEFT JOIN tracks_testcase AS known ON known.project_id = %(project)s AND known.digest = given.digest
+        WHERE known.id IS NULL
+    ), counter AS (
+        UPDATE tracks_project SET next_number = next_number + (SELECT count(*) FROM new)
+        WHERE id = %(project)s RETURNING next_number - (SELECT count(*) FROM new) AS first
+    )
+    INSERT INTO tracks_testcase (project_id, number, node_id, digest)
+    SELECT %(project)s, counter.first + new.offset_, new.node_id, new.digest FROM new, counter
+"""
+
+
+@transaction.atomic
+def number_tests(project: Project, tests: Sequence[str]) -> dict[str, int]:
+    """The number of each test in its project; new ones are numbered in their order."""
+    by_digest = {_digest(test): test for test in tests}
+    numbers = _known_numbers(project, by_digest)
+    if len(numbers) < len(by_digest):
+        Project.objects.select_for_update().only("pk").get(pk=project.pk)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _NUMBER_NEW,
+                {"project": project.pk, "digests": list(by_digest), "node_ids": list(by_digest.values())},
+            )
+        numbers = _known_numbers(project, by_digest)
+    return numbers
+
+
+def store_failures(run: Run, results: Sequence[TestFinished], tests: dict[str, int]) -> None:
+    """Keep why tests broke. ``tests`` gives the primary key of each test by node id."""
+    texts = {_digest(result.text): result.text for result in results}
+    FailureText.objects.bulk_create(
+        [FailureText(digest=digest, text=text) for digest, text in texts.items()], ignore_conflicts=True
+    )
+    signed = {id(result): signatures.sign(result.text, result.message) for result in results}
+    keys = _signature_keys(run.project, signed.values())
+    Failure.objects.bulk_create(
+        [
+            Failure(
+                run=run,
+                test_id=tests[result.test],
+                outcome=result.outcome,
+                phase=result.phase,
+                message=result.message,
+                signature_id=keys[signed[id(result)].digest],
+                text_id=_digest(result.text),
+            )
+            for result in results
+        ],
+        update_conflicts=True,
+        unique_fields=["run", "test"],
+        update_fields=["outcome", "phase", "message", "signature", "text"],
+    )
+
+
+def store_skips(run: Run, results: Sequence[TestFinished], tests: dict[str, int]) -> None:
+    """Keep why tests were skipped or expected to fail."""
+    Skip.objects.bulk_create(
+        [
+            Skip(run=run, test_id=tests[result.test], outcome=result.outcome, reason=result.message)
+            for result in results
+        ],
+        update_conflicts=True,
+        unique_fields=["run", "test"],
+        update_fields=["outcome", "reason"],
+    )
+
+
+def test_keys(project: Project, tests: Iterable[str]) -> dict[str, int]:
+    """The primary key of each of the project's tests, by node id."""
+    digests = [_digest(test) for test in tests]
+    rows = TestCase.objects.filter(project=project, digest__in=digests).values_list("node_id", "pk")
+    return dict(rows)
+
+
+def _known_numbers(project: Project, by_digest: dict[uuid.UUID, str]) -> dict[str, int]:
+    rows = TestCase.objects.filter(project=project, digest__in=list(by_digest)).values_list("digest", "number")
+    return {by_digest[digest]: number for digest, number in rows}
+
+
+def _signature_keys(project: Project, signed: Iterable[signatures.Signature]) -> dict[str, int]:
+    by_digest = {signature.digest: signature for signature in signed}
+    FailureSignature.objects.bulk_create(
+        [
+            FailureSignature(
+                project=project,
+                version=signature.version,
+                digest=signature.digest,
+                exception=signature.exception,
+                message=signature.message,
+                frame=signature.frame,
+                title=signature.title,
+            )
+            for signature in by_digest.values()
+        ],
+        ignore_conflicts=True,
+    )
+    rows = FailureSignature.objects.filter(
+        project=project, version=signatures.VERSION, digest__in=list(by_digest)
+    ).values_list("digest", "pk")
+    return dict(rows)
+
+
+def _digest(text: str) -> uuid.UUID:
+    return uuid.UUID(bytes=hashlib.md5(text.encode(), usedforsecurity=False).digest())

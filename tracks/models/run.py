@@ -1,0 +1,123 @@
+"""One execution at one commit.
+
+    spec         everything that the run needs, frozen when it was started (execution.spec.RunSpec)
+    fence        raised at every claim and cancel: a write under an older one is refused
+    revision     raised at every write: an open page asks "anything since 17?"
+    outcomes     one byte a test number ┐ packed by tracks.vectors
+    durations    two bytes a test number┘
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from tracks.models.choices import choices, one_of
+from tracks.models.people import User
+from tracks.models.project import Project
+from tracks.models.sprint import Sprint, Track
+from tracks.statuses import ACTIVE_STATES, HELD_STATES, RunKind, RunState, Stage, Tier
+
+ACTIVE = [state.value for state in sorted(ACTIVE_STATES)]
+HELD = [state.value for state in sorted(HELD_STATES)]
+
+
+class Run(models.Model):
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="runs")
+    sprint = models.ForeignKey(Sprint, null=True, blank=True, on_delete=models.CASCADE, related_name="runs")
+    track = models.ForeignKey(Track, null=True, blank=True, on_delete=models.CASCADE, related_name="runs")
+    kind = models.CharField(max_length=16, choices=choices(RunKind))
+    iteration = models.PositiveSmallIntegerField(null=True, blank=True)
+    branch = models.CharField(max_length=255)
+    sha = models.CharField(max_length=40)
+    spec = models.TextField()
+
+    state = models.CharField(max_length=16, choices=choices(RunState), default=RunState.QUEUED)
+    reason = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    detail = models.TextField(blank=True)
+    stage = models.CharField(max_length=16, choices=choices(Stage), blank=True)
+    tier = models.CharField(max_length=16, choices=choices(Tier), blank=True)
+    environment = models.JSONField(default=dict)
+    commits = models.JSONField(default=list)
+    """Those between the merge base and ``sha``, newest first: ``{"sha", "author", "subject", "date"}``."""
+
+    requested_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    queued_at = models.DateTimeField()
+    rung_at = models.DateTimeField()
+    """When a worker was last told of it."""
+    started_at = models.DateTimeField(null=True, blank=True)
+    tests_started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    fence = models.PositiveIntegerField(default=0)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    worker = models.CharField(max_length=120, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+
+    collected = models.PositiveIntegerField(default=0)
+    deselected = models.PositiveIntegerField(default=0)
+    passed = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    errors = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    xfailed = models.PositiveIntegerField(default=0)
+    xpassed = models.PositiveIntegerField(default=0)
+    balanced = models.BooleanField(default=False)
+    exit_code = models.IntegerField(null=True, blank=True)
+    test_seconds = models.FloatField(null=True, blank=True)
+    outcomes = models.BinaryField(null=True)
+    durations = models.BinaryField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=one_of("state", RunState), name="run_state_known"),
+            models.CheckConstraint(condition=one_of("kind", RunKind), name="run_kind_known"),
+            models.CheckConstraint(condition=Q(sha__regex=r"^[0-9a-f]{40}$"), name="run_sha_whole"),
+            models.CheckConstraint(
+                condition=Q(kind=RunKind.TRACK, track__isnull=False, iteration__isnull=False)
+                | (~Q(kind=RunKind.TRACK) & Q(iteration__isnull=True)),
+                name="run_iteration_of_track",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=RunState.FINISHED)
+                | Q(
+                    balanced=True,
+                    collected=F("passed") + F("failed") + F("errors") + F("skipped") + F("xfailed") + F("xpassed"),
+                ),
+                name="run_finished_balances",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=ACTIVE, ended_at__isnull=True) | (~Q(state__in=ACTIVE) & Q(ended_at__isnull=False)),
+                name="run_ended_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=HELD) | Q(lease_until__isnull=False), name="run_held_has_lease"
+            ),
+            models.UniqueConstraint(fields=["track", "iteration"], name="run_iteration_once"),
+            models.UniqueConstraint(
+                fields=["track", "sha"], condition=Q(kind=RunKind.TRACK, state__in=ACTIVE), name="run_active_once"
+            ),
+            models.UniqueConstraint(
+                fields=["sprint", "sha"],
+                condition=Q(kind=RunKind.BASELINE, state__in=ACTIVE),
+                name="run_active_baseline_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["lease_until"], condition=Q(state__in=HELD), name="run_lease"),
+            models.Index(fields=["queued_at"], condition=Q(state=RunState.QUEUED), name="run_queue"),
+            models.Index(fields=["sprint", "kind", "state"], name="run_of_sprint"),
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.pk}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in ACTIVE_STATES
+
+    @property
+    def reported(self) -> int:
+        """How many collected tests have an outcome."""
+        return self.passed + self.failed + self.errors + self.skipped + self.xfailed + self.xpassed

@@ -1,0 +1,45 @@
+"""A sprint, its baseline, its targets, and the tracks that are worked on in it."""
+
+from django.db import models
+
+from tracks.models.people import User
+from tracks.models.project import Project
+
+
+class Sprint(models.Model):
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="sprints")
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=120)
+    base_branch = models.CharField(max_length=255)
+    baseline = models.ForeignKey("tracks.Run", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    """The run that tracks are compared with; null until the first one is started."""
+    min_passed = models.PositiveIntegerField(null=True, blank=True)
+    max_failed = models.PositiveIntegerField(null=True, blank=True)
+    max_errors = models.PositiveIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [models.UniqueConstraint(fields=["project", "slug"], name="sprint_slug_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Track(models.Model):
+    sprint = models.ForeignKey(Sprint, on_delete=models.CASCADE, related_name="tracks")
+    key = models.CharField(max_length=8)
+    name = models.CharField(max_length=120)
+    branch = models.CharField(max_length=255)
+    owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="tracks")
+    depends_on = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="blocks")
+
+    class Meta:
+        ordering = ["key"]
+        constraints = [
+            models.UniqueConstraint(fields=["sprint", "key"], name="track_key_once"),
+            models.CheckConstraint(condition=models.Q(key__regex=r"^[A-Z][A-Z0-9]*$"), name="track_key_form"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.name}"

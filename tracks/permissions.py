@@ -1,0 +1,59 @@
+"""Who may do what in a project: one table, and ``check_permission`` that raises the reason.
+
+    role        reads   starts and cancels runs   sets up sprints and tracks   people, project settings
+    reader        x
+    developer     x                x
+    tester        x                x                         x
+    lead          x                x                         x                            x
+
+The page's disabled button and the API's error both say what ``check_permission`` raises.
+"""
+
+from enum import StrEnum
+
+from tracks.errors import NotPermitted
+from tracks.models import Membership, Project, User
+from tracks.statuses import Role
+
+
+class Permission(StrEnum):
+    """What can be permitted; the value is how a sentence calls it."""
+
+    READ = "see this project"
+    RUN = "start and cancel runs"
+    PLAN = "set up sprints and tracks"
+    ADMINISTER = "change the project's settings and people"
+
+
+ROLES: dict[Permission, frozenset[Role]] = {
+    Permission.READ: frozenset(Role),
+    Permission.RUN: frozenset({Role.DEVELOPER, Role.TESTER, Role.LEAD}),
+    Permission.PLAN: frozenset({Role.TESTER, Role.LEAD}),
+    Permission.ADMINISTER: frozenset({Role.LEAD}),
+}
+
+
+def role_in(user: User, project: Project) -> Role | None:
+    """The user's role in the project; an operator (superuser) is a lead everywhere."""
+    if user.is_superuser and user.is_active:
+        return Role.LEAD
+    membership = Membership.objects.filter(user_id=user.pk, project=project).values_list("role", flat=True).first()
+    return Role(membership) if membership and user.is_active else None
+
+
+def check_permission(permission: Permission, role: Role | None) -> None:
+    """Raise NotPermitted, saying who may, where the role does not permit it."""
+    if role not in ROLES[permission]:
+        able = " or ".join(sorted(role.value for role in ROLES[permission]))
+        raise NotPermitted(
+            f"Only a {able} may {permission.value}.", remedy="Ask a lead of the project for that role."
+        )
+
+
+def reason_against(permission: Permission, role: Role | None) -> str:
+    """Why the role may not, as the tooltip of a disabled button; empty where it may."""
+    try:
+        check_permission(permission, role)
+    except NotPermitted as refusal:
+        return refusal.message
+    return ""

@@ -1,0 +1,1 @@
+"""A project's repository, as pages, tasks and the command line ask for it. Reads git, writes no fact."""

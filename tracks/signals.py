@@ -1,0 +1,6 @@
+"""What ``tracks`` announces to whoever listens; it knows no listener."""
+
+from django.dispatch import Signal
+
+run_ended = Signal()
+"""Sent with ``run`` after the transaction in which a run reached its last state was committed."""
