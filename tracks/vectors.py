@@ -1,17 +1,17 @@
 """The form of a run's results: two vectors over the numbers of the project's tests.
 
-    TestCase.number      0   1   2   3   4  …
-    outcome, one byte    1   1   2   0   4  …    passed passed failed absent skipped
-    duration, two bytes  695 812 1204 0  1  …    695 is 1 ms, 0 no time at all
+    TestCase.number        1   2    3   4   5  …    index 0 belongs to no test
+    outcome, one byte   0  1   1    2   0   4  …    passed passed failed absent skipped
+    duration, two bytes 0 695 812 1204  0   1  …    695 is 1 ms, 0 no time at all
 
     packed:  version (1 byte)  kind (1 byte, "o" or "d")  length (4 bytes, little-endian)  zlib data
 
-Numbers start at 0, so that a vector is as long as the highest number in it plus one; a number that
-no test bears is simply absent. Durations lie between 1 µs and 10,000,000 s (longer and shorter ones
-are cut to that) and come back within 0.5 % of what went in. Their high bytes are stored before their
-low bytes, because the high ones repeat and the low ones do not; for the same reason durations are
-only Huffman-coded: looking for repetitions costs twice the time and gains nothing. Measured by
-``python -m bench vectors``.
+Numbers start at 1, and a vector is as long as its highest number plus one; a number that no test of
+the run bears is simply absent. The code of a duration stands for 1 µs · 1.01^(code − 1): durations lie
+between 1 µs and 10,000,000 s (longer and shorter ones are cut to that) and come back within 0.5 % of
+what went in. Their high bytes are stored before their low bytes, because the high ones repeat and the
+low ones do not; for the same reason durations are only Huffman-coded: looking for repetitions costs
+twice the time and gains nothing. Measured by ``python -m bench vectors``.
 
 Nothing else in the project knows these bytes.
 """
