@@ -81,6 +81,8 @@ class SessionFinished:
     collected: int
     reported: int
     deselected: int = 0
+    stopped: str = ""
+    """Why pytest ended before all tests were run, in its own words (``-x``, ``--maxfail``)."""
 
 
 @dataclass(frozen=True, slots=True)

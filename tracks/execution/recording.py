@@ -1,0 +1,139 @@
+"""The recorder's lines ──> events: the one place where the subject's words are checked and cleaned.
+
+    events.jsonl ──Tail.read()──> SessionStarted  Collected*  TestFinished*
+                        └── after the end: Tail.finished() ──> SessionFinished | None
+
+The file is made and opened by us before the subject runs: what the subject puts in its place later
+is not read. A line that is no such line is passed over; the books then do not balance, and say so.
+A test command may start pytest several times: the sessions' figures are added up, and a test that
+two of them ran counts once.
+"""
+
+import hashlib
+import json
+import math
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tracks.events import Collected, Event, Log, SessionFinished, SessionStarted, TestFinished
+from tracks.statuses import Outcome, Phase
+
+READ_BYTES = 1024**2
+LINE_BYTES = 4 * 1024**2
+TEXT_CHARACTERS = 65536
+LINE_CHARACTERS = 2048
+UNCLEAN = re.compile(r"[\x00\ud800-\udfff]")
+
+
+def clean(value: object, limit: int = LINE_CHARACTERS) -> str:
+    """Text that PostgreSQL and JSON take: no NUL, no lone surrogates; bounded."""
+    return UNCLEAN.sub("\ufffd", value if isinstance(value, str) else "")[:limit]
+
+
+def clean_id(value: object) -> str:
+    """A clean test id; two ids that differ stay different."""
+    if not isinstance(value, str) or not value:
+        raise ValueError("not a test id")
+    cleaned = clean(value)
+    if cleaned == value:
+        return value
+    digest = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{cleaned[: LINE_CHARACTERS - 32]}…{digest}"
+
+
+class Tail:
+    """Follows one run's file while it grows."""
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._rest = b""
+        self._skipping = False
+        self._collected: set[str] = set()
+        self._reported: set[str] = set()
+        self._doubles = [0, 0]
+        self._ends: list[SessionFinished] = []
+        self.loaded = 0
+        """How many pytest processes have loaded the recorder."""
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+    @property
+    def collected(self) -> int:
+        return len(self._collected)
+
+    def read(self) -> Iterator[Event]:
+        """The events of all complete lines that have come since the last call."""
+        while chunk := os.read(self._descriptor, READ_BYTES):
+            *lines, self._rest = (self._rest + chunk).split(b"\n")
+            for line in lines:
+                if not self._skipping:
+                    yield from self._events(line)
+                self._skipping = False
+            if len(self._rest) > LINE_BYTES:
+                self._rest, self._skipping = b"", True
+
+    def finished(self) -> SessionFinished | None:
+        """The end of all sessions together; None if one of them did not end in an orderly way."""
+        if not self._ends or len(self._ends) != self.loaded:
+            return None
+        return SessionFinished(
+            exit_code=next((end.exit_code for end in reversed(self._ends) if end.exit_code), 0),
+            collected=sum(end.collected for end in self._ends) - self._doubles[0],
+            reported=sum(end.reported for end in self._ends) - self._doubles[1],
+            deselected=sum(end.deselected for end in self._ends),
+            stopped=next((end.stopped for end in self._ends if end.stopped), ""),
+        )
+
+    def _events(self, line: bytes) -> Iterator[Event]:
+        try:
+            yield from self._parsed(json.loads(line))
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+            return
+
+    def _parsed(self, line: dict[str, Any]) -> Iterator[Event]:
+        match line["e"]:
+            case "loaded":
+                self.loaded += 1
+            case "session":
+                yield SessionStarted(clean(line["pytest"], 64), clean(line["python"], 64))
+            case "collected":
+                tests = [clean_id(name) for name in line["ids"]]
+                new = tuple(test for test in dict.fromkeys(tests) if test not in self._collected)
+                self._doubles[0] += len(tests) - len(new)
+                self._collected.update(new)
+                if new:
+                    yield Collected(new)
+            case "test":
+                yield from self._test(line)
+            case "end":
+                self._ends.append(_end(line))
+            case "fault":
+                yield Log(f"[the recorder gave up: {clean(line['text'])}]\n")
+
+    def _test(self, line: dict[str, Any]) -> Iterator[Event]:
+        test = clean_id(line["id"])
+        seconds = float(line["s"])
+        event = TestFinished(
+            test=test,
+            outcome=Outcome(line["o"]),
+            seconds=seconds if math.isfinite(seconds) and seconds >= 0 else 0.0,
+            phase=Phase(line.get("p", Phase.CALL)),
+            message=clean(line.get("m", "")),
+            text=clean(line.get("t", ""), TEXT_CHARACTERS),
+        )
+        if event.outcome is Outcome.ABSENT:
+            raise ValueError("no outcome of a test")
+        if test in self._reported:
+            self._doubles[1] += 1
+            return
+        self._reported.add(test)
+        yield event
+
+
+def _end(line: dict[str, Any]) -> SessionFinished:
+    figures = [int(line[name]) for name in ("exit", "collected", "reported", "deselected")]
+    return SessionFinished(*figures, stopped=clean(line["stopped"]))

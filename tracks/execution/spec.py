@@ -1,0 +1,106 @@
+"""What to run, frozen, and the folder in which runs keep their things.
+
+RunSpec ── to_json / from_json ──> frozen on the run: later settings never change an old run
+Places   mirrors/       bare repositories, one per project and URL
+         environments/  virtual environments, one per key
+         caches/        download caches of the installers, one per trust class
+         slots/         stable workspace paths for runs without a sandbox
+         runs/          one private folder per run, removed at its end
+"""
+
+import json
+import re
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tracks.errors import ToolError
+
+GIB = 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Wall-clock seconds of each stage, and what one process of a run may take."""
+
+    setup_seconds: float = 900
+    before_seconds: float = 300
+    test_seconds: float = 3600
+    after_seconds: float = 300
+    memory_bytes: int = 8 * GIB
+    processes: int = 512
+    file_bytes: int = GIB
+
+
+@dataclass(frozen=True, slots=True)
+class RunSpec:
+    """Everything that a run needs. The four commands are shell lines from the project's
+    settings: trusted text. Nothing else in here ever enters a shell line or a git option."""
+
+    run: str
+    """Names the run's folder and its ref; unique."""
+    project: str
+    repository: str
+    sha: str
+    subdir: str = ""
+    setup: str = ""
+    before: str = ""
+    test: str = "pytest"
+    after: str = ""
+    env: dict[str, str] = field(default_factory=dict)
+    python: str = ""
+    """An interpreter whose environment is used as it is; "" = build one."""
+    selection: tuple[str, ...] = ()
+    """Node ids to run; () = all."""
+    limits: Limits = field(default_factory=Limits)
+    allow_local: bool = False
+    """The repository may be a folder of this machine."""
+    allow_unsandboxed: bool = False
+    network: bool = False
+    """Before, test and after share the host's network."""
+    protected: bool = False
+    """The trust class: True for the project's base branch."""
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", self.run):
+            raise ToolError(f"{self.run!r} cannot name a run.", remedy="Use letters, digits, - and _ only.")
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> "RunSpec":
+        data: dict[str, Any] = json.loads(text)
+        data["limits"] = Limits(**data["limits"])
+        data["selection"] = tuple(data["selection"])
+        return cls(**data)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    root: Path
+
+    @property
+    def mirrors(self) -> Path:
+        return self._folder("mirrors")
+
+    @property
+    def environments(self) -> Path:
+        return self._folder("environments")
+
+    @property
+    def caches(self) -> Path:
+        return self._folder("caches")
+
+    @property
+    def slots(self) -> Path:
+        return self._folder("slots")
+
+    @property
+    def runs(self) -> Path:
+        return self._folder("runs")
+
+    def _folder(self, name: str) -> Path:
+        folder = self.root.resolve() / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder

@@ -1,0 +1,109 @@
+"""Where a run's commands are started: its folders, its jail, its environment's variables, its log.
+
+Workbench.execute(argv, …) ──> Log | Heartbeat … -> Ended
+"""
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Generator, Mapping, Sequence
+from pathlib import Path
+
+from tracks.events import Heartbeat, Log
+from tracks.execution import sandbox
+from tracks.execution.processes import Ended, LogBook, stream
+from tracks.execution.sandbox import Box, Jail, Mount
+from tracks.execution.spec import RunSpec
+from tracks.execution.workspace import Folders
+
+INSTALLER_SETTINGS = re.compile(r"(?i)(PIP|UV)_\w+|\w+_PROXY|SSL_CERT_(FILE|DIR)|\w+_CA_BUNDLE")
+NOT_OURS = re.compile(r"(PIP_(TARGET|PREFIX|ROOT|USER|PYTHON)|UV_(PROJECT\w*|PYTHON\w*|CACHE_DIR|SYSTEM\w*))")
+
+
+class Workbench:
+    def __init__(self, spec: RunSpec, jail: Jail, folders: Folders, mirror: Path) -> None:
+        self.spec = spec
+        self.jail = jail
+        self.folders = folders
+        self.mirror = mirror
+        self.log = LogBook()
+        home = Mount(folders.home, "/tmp", writable=True)  # noqa: S108 (the jail's own)
+        # The workspace borrows its objects from the mirror: without them git does not work in it.
+        objects = Mount(mirror / "objects", str(mirror / "objects"))
+        self._mounts = [folders.mount(), home, objects, Mount(folders.tools, "/omc-qa/tools")]
+        self._path = [jail.path()]
+        self._env = {"HOME": jail.seen(home), "TMPDIR": jail.seen(home), "LANG": "C.UTF-8"}
+        self._used: list[Mount] = []
+        self._programs: list[str] = []
+        self._variables: dict[str, str] = {}
+        self._add_uv()
+
+    def _add_uv(self) -> None:
+        uv = find_uv()
+        if uv is None:
+            return
+        if isinstance(self.jail, sandbox.Bare):
+            (self.folders.tools / "bin").mkdir()
+            (self.folders.tools / "bin" / "uv").symlink_to(uv)
+            self._path.insert(0, str(self.folders.tools / "bin"))
+        else:
+            self._mounts.append(Mount(uv, "/omc-qa/bin/uv"))
+            self._path.insert(0, "/omc-qa/bin")
+
+    def use(self, prefix: Path, folders: Sequence[Path]) -> None:
+        """From now on commands find this environment's programs first."""
+        self._used = [Mount(folder, str(folder)) for folder in (*folders, prefix)]
+        self._programs = [str(prefix / "bin")]
+        # ``uv run pytest`` is to use the environment as it is.
+        self._variables = {"UV_NO_SYNC": "1", "UV_PYTHON_DOWNLOADS": "never"}
+        self._variables |= {"VIRTUAL_ENV": str(prefix), "UV_PROJECT_ENVIRONMENT": str(prefix)}
+        self._variables |= {"UV_PYTHON": str(prefix / "bin" / "python")}
+
+    def execute(
+        self,
+        argv: Sequence[str],
+        *,
+        limit: float,
+        name: str,
+        mounts: Sequence[Mount] = (),
+        env: Mapping[str, str] | None = None,
+        network: bool = False,
+    ) -> Generator[Log | Heartbeat, None, Ended]:
+        every = self._env | self._variables | self.spec.env | dict(env or {})
+        path = [*self._programs, *self._path[:-1], self.spec.env.get("PATH", self._path[-1])]
+        every["PATH"] = os.pathsep.join(path)
+        own = [] if isinstance(self.jail, sandbox.Bare) else self._identity(network)
+        cwd = str(Path(self.jail.seen(self.folders.mount())) / self.spec.subdir)
+        box = Box((*self._mounts, *self._used, *own, *mounts), every, cwd, self.spec.limits, network)
+        return (yield from stream(self.jail.command(argv, box), limit=limit, log=self.log, name=name))
+
+    def _identity(self, network: bool) -> list[Mount]:
+        folder = self.folders.etc / ("network" if network else "apart")
+        return sandbox.identity(folder, network=network)
+
+
+def shell(line: str) -> tuple[str, ...]:
+    """A command of the project's settings: trusted text, and nothing else is ever added to it."""
+    return ("/bin/sh", "-c", line)
+
+
+def find_uv() -> Path | None:
+    beside = Path(sys.executable).parent / "uv"
+    if beside.exists():
+        return beside
+    found = shutil.which("uv")
+    return Path(found) if found else None
+
+
+def installer_settings() -> tuple[dict[str, str], list[Mount]]:
+    """The operator's package index, proxy and certificates; and the files that they name."""
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if INSTALLER_SETTINGS.fullmatch(name) and not NOT_OURS.fullmatch(name)
+    }
+    words = {word for value in env.values() for word in value.split() if word.startswith("/")}
+    named = [Path(word) for word in words if Path(word).exists()]
+    outside = [path for path in named if path != Path("/") and not path.is_relative_to("/etc/ssl")]
+    return env, [Mount(path.resolve(), str(path)) for path in outside]

@@ -1,0 +1,122 @@
+"""The folders of one run, and what may be in them.
+
+    runs/<id>/w        the workspace (without a sandbox: slots/<n>/w, a path that stays the same)
+             /home     HOME and TMPDIR: what ``before`` leaves here, ``test`` finds
+             /tools    omc_qa_recorder.py, the selection; read-only
+             /etc      see ``sandbox.identity``
+             /events.jsonl
+
+A job could have put anything into its folders: links are never followed.
+"""
+
+import contextlib
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tracks.errors import SubjectError
+from tracks.execution import locks
+from tracks.execution.sandbox import WORKSPACE, Bare, Jail, Mount
+from tracks.execution.spec import Places, RunSpec
+
+MAX_SLOTS = 1000
+
+
+class Folders:
+    """``root`` is the run's own; ``workspace`` is where the commit is checked out."""
+
+    def __init__(self, root: Path, workspace: Path) -> None:
+        self.root = root
+        self.workspace = workspace
+        self.home = root / "home"
+        self.tools = root / "tools"
+        self.etc = root / "etc"
+        self.record = root / "events.jsonl"
+
+    def mount(self) -> Mount:
+        return Mount(self.workspace, WORKSPACE, writable=True)
+
+
+@contextmanager
+def folders(spec: RunSpec, places: Places, jail: Jail) -> Iterator[Folders]:
+    """Empty folders for this run, gone at its end."""
+    root = places.runs / spec.run
+    remove(root)  # a worker that was killed may have left one
+    root.mkdir(mode=0o755)
+    slot, lock = _slot(places) if isinstance(jail, Bare) else (root, None)
+    here = Folders(root, slot / "w")
+    try:
+        remove(here.workspace)
+        for folder in (here.home, here.tools):
+            folder.mkdir()
+        give(here.home, jail)
+        yield here
+    finally:
+        remove(here.workspace)
+        remove(root)
+        if lock:
+            lock.release()
+
+
+def _slot(places: Places) -> tuple[Path, locks.FileLock]:
+    """The first slot that nobody uses: editable installs and shebangs name their workspace's path,
+    so an environment only serves workspaces at one path."""
+    for number in range(MAX_SLOTS):
+        lock = locks.free(places.slots / f"{number}.lock")
+        if lock:
+            slot = places.slots / str(number)
+            slot.mkdir(exist_ok=True)
+            return slot, lock
+    raise RuntimeError("all slots are taken")
+
+
+def give(folder: Path, jail: Jail) -> None:
+    """Let the user that the jail's commands run as own a folder and all in it."""
+    if jail.owner is None:
+        return
+    os.lchown(folder, jail.owner, jail.owner)
+    for parent, names, files in os.walk(folder):
+        for name in (*names, *files):
+            os.lchown(Path(parent) / name, jail.owner, jail.owner)
+
+
+def remove(folder: Path) -> None:
+    """Remove a tree, whatever its permissions; what is not there is no matter."""
+
+    def allow(function: object, path: str, error: object) -> None:
+        parent = Path(path).parent
+        with contextlib.suppress(OSError):
+            for blocked in (parent, Path(path)):
+                if stat.S_ISDIR(blocked.lstat().st_mode):
+                    blocked.chmod(0o700)
+        with contextlib.suppress(OSError):
+            entry = Path(path)
+            if stat.S_ISDIR(entry.lstat().st_mode):
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink()
+
+    if folder.is_symlink() or folder.is_file():
+        folder.unlink()
+    elif folder.exists():
+        shutil.rmtree(folder, onerror=allow)
+
+
+def check_subdir(workspace: Path, subdir: str) -> None:
+    """Raise unless ``subdir`` is a folder of the checkout and not a way out of it."""
+    if not subdir:
+        return
+    folder = (workspace / subdir).resolve()
+    if not folder.is_relative_to(workspace.resolve()):
+        raise SubjectError(
+            f"The project's folder {subdir!r} lies outside of the repository.",
+            remedy="Name a folder of the repository, without '..' and links that lead out.",
+        )
+    if not folder.is_dir():
+        raise SubjectError(
+            f"The project's folder {subdir!r} does not exist at this commit.",
+            remedy="Correct the folder in the project's settings, or the branch.",
+        )
