@@ -1,0 +1,105 @@
+// What the pages need beyond htmx: keys, copying, ages that stay true, and swaps that keep one's place.
+"use strict";
+
+const isTyping = (element) => element.matches("input, textarea, select, [contenteditable]");
+
+// --- keys: / finds, j and k move, ? explains ---------------------------------------------------
+
+function move(step) {
+  const items = [...document.querySelectorAll("[data-item]")].filter((item) => item.getClientRects().length);
+  if (items.length) {
+    const at = items.indexOf(document.activeElement);
+    const next = at < 0 ? (step > 0 ? 0 : items.length - 1) : Math.min(Math.max(at + step, 0), items.length - 1);
+    items[next].focus();
+    items[next].scrollIntoView({ block: "nearest" });
+    return;
+  }
+  document.querySelector(step > 0 ? "a[rel=next]" : "a[rel=prev]")?.click();
+}
+
+const KEYS = {
+  "/": () => document.querySelector("[data-search]")?.focus(),
+  "?": () => document.getElementById("keys").showModal(),
+  j: () => move(1),
+  k: () => move(-1),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (document.querySelector("dialog[open]") || !(event.key in KEYS)) return;
+  event.preventDefault();
+  KEYS[event.key]();
+});
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens).showModal();
+  const copier = event.target.closest("[data-copies]");
+  if (copier) copy(copier, document.getElementById(copier.dataset.copies));
+});
+
+// --- copying: without a secure context the text is at least selected ----------------------------
+
+async function copy(button, source) {
+  const label = button.textContent;
+  try {
+    await navigator.clipboard.writeText(source.textContent);
+    button.textContent = "Copied";
+  } catch {
+    getSelection().selectAllChildren(source);
+    button.textContent = "Press Ctrl+C";
+  }
+  setTimeout(() => { button.textContent = label; }, 1500);
+}
+
+// --- ages: the same words as tracks/templatetags/qa.py ------------------------------------------
+
+const UNITS = [[86400, "d"], [3600, "h"], [60, "min"]];
+
+function tellAges() {
+  for (const time of document.querySelectorAll("time[data-age]")) {
+    const seconds = Math.max(0, (Date.now() - Date.parse(time.dateTime)) / 1000);
+    if (seconds >= 30 * 86400) continue; // shown as a date
+    const unit = UNITS.find(([size]) => seconds >= size);
+    time.textContent = unit ? `${Math.floor(seconds / unit[0])} ${unit[1]} ago` : "just now";
+  }
+}
+
+setInterval(tellAges, 20_000);
+
+// --- swaps: what was unfolded stays so; a lost session or server is said -------------------------
+
+let unfolded = [];
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, xhr } = event.detail;
+  if (/^\s*<!doctype/i.test(xhr.responseText)) { // redirected to a whole page, such as the sign-in
+    event.detail.shouldSwap = false;
+    location.assign(xhr.responseURL);
+    return;
+  }
+  document.getElementById("offline")?.remove();
+  if (event.detail.requestConfig.verb !== "get") document.getElementById("problem").replaceChildren();
+  unfolded = [...target.querySelectorAll("details[id][open]")].map((details) => details.id);
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  for (const id of unfolded.splice(0)) document.getElementById(id)?.setAttribute("open", "");
+});
+
+document.addEventListener("htmx:sendError", () => {
+  const note = document.createElement("p");
+  note.id = "offline";
+  note.className = "note warn";
+  note.textContent = "The server does not answer. This page tries again; what it shows may be out of date.";
+  document.getElementById("problem").replaceChildren(note);
+});
+
+// --- a log that grows stays at its end ------------------------------------------------------------
+
+function followLogs() {
+  for (const log of document.querySelectorAll("[data-follows]")) log.scrollTop = log.scrollHeight;
+}
+
+document.addEventListener("htmx:afterSwap", followLogs);
+followLogs();
