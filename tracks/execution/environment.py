@@ -81,9 +81,9 @@ class Commit:
         matter = sorted(
             f"{path}\0{digest}"
             for path, digest in self.files.items()
-            if LOCK_FILES.fullmatch(PurePosixPath(path).name)
-            or path in named
-            or "/requirements/" in f"/{path}"
+            if path in named
+            or LOCK_FILES.fullmatch(PurePosixPath(path).name)
+            or "requirements" in PurePosixPath(path).parts
         )
         return sha256("\0".join(matter).encode("utf-8", "replace")).hexdigest()[:20]
 
@@ -225,9 +225,7 @@ class Builder:
         python = str(self._venv / "bin" / "python")
         here = yield from self._execute((python, "-I", "-c", "import pytest"))
         if here.exit_code:
-            yield Log(
-                "[pytest is not among the project's requirements: installing it]\n$ uv pip install pytest\n"
-            )
+            yield Log("[pytest is not among the project's requirements]\n$ uv pip install pytest\n")
             yield from self._must(("uv", "pip", "install", "pytest"))
 
     def _must(self, argv: Sequence[str], title: str = "") -> Generator[Event, None, None]:

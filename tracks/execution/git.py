@@ -98,10 +98,12 @@ def fetch_mirror(
     try:
         if not (mirror / "HEAD").exists():
             _git("init", "--quiet", "--bare", "--template=", str(mirror))
-        yield from _fetch(mirror, repository, "+refs/heads/*:refs/heads/*", allow_local, limit)
+        every = "+refs/heads/*:refs/heads/*"
+        yield from _fetch(mirror, repository, every, allow_local=allow_local, limit=limit)
         if SHA.fullmatch(sha) and not has_commit(mirror, sha):
             try:
-                yield from _fetch(mirror, repository, f"+{sha}:refs/omc/sha/{sha}", allow_local, limit)
+                alone = f"+{sha}:refs/omc/sha/{sha}"
+                yield from _fetch(mirror, repository, alone, allow_local=allow_local, limit=limit)
             except SubjectError:
                 return  # ``resolve`` says it better: this commit is not there
     finally:
@@ -109,7 +111,7 @@ def fetch_mirror(
 
 
 def _fetch(
-    mirror: Path, repository: str, refspec: str, allow_local: bool, limit: float
+    mirror: Path, repository: str, refspec: str, *, allow_local: bool, limit: float
 ) -> Generator[Log | Heartbeat, None, None]:
     prune = ("--prune",) if refspec.startswith("+refs/heads/") else ()
     argv = (
@@ -159,21 +161,21 @@ def resolve(mirror: Path, ref: str) -> str:
     if not names:
         raise no_such_branch(ref, names)
     if ref in names:
-        return _query(
-            mirror, "rev-parse", "--verify", "--end-of-options", f"refs/heads/{ref}^{{commit}}"
-        ).strip()
+        return _commit(mirror, f"refs/heads/{ref}")
     if SHORT_SHA.fullmatch(ref):
-        found = _ask(
-            mirror, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref.lower()}^{{commit}}"
-        )
-        if found.returncode == 0:
-            return _text(found.stdout).strip()
-        raise SubjectError(
-            f"{ref} is not a commit of the repository, nor a branch.",
-            remedy="Its branch may have been rewritten: name the branch, or a commit that exists.",
-            detail=f"git: {_text(found.stderr).strip()}" if found.stderr else "",
-        )
+        try:
+            return _commit(mirror, ref.lower())
+        except ToolError as error:
+            raise SubjectError(
+                f"{ref} is not a commit of the repository, nor a branch.",
+                remedy="Its branch may have been rewritten: name the branch, or a commit that exists.",
+                detail=error.detail,
+            ) from None
     raise no_such_branch(ref, names)
+
+
+def _commit(mirror: Path, name: str) -> str:
+    return _query(mirror, "rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}").strip()
 
 
 def has_commit(mirror: Path, sha: str) -> bool:
@@ -190,15 +192,9 @@ def checkout(mirror: Path, sha: str, workspace: Path, run: str) -> None:
     with locks.holding(mirror.with_suffix(".lock")):
         _git("-C", str(mirror), "update-ref", f"refs/omc/run/{run}", sha)
         # The lock also keeps a fetch from pruning refs under the clone.
-        _git(
-            "clone", "--quiet", "--shared", "--no-checkout", "--template=", "--", str(mirror), str(workspace)
-        )
+        options = ("--quiet", "--shared", "--no-checkout", "--template=")
+        _git("clone", *options, "--", str(mirror), str(workspace))
     _git("-C", str(workspace), "checkout", "--quiet", "--detach", "--force", sha)
-
-
-def unpin(mirror: Path, run: str) -> None:
-    with locks.holding(mirror.with_suffix(".lock")):
-        _git("-C", str(mirror), "update-ref", "-d", f"refs/omc/run/{run}")
 
 
 def commits(mirror: Path, base: str, head: str, *, limit: int = MAX_COMMITS) -> list[Commit]:
@@ -207,7 +203,10 @@ def commits(mirror: Path, base: str, head: str, *, limit: int = MAX_COMMITS) -> 
     form = "--format=%H%x00%an%x00%ae%x00%aI%x00%s%x00%P%x1e"
     text = _query(mirror, "log", f"--max-count={limit}", form, _checked(head), *span, "--")
     rows = [row.strip("\n").split("\0") for row in text.split("\x1e") if row.strip()]
-    return [Commit(*row[:5], tuple(row[5].split())) for row in rows]
+    return [
+        Commit(sha, author, email, date, subject, tuple(parents.split()))
+        for sha, author, email, date, subject, parents in rows
+    ]
 
 
 def merge_base(mirror: Path, one: str, other: str) -> str:

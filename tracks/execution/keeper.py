@@ -91,7 +91,7 @@ def start(memory: int, file_size: int, command: Sequence[str]) -> int:
         limit(resource.RLIMIT_AS, memory)
         limit(resource.RLIMIT_FSIZE, file_size)
         limit(resource.RLIMIT_CORE, 0)
-        os.execvp(command[0], command)
+        os.execvp(command[0], list(command))  # noqa: S606
     except OSError as error:
         os.write(2, f"{command[0]}: {error.strerror}\n".encode())
     finally:

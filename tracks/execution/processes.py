@@ -25,6 +25,8 @@ from tracks.events import Heartbeat, Log
 
 HEARTBEAT_SECONDS = 0.4
 STEP_SECONDS = 0.1
+TRICKLE_SECONDS = 0.02
+"""pytest prints a dot a test: waiting makes one event of many, and leaves the processor to it."""
 READ_BYTES = 65536
 LOG_BYTES = 16 * 1024**2
 TAIL_CHARACTERS = 16384
@@ -106,7 +108,7 @@ def stream(
 
 def _holding(data: bytes) -> IO[bytes]:
     """A file and not a pipe: nobody has to feed it."""
-    file = tempfile.TemporaryFile()
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the caller closes it)
     file.write(data)
     file.seek(0)
     return file
@@ -116,8 +118,7 @@ def _follow(
     process: "subprocess.Popen[bytes]", deadline: float, log: LogBook
 ) -> Generator[Log | Heartbeat, None, bool]:
     """Yield until the process ends (True) or its time is up (False)."""
-    assert process.stdout is not None
-    pipe = process.stdout.fileno()
+    pipe = process.stdout.fileno() if process.stdout else -1
     os.set_blocking(pipe, False)
     decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
     spoke = time.monotonic()
@@ -129,13 +130,16 @@ def _follow(
             if open_pipe and not ended:
                 selector.select(STEP_SECONDS)
             elif not ended:
-                time.sleep(STEP_SECONDS)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(STEP_SECONDS)
             chunk = _read(pipe) if open_pipe else b""
             if chunk is None:
                 open_pipe = False
                 selector.unregister(pipe)
             if text := log.take(decoder.decode(chunk)) if chunk else "":
                 yield Log(text)
+            if chunk and len(chunk) < READ_BYTES // 2:
+                time.sleep(TRICKLE_SECONDS)
             if ended and not chunk:
                 return True
             now = time.monotonic()

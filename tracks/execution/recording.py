@@ -135,5 +135,10 @@ class Tail:
 
 
 def _end(line: dict[str, Any]) -> SessionFinished:
-    figures = [int(line[name]) for name in ("exit", "collected", "reported", "deselected")]
-    return SessionFinished(*figures, stopped=clean(line["stopped"]))
+    return SessionFinished(
+        exit_code=int(line["exit"]),
+        collected=int(line["collected"]),
+        reported=int(line["reported"]),
+        deselected=int(line["deselected"]),
+        stopped=clean(line["stopped"]),
+    )

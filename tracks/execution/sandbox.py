@@ -105,7 +105,7 @@ class Bubblewrap:
     def command(self, argv: Sequence[str], box: Box) -> Command:
         mounts = _outermost_first(box.mounts)
         staged, before = self._staged(mounts)
-        options = [*_namespaces(box.network), *_system(box.network)]
+        options = [*_namespaces(network=box.network), *_system(network=box.network)]
         for mount, source in zip(mounts, staged, strict=True):
             options += ["--bind" if mount.writable else "--ro-bind", source, mount.target]
         options += ["--clearenv", "--chdir", box.cwd]
@@ -142,7 +142,7 @@ def _outermost_first(mounts: Sequence[Mount]) -> list[Mount]:
     return sorted(unique.values(), key=lambda mount: mount.target.count("/"))
 
 
-def _namespaces(network: bool) -> list[str]:
+def _namespaces(*, network: bool) -> list[str]:
     kept_apart = ["user", "pid", "ipc", "uts", *([] if network else ["net"])]
     return [
         *(f"--unshare-{name}" for name in kept_apart),
@@ -151,7 +151,7 @@ def _namespaces(network: bool) -> list[str]:
     ]
 
 
-def _system(network: bool) -> list[str]:
+def _system(*, network: bool) -> list[str]:
     options = ["--ro-bind", "/usr", "/usr"]
     for name in ("bin", "sbin", "lib", "lib64"):
         options += ["--symlink", f"usr/{name}", f"/{name}"]
@@ -161,7 +161,7 @@ def _system(network: bool) -> list[str]:
         shared += ["resolv.conf", "pip.conf"]
     for name in shared:
         options += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-    return [*options, "--size", str(SHM_BYTES), "--tmpfs", "/dev/shm"]
+    return [*options, "--size", str(SHM_BYTES), "--tmpfs", "/dev/shm"]  # noqa: S108 (the jail's)
 
 
 def _prlimit(limits: Limits) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def no_tests(finished: SessionFinished, selected: int, log: str) -> SubjectError
 def _cannot_start(exit_code: int, log: str) -> SubjectError:
     return SubjectError(
         f"pytest could not start: {cause(log) or f'exit code {exit_code}'}",
-        remedy="Nothing was tested. Correct the branch (conftest.py, pytest's configuration), then run again.",
+        remedy="Nothing was tested. Correct conftest.py or pytest's configuration, then run again.",
         detail=log,
     )
 

@@ -73,12 +73,12 @@ class Workbench:
         every = self._env | self._variables | self.spec.env | dict(env or {})
         path = [*self._programs, *self._path[:-1], self.spec.env.get("PATH", self._path[-1])]
         every["PATH"] = os.pathsep.join(path)
-        own = [] if isinstance(self.jail, sandbox.Bare) else self._identity(network)
+        own = [] if isinstance(self.jail, sandbox.Bare) else self._identity(network=network)
         cwd = str(Path(self.jail.seen(self.folders.mount())) / self.spec.subdir)
         box = Box((*self._mounts, *self._used, *own, *mounts), every, cwd, self.spec.limits, network)
         return (yield from stream(self.jail.command(argv, box), limit=limit, log=self.log, name=name))
 
-    def _identity(self, network: bool) -> list[Mount]:
+    def _identity(self, *, network: bool) -> list[Mount]:
         folder = self.folders.etc / ("network" if network else "apart")
         return sandbox.identity(folder, network=network)
 
