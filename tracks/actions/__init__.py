@@ -1,7 +1,18 @@
 """The only writers of facts: each action is one transaction, leaves an audit entry, and sends what has to
 happen next on commit. Who may call it is asked first (``tracks.permissions``), by the caller."""
 
-from tracks.actions.people import accept, add_member, create_user, digest, invite, remove_member
+from tracks.actions.people import (
+    accept,
+    add_member,
+    create_operator,
+    create_user,
+    digest,
+    invite,
+    join,
+    note_sign_in_link,
+    remove_member,
+    revoke_invitation,
+)
 from tracks.actions.projects import (
     change_project,
     change_sprint,
@@ -11,6 +22,8 @@ from tracks.actions.projects import (
     create_track,
     discard_draft,
     publish_project,
+    remove_track,
+    try_draft,
 )
 from tracks.actions.recording import Recording
 from tracks.actions.runs import (
@@ -36,6 +49,7 @@ __all__ = [
     "change_sprint",
     "change_track",
     "claim",
+    "create_operator",
     "create_project",
     "create_sprint",
     "create_track",
@@ -44,10 +58,15 @@ __all__ = [
     "discard_draft",
     "give_back",
     "invite",
+    "join",
+    "note_sign_in_link",
     "publish_project",
     "reap",
     "remove_member",
+    "remove_track",
+    "revoke_invitation",
     "start_baseline",
     "start_track_run",
     "start_trial",
+    "try_draft",
 ]

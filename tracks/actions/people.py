@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -32,6 +33,16 @@ def create_user(*, email: str, name: str, password: str | None = None) -> User:
 
 
 @transaction.atomic
+def create_operator(*, email: str, name: str) -> User:
+    """An account that may do everything, signed in by links until it sets a password. Errors as above."""
+    user = create_user(email=email, name=name)
+    user.is_staff = user.is_superuser = True
+    user.save(update_fields=["is_staff", "is_superuser"])
+    audit("operator.created", user, actor=None, project=None, after={"email": email})
+    return user
+
+
+@transaction.atomic
 def add_member(project: Project, user: User, role: Role, *, by: User | None) -> Membership:
     """Make the user a member, or give a member another role."""
     membership, created = Membership.objects.select_for_update().get_or_create(
@@ -49,7 +60,13 @@ def add_member(project: Project, user: User, role: Role, *, by: User | None) -> 
 @transaction.atomic
 def remove_member(membership: Membership, *, by: User) -> None:
     _check_lead_remains(membership, None)
-    audit("member.removed", membership.user, actor=by, project=membership.project, before={"role": membership.role})
+    audit(
+        "member.removed",
+        membership.user,
+        actor=by,
+        project=membership.project,
+        before={"role": membership.role},
+    )
     membership.delete()
 
 
@@ -61,6 +78,7 @@ def invite(project: Project, *, email: str, role: Role, by: User, now: datetime)
     person who is a member already.
     """
     email = _valid_email(email)
+    Project.objects.select_for_update().get(pk=project.pk)  # two leads may invite the same person at once
     if Membership.objects.filter(project=project, user__email__iexact=email).exists():
         raise InvalidInput(f"{email} is a member of this project already.", field="email")
     Invitation.objects.filter(project=project, email__iexact=email, accepted_at=None).delete()
@@ -79,12 +97,54 @@ def invite(project: Project, *, email: str, role: Role, by: User, now: datetime)
 
 
 @transaction.atomic
+def revoke_invitation(invitation: Invitation, *, by: User) -> None:
+    """Make an invitation's link useless. Raises InvalidInput where it was used already."""
+    revoked, _ = Invitation.objects.filter(pk=invitation.pk, accepted_at=None).delete()
+    if not revoked:
+        raise InvalidInput(
+            "This invitation is not open any more.", remedy="If it was accepted, remove the member instead."
+        )
+    audit(
+        "member.uninvited",
+        invitation,
+        actor=by,
+        project=invitation.project,
+        before={"email": invitation.email},
+    )
+
+
+@transaction.atomic
 def accept(invitation: Invitation, user: User, *, now: datetime) -> Membership:
-    """Make the user a member as the invitation says. Raises InvalidInput when it is used up or too old."""
-    taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, expires_at__gt=now).update(accepted_at=now)
+    """Make the user a member as the invitation says.
+
+    Raises InvalidInput when it is used up or too old, and for a member: nobody's role changes by a link.
+    """
+    if Membership.objects.filter(project=invitation.project_id, user=user).exists():
+        raise InvalidInput("You are a member of this project already.", remedy="Open the project.")
+    taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, expires_at__gt=now).update(
+        accepted_at=now
+    )
     if not taken:
         raise InvalidInput("This invitation was used already or has expired.", remedy="Ask for a new one.")
     return add_member(invitation.project, user, Role(invitation.role), by=user)
+
+
+@transaction.atomic
+def join(invitation: Invitation, *, name: str, password: str, now: datetime) -> User:
+    """Make an account for the invited address and accept with it. Raises InvalidInput for a weak password."""
+    try:
+        validate_password(password, User(email=invitation.email, first_name=name))
+    except ValidationError as error:
+        raise InvalidInput(" ".join(error.messages), field="password") from error
+    user = create_user(email=invitation.email, name=name, password=password)
+    accept(invitation, user, now=now)
+    return user
+
+
+@transaction.atomic
+def note_sign_in_link(user: User, *, by: User) -> None:
+    """Leave word that an operator made a link that signs in as somebody else."""
+    audit("sign_in_link.made", user, actor=by, project=None)
 
 
 def digest(token: str) -> str:
@@ -101,8 +161,13 @@ def _valid_email(email: str) -> str:
 
 
 def _check_lead_remains(membership: Membership, role: Role | None) -> None:
-    leads = Membership.objects.select_for_update().filter(project=membership.project, role=Role.LEAD)
-    if membership.role == Role.LEAD and role != Role.LEAD and leads.count() == 1:
+    leads = (
+        Membership.objects.select_for_update()
+        .filter(project=membership.project, role=Role.LEAD)
+        .order_by("pk")
+    )
+    # Fetched, not counted: a count takes no locks, and two leads may be removing each other.
+    if membership.role == Role.LEAD and role != Role.LEAD and len(list(leads)) == 1:
         raise InvalidInput(
             f"{membership.user} is the only lead of this project.", remedy="Make another member a lead first."
         )

@@ -10,9 +10,11 @@ from django.utils.text import slugify
 
 from tracks.actions.audit import audit
 from tracks.actions.people import add_member
+from tracks.actions.runs import cancel, start_trial
 from tracks.errors import InvalidInput
-from tracks.models import Project, Sprint, Track, User
-from tracks.statuses import Role
+from tracks.models import Project, Run, Sprint, Track, User
+from tracks.models.run import ACTIVE
+from tracks.statuses import Role, RunState
 
 TRACK_KEY = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 TESTING_FIELDS = (
@@ -81,18 +83,38 @@ def change_project(project: Project, *, by: User, **changes: Any) -> Project:
 
 
 @transaction.atomic
-def publish_project(project: Project, *, by: User) -> None:
-    """End a project's draft: its members see it from now on."""
+def try_draft(project: Project, *, sha: str, by: User, now: datetime, **changes: Any) -> Run:
+    """Change a draft and start its trial run; a trial that is still running is cancelled.
+
+    Raises InvalidInput for a project that is in use: its tests are tried by running them.
+    """
+    _check_draft(project, "tried")
+    for running in project.runs.filter(state__in=ACTIVE):
+        cancel(running, by=by, now=now)
+    return start_trial(change_project(project, by=by, **changes), sha=sha, by=by, now=now)
+
+
+@transaction.atomic
+def publish_project(project: Project, *, by: User, anyway: bool = False) -> None:
+    """End a project's draft: its members see it from now on.
+
+    Raises InvalidInput where its last trial did not finish, unless it is to be published ``anyway``.
+    """
+    trial = project.runs.filter(sprint=None).order_by("-pk").values_list("state", flat=True).first()
+    if trial != RunState.FINISHED and not anyway:
+        raise InvalidInput(
+            "The last trial of this project did not finish.", remedy="Try again, or save it all the same."
+        )
     Project.objects.filter(pk=project.pk).update(draft=False)
-    audit("project.published", project, actor=by, project=project)
+    audit("project.published", project, actor=by, project=project, after={"trial": trial or "none"})
 
 
 @transaction.atomic
 def discard_draft(project: Project, *, by: User) -> None:
-    """Remove a project that never left the wizard. Raises InvalidInput for any other."""
-    if not Project.objects.filter(pk=project.pk, draft=True).exists():
-        raise InvalidInput("Only a draft can be discarded; this project is in use.")
+    """Remove a project that never left the wizard, with its trials. Raises InvalidInput for any other."""
+    _check_draft(project, "discarded")
     audit("project.discarded", project, actor=by, project=None, before={"name": project.name})
+    project.runs.all().delete()  # first: what their failures point to is protected
     project.delete()
 
 
@@ -113,7 +135,9 @@ def create_sprint(
     if not slug:
         raise InvalidInput("A sprint's name needs at least one letter or digit.", field="name")
     if project.sprints.filter(slug=slug).exists():
-        raise InvalidInput(f"This project has a sprint '{slug}' already.", remedy="Choose another name.", field="name")
+        raise InvalidInput(
+            f"This project has a sprint '{slug}' already.", remedy="Choose another name.", field="name"
+        )
     sprint = Sprint.objects.create(
         project=project,
         slug=slug,
@@ -124,7 +148,9 @@ def create_sprint(
         max_errors=max_errors,
         created_at=now,
     )
-    audit("sprint.created", sprint, actor=by, project=project, after={"name": name, "base_branch": base_branch})
+    audit(
+        "sprint.created", sprint, actor=by, project=project, after={"name": name, "base_branch": base_branch}
+    )
     return sprint
 
 
@@ -156,10 +182,14 @@ def create_track(
     """Raises InvalidInput for a key that is none or is taken, and for a dependency of another sprint."""
     if not TRACK_KEY.fullmatch(key):
         raise InvalidInput(
-            f"'{key}' is no track key.", remedy="Use up to 8 capital letters and digits: A, B, API2.", field="key"
+            f"'{key}' is no track key.",
+            remedy="Use up to 8 capital letters and digits: A, B, API2.",
+            field="key",
         )
     if sprint.tracks.filter(key=key).exists():
-        raise InvalidInput(f"This sprint has a track {key} already.", remedy="Choose another key.", field="key")
+        raise InvalidInput(
+            f"This sprint has a track {key} already.", remedy="Choose another key.", field="key"
+        )
     track = Track.objects.create(sprint=sprint, key=key, name=name, branch=branch, owner=owner)
     _depend(track, depends_on)
     audit("track.created", track, actor=by, project=sprint.project, after={"key": key, "branch": branch})
@@ -184,6 +214,29 @@ def change_track(
         after={"name": name, "branch": branch},
     )
     return track
+
+
+@transaction.atomic
+def remove_track(track: Track, *, by: User) -> None:
+    """Raises InvalidInput for a track that was tested: its runs are facts."""
+    locked = Track.objects.select_for_update().get(pk=track.pk)
+    if locked.runs.exists():
+        raise InvalidInput(
+            f"Track {track.key} has runs, which are kept.", remedy="Leave it, or change its name and branch."
+        )
+    audit(
+        "track.removed",
+        locked,
+        actor=by,
+        project=track.sprint.project,
+        before={"key": locked.key, "name": locked.name, "branch": locked.branch},
+    )
+    locked.delete()
+
+
+def _check_draft(project: Project, participle: str) -> None:
+    if not Project.objects.filter(pk=project.pk, draft=True).exists():
+        raise InvalidInput(f"Only a draft can be {participle}; this project is in use.")
 
 
 def _depend(track: Track, depends_on: Iterable[Track]) -> None:
@@ -220,5 +273,7 @@ def _free_slug(name: str) -> str:
     if not slug:
         raise InvalidInput("A project's name needs at least one letter or digit.", field="name")
     if Project.objects.filter(slug=slug).exists():
-        raise InvalidInput(f"There is a project '{slug}' already.", remedy="Choose another name.", field="name")
+        raise InvalidInput(
+            f"There is a project '{slug}' already.", remedy="Choose another name.", field="name"
+        )
     return slug

@@ -1,0 +1,198 @@
+"""Django's admin, for operators: accounts and settings can be changed here, facts can only be read.
+
+Sign-in goes through the product's own page, so that its rate limits hold here too.
+"""
+
+from typing import Any, cast
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from tracks import actions
+from tracks.models import (
+    AuditEntry,
+    Failure,
+    FailureSignature,
+    FailureText,
+    Invitation,
+    LogChunk,
+    Membership,
+    Project,
+    Run,
+    Skip,
+    Sprint,
+    TestCase,
+    Track,
+    User,
+)
+from tracks.web.accounts import sign_in_path
+
+admin.site.site_header = admin.site.site_title = "OMC QA operators"
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+class Facts(admin.ModelAdmin):  # type: ignore[type-arg]  # serves every model
+    """What happened: read, searched and filtered, never written."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(User)
+class Users(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+    list_display = ["email", "first_name", "is_active", "is_superuser", "last_login"]
+    list_filter = ["is_active", "is_superuser"]
+    search_fields = ["email", "first_name"]
+    ordering = ["email"]
+    filter_horizontal = []
+    fieldsets = [
+        (None, {"fields": ["email", "first_name", "password"]}),
+        ("Access", {"fields": ["is_active", "is_staff", "is_superuser"]}),
+        ("Dates", {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["username", "email", "first_name", "usable_password", "password1", "password2"]})
+    ]
+    readonly_fields = ["last_login", "date_joined"]
+    actions = ["make_sign_in_links"]
+
+    @admin.action(description="Make links that sign in for a day")
+    def make_sign_in_links(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        operator = cast(User, request.user)
+        for user in queryset.filter(is_active=True):
+            actions.note_sign_in_link(user, by=operator)
+            link = request.build_absolute_uri(sign_in_path(user))
+            self.message_user(request, f"{user.email}: {link}", messages.SUCCESS)
+
+
+@admin.register(Membership)
+class Memberships(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["project", "user", "role"]
+    list_filter = ["role"]
+    list_select_related = ["project", "user"]
+    search_fields = ["project__name", "user__email", "user__first_name"]
+    autocomplete_fields = ["project", "user"]
+
+
+@admin.register(Invitation)
+class Invitations(Facts):
+    list_display = ["email", "project", "role", "invited_by", "expires_at", "accepted_at"]
+    list_filter = ["role"]
+    list_select_related = ["project", "invited_by"]
+    search_fields = ["email", "project__name"]
+    exclude = ["token_digest"]
+
+
+@admin.register(Project)
+class Projects(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["name", "repository", "default_branch", "draft", "trusted", "network", "created_at"]
+    list_filter = ["draft", "trusted", "network"]
+    search_fields = ["name", "slug", "repository"]
+    readonly_fields = ["next_number", "created_at", "created_by"]
+
+
+@admin.register(Sprint)
+class Sprints(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["name", "project", "base_branch", "created_at"]
+    list_select_related = ["project"]
+    search_fields = ["name", "project__name"]
+    autocomplete_fields = ["project"]
+    readonly_fields = ["baseline", "created_at"]
+
+
+@admin.register(Track)
+class Tracks(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["key", "name", "sprint", "branch", "owner"]
+    list_select_related = ["sprint", "owner"]
+    search_fields = ["name", "branch", "sprint__name", "sprint__project__name"]
+    autocomplete_fields = ["sprint", "owner", "depends_on"]
+
+
+@admin.register(Run)
+class Runs(Facts):
+    list_display = [
+        "id",
+        "project",
+        "kind",
+        "iteration",
+        "branch",
+        "state",
+        "collected",
+        "failed",
+        "errors",
+        "queued_at",
+    ]
+    list_filter = ["state", "kind", "tier"]
+    list_select_related = ["project"]
+    search_fields = ["project__name", "branch", "sha"]
+    exclude = ["outcomes", "durations", "spec"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("outcomes", "durations", "spec")
+
+
+@admin.register(TestCase)
+class TestCases(Facts):
+    list_display = ["node_id", "number", "project"]
+    list_select_related = ["project"]
+    search_fields = ["node_id", "project__name"]
+
+
+@admin.register(FailureSignature)
+class FailureSignatures(Facts):
+    list_display = ["title", "exception", "project", "version"]
+    list_select_related = ["project"]
+    search_fields = ["title", "exception", "project__name"]
+
+
+@admin.register(Failure)
+class Failures(Facts):
+    list_display = ["test", "run", "outcome", "phase", "message"]
+    list_filter = ["outcome", "phase"]
+    list_select_related = ["test", "run"]
+    search_fields = ["test__node_id", "message"]
+
+
+@admin.register(Skip)
+class Skips(Facts):
+    list_display = ["test", "run", "outcome", "reason"]
+    list_filter = ["outcome"]
+    list_select_related = ["test", "run"]
+    search_fields = ["test__node_id", "reason"]
+
+
+@admin.register(FailureText)
+class FailureTexts(Facts):
+    list_display = ["digest"]
+    search_fields = ["digest"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("text")  # a list shows none of them
+
+
+@admin.register(LogChunk)
+class LogChunks(Facts):
+    list_display = ["id", "run", "__str__"]
+    list_select_related = ["run"]
+    search_fields = ["=run__id"]
+
+
+@admin.register(AuditEntry)
+class AuditEntries(Facts):
+    list_display = ["at", "action", "subject", "actor", "project", "request_id"]
+    list_select_related = ["actor", "project"]
+    list_filter = ["action"]
+    search_fields = ["action", "subject", "actor__email", "project__name", "request_id"]
+    date_hierarchy = "at"
