@@ -37,9 +37,13 @@ FLAGS = (
     *("-c", "safe.directory=*"),
     *("-c", "advice.detachedHead=false"),
 )
+LOCAL_UPLOAD = ("--upload-pack", "git -c 'safe.directory=*' upload-pack")
+"""A repository of another user of this machine: git passes no ``-c`` on to the other side by itself."""
 SHA = re.compile(r"[0-9a-f]{40}")
 SHORT_SHA = re.compile(r"[0-9a-fA-F]{7,40}")
-QUERY_SECONDS = 60
+HELPER = re.compile(r"([\w.+-]+)::")
+"""``ext::sh -c …``: an address that names a program."""
+QUERY_SECONDS = 300
 MAX_COMMITS = 500
 PASSED_THROUGH = re.compile(r"(?i)(SSL_CERT_\w+|GIT_SSL_CAINFO|\w+_PROXY|SSH_AUTH_SOCK|HOME|PATH|USER)")
 
@@ -64,27 +68,35 @@ def check_repository(repository: str, *, allow_local: bool) -> None:
     """Raise why this repository's address cannot be used, or return."""
     if not repository.strip() or "\n" in repository or "\0" in repository:
         raise SubjectError("The project names no repository.", remedy="Give its https or ssh address.")
-    parts = urlsplit(repository) if "://" in repository else None
+    try:
+        parts = urlsplit(repository) if "://" in repository else None
+    except ValueError:
+        raise SubjectError("The repository's address is malformed.", remedy="Use https://.") from None
     if parts and (parts.password or (parts.username and parts.scheme in ("http", "https"))):
         host = parts.hostname or ""
         raise SubjectError(
             f"The repository's address on {host} holds credentials, which would end up in logs.",
             remedy="Take the user name and password or token out of the address; use an ssh key instead.",
         )
-    local = parts.scheme == "file" if parts else is_path(repository)
-    if local and not allow_local:
+    if _is_local(repository) and not allow_local:
         raise SubjectError(
             "The repository is a folder of the server, which is not allowed for this project.",
             remedy="Give an https or ssh address, or let the operator allow local repositories.",
         )
-    if parts and not local and parts.scheme not in ("https", "ssh"):
+    if _is_local(repository) and not repository.startswith(("/", "file:///")):
         raise SubjectError(
-            f"A repository cannot be fetched over {parts.scheme}://.", remedy="Use https:// or ssh://."
+            f"The repository's folder {repository!r} is not a full path.", remedy="Begin it with '/'."
         )
+    helper = HELPER.match(repository)
+    scheme = helper.group(1) if helper else parts.scheme if parts else "ssh"
+    if scheme not in ("https", "ssh", "file"):
+        raise SubjectError(f"A repository cannot be fetched over {scheme}.", remedy="Use https:// or ssh://.")
 
 
-def is_path(repository: str) -> bool:
+def _is_local(repository: str) -> bool:
     """git's own rule: ``host:path`` is ssh unless a slash comes before the first colon."""
+    if "://" in repository:
+        return urlsplit(repository).scheme == "file"
     before, colon, _ = repository.partition(":")
     return not colon or "/" in before
 
@@ -114,8 +126,10 @@ def _fetch(
     mirror: Path, repository: str, refspec: str, *, allow_local: bool, limit: float
 ) -> Generator[Log | Heartbeat, None, None]:
     prune = ("--prune",) if refspec.startswith("+refs/heads/") else ()
+    local = LOCAL_UPLOAD if allow_local and _is_local(repository) else ()
     argv = (
         *("git", *FLAGS, "-C", str(mirror), "fetch", "--quiet", *prune, "--no-tags", "--update-shallow"),
+        *local,
         *("--end-of-options", repository, refspec),
     )
     log = LogBook()
@@ -143,10 +157,6 @@ def environment(*, allow_local: bool = False) -> dict[str, str]:
         "GIT_ALLOW_PROTOCOL": "https:ssh:file" if allow_local else "https:ssh",
         "GIT_LFS_SKIP_SMUDGE": "1",
         "GIT_OPTIONAL_LOCKS": "0",
-        # safe.directory counts only from a protected scope, and ``-c`` is not passed to upload-pack.
-        "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": "safe.directory",
-        "GIT_CONFIG_VALUE_0": "*",
     }
 
 
@@ -237,7 +247,8 @@ def show(mirror: Path, sha: str, path: str) -> str:
 def remote_branches(repository: str, *, allow_local: bool, limit: float = 20) -> dict[str, str]:
     """The branches of a repository and the commit at the head of each, asked of the repository itself."""
     check_repository(repository, allow_local=allow_local)
-    argv = ("git", *FLAGS, "ls-remote", "--heads", "--end-of-options", repository)
+    local = LOCAL_UPLOAD if allow_local and _is_local(repository) else ()
+    argv = ("git", *FLAGS, "ls-remote", "--heads", *local, "--end-of-options", repository)
     try:
         done = subprocess.run(
             argv,
@@ -308,7 +319,7 @@ def _run(arguments: tuple[str, ...]) -> "subprocess.CompletedProcess[bytes]":
             env=environment(allow_local=True),  # our own mirror and workspace, both local
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=QUERY_SECONDS * 5,
+            timeout=QUERY_SECONDS,
             check=False,
         )
     except FileNotFoundError:

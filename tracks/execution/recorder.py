@@ -108,7 +108,7 @@ class Pen:
             os.write(self._descriptor, json.dumps(line).encode("ascii") + b"\n")
 
     def give_up(self, error: Exception) -> None:
-        try:
+        try:  # noqa: SIM105
             self.write(e="fault", text=repr(error))
         except Exception:  # noqa: BLE001, S110
             pass

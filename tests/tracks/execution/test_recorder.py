@@ -1,0 +1,405 @@
+"""The recorder in real pytest sessions: what it writes, and that it does no harm."""
+
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import tracks.execution
+
+SOURCE = Path(tracks.execution.__file__).with_name("recorder.py")
+Record = Callable[..., "Recorded"]
+
+
+class Recorded:
+    def __init__(self, lines: list[dict[str, Any]], exit_code: int, output: str) -> None:
+        self.lines = lines
+        self.exit_code = exit_code
+        self.output = output
+        self.tests = {line["id"]: line for line in self.of("test")}
+        self.outcomes = {line["id"].rpartition("::")[2]: line["o"] for line in self.of("test")}
+        self.collected = [test for line in self.of("collected") for test in line["ids"]]
+        self.end = next(iter(self.of("end")), None)
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [line for line in self.lines if line["e"] == kind]
+
+    def assert_balanced(self) -> None:
+        reported = [line["id"] for line in self.of("test")]
+        assert len(reported) == len(set(reported)), "a test is told exactly once"
+        assert sorted(reported) == sorted(self.collected)
+        assert self.end
+        assert self.end["collected"] == self.end["reported"] == len(reported)
+        assert self.end["exit"] == self.exit_code
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Record:
+    def recorded(files: dict[str, str] | str, *arguments: str, **env: str) -> Recorded:
+        tools, work, out = tmp_path / "tools", tmp_path / "work", tmp_path / "events.jsonl"
+        shutil.rmtree(work, ignore_errors=True)
+        for folder in (tools, work):
+            folder.mkdir(exist_ok=True)
+        shutil.copyfile(SOURCE, tools / "omc_qa_recorder.py")
+        out.write_text("")
+        for name, text in ({"test_it.py": files} if isinstance(files, str) else files).items():
+            (work / name).parent.mkdir(parents=True, exist_ok=True)
+            (work / name).write_text(textwrap.dedent(text))
+        variables = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(tools),
+            "PYTEST_PLUGINS": "omc_qa_recorder",
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "OMC_QA_RECORD": str(out),
+        }
+        done = subprocess.run(
+            (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments),
+            cwd=work,
+            env=variables | env,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            timeout=60,
+        )
+        lines = [json.loads(line) for line in out.read_text().splitlines()]
+        return Recorded(lines, done.returncode, done.stdout + done.stderr)
+
+    return recorded
+
+
+EVERY_OUTCOME = """
+    import pytest
+
+    @pytest.fixture
+    def bad_setup(): raise ValueError("in setup")
+    @pytest.fixture
+    def bad_teardown():
+        yield
+        raise ValueError("in teardown")
+
+    def test_passed(): pass
+    def test_failed(): assert 1 == 2, "one is not two"
+    def test_setup(bad_setup): pass
+    def test_teardown(bad_teardown): pass
+    def test_failed_and_teardown(bad_teardown): assert 0
+    def test_unknown_fixture(no_such_fixture): pass
+    @pytest.mark.skip(reason="not now")
+    def test_skipped(): pass
+    def test_skips_itself(): pytest.skip("not here")
+    @pytest.mark.xfail(reason="known")
+    def test_xfailed(): assert 0
+    @pytest.mark.xfail(reason="known", run=False)
+    def test_xfailed_unrun(): assert 0
+    @pytest.mark.xfail(reason="known")
+    def test_xpassed(): pass
+    @pytest.mark.xfail(strict=True, reason="known")
+    def test_strict(): pass
+    def test_exits(): raise SystemExit(3)
+"""
+OUTCOMES = {
+    "test_passed": ("passed", "call", ""),
+    "test_failed": ("failed", "call", "AssertionError: one is not two"),
+    "test_setup": ("error", "setup", "ValueError: in setup"),
+    "test_teardown": ("error", "teardown", "ValueError: in teardown"),
+    "test_failed_and_teardown": ("failed", "call", "assert 0"),
+    "test_unknown_fixture": ("error", "setup", "fixture 'no_such_fixture' not found"),
+    "test_skipped": ("skipped", "setup", "not now"),
+    "test_skips_itself": ("skipped", "call", "not here"),
+    "test_xfailed": ("xfailed", "call", "known"),
+    "test_xfailed_unrun": ("xfailed", "setup", "[NOTRUN] known"),
+    "test_xpassed": ("xpassed", "call", "known"),
+    "test_strict": ("failed", "call", "[XPASS(strict)] known"),
+    "test_exits": ("failed", "call", "SystemExit: 3"),
+}
+
+
+XDIST = ("-p", "xdist", "-n2")
+ONE_PROCESS_OR_TWO = pytest.mark.parametrize("arguments", [(), XDIST], ids=["alone", "xdist"])
+
+
+@ONE_PROCESS_OR_TWO
+def test_every_outcome_is_told_once_with_its_phase_and_message(
+    record: Record, arguments: tuple[str, ...]
+) -> None:
+    told = record(EVERY_OUTCOME, *arguments)
+    told.assert_balanced()
+    found = {
+        name.rpartition("::")[2]: (line["o"], line.get("p", "call"), line.get("m", ""))
+        for name, line in told.tests.items()
+    }
+    assert found == OUTCOMES
+    texts = {name.rpartition("::")[2] for name, line in told.tests.items() if line.get("t")}
+    assert texts == {name for name, (outcome, _, _) in OUTCOMES.items() if outcome in ("failed", "error")}
+    assert not any(line.get("t", "").startswith("[gw") for line in told.of("test"))
+
+
+@ONE_PROCESS_OR_TWO
+def test_a_module_that_cannot_be_collected_is_an_entry_of_its_own(
+    record: Record, arguments: tuple[str, ...]
+) -> None:
+    told = record(
+        {
+            "test_good.py": "def test_one(): pass",
+            "test_lost.py": "import nothing_of_the_kind",
+            "test_syntax.py": "def :",
+            "test_off.py": "import pytest; pytest.skip('off', allow_module_level=True)",
+            "test_part.py": "import pytest; pytest.importorskip('nothing_of_the_kind')",
+        },
+        *arguments,
+    )
+    told.assert_balanced()
+    assert told.outcomes == {
+        "test_one": "passed",
+        "test_lost.py": "error",
+        "test_syntax.py": "error",
+        "test_off.py": "skipped",
+        "test_part.py": "skipped",
+    }
+    assert told.tests["test_lost.py"]["p"] == "collect"
+    assert told.tests["test_lost.py"]["m"] == "ModuleNotFoundError: No module named 'nothing_of_the_kind'"
+    assert told.tests["test_off.py"]["m"] == "off"
+
+
+def test_any_failed_subtest_makes_the_test_fail(record: Record) -> None:
+    told = record(
+        """
+        import unittest
+        def test_sub(subtests):
+            for i in range(4):
+                with subtests.test(i=i): assert i != 1
+        def test_fine(subtests):
+            with subtests.test(): pass
+        class TestCase(unittest.TestCase):
+            def test_case(self):
+                for i in range(3):
+                    with self.subTest(i=i): self.assertNotEqual(i, 1)
+        """
+    )
+    told.assert_balanced()
+    assert told.outcomes == {"test_sub": "failed", "test_fine": "passed", "test_case": "failed"}
+    assert told.tests["test_it.py::test_sub"]["m"] == "assert 1 != 1"
+
+
+RERUN = """
+    def pytest_runtest_protocol(item, nextitem):
+        from _pytest.runner import runtestprotocol
+        hook = item.ihook
+        hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+        for attempt in range(3):
+            for report in runtestprotocol(item, nextitem=nextitem, log=False):
+                again = report.failed and attempt < 2
+                if again:
+                    report.outcome = "rerun"
+                hook.pytest_runtest_logreport(report=report)
+                if again:
+                    item._initrequest()
+                    break
+            else:
+                break
+        hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        return True
+"""
+
+
+def test_of_several_tries_the_last_counts(record: Record) -> None:
+    """As pytest-rerunfailures does it."""
+    told = record(
+        {
+            "conftest.py": RERUN,
+            "test_it.py": """
+                tries = []
+                def test_flaky():
+                    tries.append(1)
+                    assert len(tries) == 3
+                def test_hopeless(): assert 0
+                def test_good(): pass
+            """,
+        }
+    )
+    told.assert_balanced()
+    assert told.outcomes == {"test_flaky": "passed", "test_hopeless": "failed", "test_good": "passed"}
+
+
+def test_a_test_named_twice_is_one_test(record: Record) -> None:
+    told = record(
+        "def test_one(): pass\ndef test_two(): pass",
+        "--keep-duplicates",
+        *("test_it.py", "test_it.py", "test_it.py::test_one"),
+    )
+    told.assert_balanced()
+    assert told.outcomes == {"test_one": "passed", "test_two": "passed"}
+
+
+def test_deselected_tests_are_counted(record: Record) -> None:
+    told = record("def test_one(): pass\ndef test_two(): pass\ndef test_three(): pass", "-k", "one")
+    told.assert_balanced()
+    assert told.end and told.end["deselected"] == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stopped"),
+    [(("-x",), "stopping after 1 failures"), (("--maxfail=2",), "stopping after 2 failures")],
+)
+def test_ending_early_is_told_with_pytests_own_words(
+    record: Record, arguments: tuple[str, ...], stopped: str
+) -> None:
+    told = record("".join(f"def test_{number}(): assert 0\n" for number in range(5)), *arguments)
+    assert told.end and told.end["stopped"] == stopped
+    assert told.end["collected"] == 5 and told.end["reported"] < 5
+
+
+def test_an_interrupt_is_told(record: Record) -> None:
+    told = record(
+        "import pytest\ndef test_a(): pass\ndef test_b(): pytest.exit('enough')\ndef test_c(): pass"
+    )
+    assert told.end and "enough" in told.end["stopped"] and told.end["exit"] == 2
+
+
+def test_a_dead_process_tells_no_end(record: Record) -> None:
+    told = record("import os\ndef test_a(): pass\ndef test_b(): os._exit(0)")
+    assert told.exit_code == 0 and told.end is None
+    assert told.outcomes == {"test_a": "passed"}
+
+
+def test_the_test_in_which_an_xdist_worker_died_is_an_error(record: Record) -> None:
+    told = record(
+        "import os\ndef test_a(): pass\ndef test_b(): os._exit(1)\ndef test_c(): pass", "-p", "xdist", "-n1"
+    )
+    told.assert_balanced()
+    assert told.outcomes == {"test_a": "passed", "test_b": "error", "test_c": "passed"}
+    assert "crashed while running" in told.tests["test_it.py::test_b"]["m"]
+
+
+def test_the_exit_code_that_another_plugin_sets_last_is_told(record: Record) -> None:
+    told = record(
+        {
+            "conftest.py": "def pytest_sessionfinish(session): session.exitstatus = 1",
+            "test_it.py": "def test_one(): pass",
+        }
+    )
+    told.assert_balanced()
+    assert told.exit_code == 1
+
+
+def test_a_session_inside_a_session_is_not_told(record: Record) -> None:
+    told = record(
+        {
+            "conftest.py": "pytest_plugins = ['pytester']",
+            "test_it.py": """
+                import os
+                def test_inner(pytester):
+                    assert "PYTEST_PLUGINS" not in os.environ and "PYTHONPATH" not in os.environ
+                    pytester.makepyfile("def test_x(): assert 0")
+                    pytester.runpytest_inprocess().assert_outcomes(failed=1)
+                    pytester.runpytest_subprocess().assert_outcomes(failed=1)
+            """,
+        }
+    )
+    told.assert_balanced()
+    assert told.outcomes == {"test_inner": "passed"}
+
+
+def test_a_conftest_that_cannot_be_imported_leaves_loaded_and_no_session(record: Record) -> None:
+    told = record({"conftest.py": "import nothing_of_the_kind", "test_it.py": "def test_one(): pass"})
+    assert [line["e"] for line in told.lines] == ["loaded"]
+    assert told.exit_code == 4
+
+
+def test_strange_names_survive_and_stay_distinct(record: Record) -> None:
+    told = record(
+        r"""
+        import pytest
+        long = "x" * 5000
+        @pytest.mark.parametrize("value", [
+            pytest.param(1, id=long + "a"), pytest.param(2, id=long + "b"), pytest.param(3, id="line\nbreak"),
+        ])
+        def test_it(value): pass
+        def pytest_generate_tests(metafunc): pass
+        def test_text(): raise ValueError("nul \0 surrogate \udc80 byte")
+        """
+    )
+    told.assert_balanced()
+    assert len(told.tests) == 4
+    assert all(len(test.encode("utf-8", "surrogatepass")) <= 2048 for test in told.tests)
+
+
+def test_long_texts_keep_head_and_tail_and_say_the_cut(record: Record) -> None:
+    told = record("def test_long(): raise ValueError('head ' + 'x' * 300_000 + '\\n tail')")
+    told.assert_balanced()
+    (line,) = told.of("test")
+    assert len(line["t"].encode()) <= 65536 and len(line["m"].encode()) <= 2048
+    assert "bytes are cut here" in line["t"] and line["t"].startswith(">") and "tail" in line["t"][-200:]
+
+
+def test_a_recording_that_fails_breaks_no_test(record: Record) -> None:
+    told = record(
+        {
+            "conftest.py": """
+                import pytest
+                class Strange:
+                    def __str__(self): raise RuntimeError("no text")
+                @pytest.hookimpl(wrapper=True)
+                def pytest_runtest_makereport(item, call):
+                    report = yield
+                    report.duration = "not a number"
+                    return report
+                def pytest_report_teststatus(report): return "passed", ".", "PASSED"
+                def pytest_terminal_summary(terminalreporter): pass
+            """,
+            "test_it.py": "def test_one(): pass\ndef test_two(): pass",
+        },
+        "-p",
+        "no:terminal",
+    )
+    assert told.exit_code == 0
+    assert told.end is None and told.of("fault")
+
+
+def test_a_selection_keeps_tests_classes_modules_and_parameters(record: Record, tmp_path: Path) -> None:
+    chosen = tmp_path / "selection.json"
+    chosen.write_text(
+        json.dumps(["test_a.py::test_one[1]", "test_a.py::TestIt", "test_b.py", "test_c.py::test_c"])
+    )
+    files = {
+        "test_a.py": """
+            import pytest
+            @pytest.mark.parametrize("x", [1, 2])
+            def test_one(x): pass
+            class TestIt:
+                def test_in(self): pass
+            class TestNot:
+                def test_out(self): pass
+        """,
+        "test_b.py": "def test_b(): pass",
+        "test_c.py": "import nothing_of_the_kind",
+        "test_d.py": "import nothing_of_the_kind",
+    }
+    expected = {"test_one[1]": "passed", "test_in": "passed", "test_b": "passed", "test_c.py": "error"}
+    for arguments in ((), XDIST):
+        told = record(files, *arguments, OMC_QA_SELECTION=str(chosen))
+        told.assert_balanced()
+        assert told.outcomes == expected
+
+
+def test_without_a_place_to_write_it_does_nothing(record: Record) -> None:
+    told = record("def test_one(): pass", OMC_QA_RECORD="")
+    assert told.exit_code == 0 and not told.lines
+
+
+def test_it_knows_nothing_but_the_standard_library_and_pytest() -> None:
+    names = set()
+    for node in ast.walk(ast.parse(SOURCE.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module or ".")
+    assert names - sys.stdlib_module_names == {"pytest"}
