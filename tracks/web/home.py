@@ -18,7 +18,7 @@ def home(request: SignedInRequest) -> HttpResponseBase:
     """The board itself, where there is but one that it could be."""
     found = list(_projects_with_sprint(request.user)[:2])
     if len(found) == 1 and found[0].sprint_slug:
-        return redirect("reports:board", project=found[0].slug, sprint=found[0].sprint_slug)
+        return redirect("reports:sprint", project=found[0].slug, sprint=found[0].sprint_slug)
     return projects(request)
 
 

@@ -77,8 +77,8 @@ def new_track(request: ProjectRequest, sprint: str) -> HttpResponse:
 
 @in_project(Permission.PLAN)
 @require_http_methods(["GET", "POST"])
-def edit_track(request: ProjectRequest, sprint: str, track: str) -> HttpResponse:
-    found = get_object_or_404(Track, sprint=_sprint(request, sprint), key=track)
+def edit_track(request: ProjectRequest, sprint: str, key: str) -> HttpResponse:
+    found = get_object_or_404(Track, sprint=_sprint(request, sprint), key=key)
     form = TrackForm(request.POST if request.method == "POST" else None, sprint=found.sprint, track=found)
     if request.method == "POST" and form.is_valid():
         try:
@@ -96,8 +96,8 @@ def edit_track(request: ProjectRequest, sprint: str, track: str) -> HttpResponse
 
 @in_project(Permission.PLAN)
 @require_POST
-def remove_track(request: ProjectRequest, sprint: str, track: str) -> HttpResponse:
-    found = get_object_or_404(Track, sprint=_sprint(request, sprint), key=track)
+def remove_track(request: ProjectRequest, sprint: str, key: str) -> HttpResponse:
+    found = get_object_or_404(Track, sprint=_sprint(request, sprint), key=key)
     try:
         actions.remove_track(found, by=request.user)
     except InvalidInput as problem:

@@ -26,14 +26,14 @@ urlpatterns = [
     ),
     path("p/<slug:project>/sprints/new/", setup_sprints.new_sprint, name="new_sprint"),
     path("p/<slug:project>/s/<slug:sprint>/edit/", setup_sprints.edit_sprint, name="edit_sprint"),
-    path("p/<slug:project>/s/<slug:sprint>/tracks/new/", setup_sprints.new_track, name="new_track"),
+    path("p/<slug:project>/s/<slug:sprint>/new-track/", setup_sprints.new_track, name="new_track"),
     path(
-        "p/<slug:project>/s/<slug:sprint>/tracks/<str:track>/edit/",
+        "p/<slug:project>/s/<slug:sprint>/t/<str:key>/edit/",
         setup_sprints.edit_track,
         name="edit_track",
     ),
     path(
-        "p/<slug:project>/s/<slug:sprint>/tracks/<str:track>/remove/",
+        "p/<slug:project>/s/<slug:sprint>/t/<str:key>/remove/",
         setup_sprints.remove_track,
         name="remove_track",
     ),
