@@ -1,9 +1,9 @@
 """Every setting, read from the environment once; what is missing is named together with its remedy.
 
-    DATABASE_URL, REDIS_URL, OMC_QA_SECRET_KEY   required (`omc-qa up` provides them)
-    OMC_QA_DATA                                  folder of mirrors, environments and workspaces
-    OMC_QA_HOSTS, OMC_QA_HTTPS                   how the dashboard is reached
-    OMC_QA_ALLOW_LOCAL, OMC_QA_ALLOW_UNSANDBOXED what an operator lets projects do
+DATABASE_URL, REDIS_URL, OMC_QA_SECRET_KEY   required (`omc-qa up` provides them)
+OMC_QA_DATA                                  folder of mirrors, environments and workspaces
+OMC_QA_HOSTS, OMC_QA_HTTPS                   how the dashboard is reached
+OMC_QA_ALLOW_LOCAL, OMC_QA_ALLOW_UNSANDBOXED what an operator lets projects do
 """
 
 from pathlib import Path
@@ -37,11 +37,15 @@ def number(name: str, default: float) -> float:
     try:
         value: float = env.float(name, default=default)
     except ValueError as error:
-        raise ImproperlyConfigured(f"{name} is not a number. Write it in seconds, such as {default}.") from error
+        raise ImproperlyConfigured(
+            f"{name} is not a number. Write it in seconds, such as {default}."
+        ) from error
     return value
 
 
-LOCALLY = "For a machine of your own start the product with `omc-qa up`, which provides it; see docs/operate.md."
+LOCALLY = (
+    "For a machine of your own start the product with `omc-qa up`, which provides it; see docs/operate.md."
+)
 required("DATABASE_URL", f"Name a PostgreSQL database: postgresql://user:password@host/name. {LOCALLY}")
 REDIS_URL = required("REDIS_URL", f"Name a Redis-protocol server: redis://host:6379/0. {LOCALLY}")
 SECRET_KEY = required("OMC_QA_SECRET_KEY", f"Any 50 random characters, the same for every process. {LOCALLY}")
@@ -128,8 +132,8 @@ DATABASES = {
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        # Celery and redis-py spell a unix socket differently.
-        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://", 1),
+        # Celery and redis-py spell a unix socket, and the number of its database, differently.
+        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://", 1).replace("virtual_host=", "db="),
     }
 }
 
@@ -146,6 +150,12 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+"""Or anybody could make this server write to strangers."""
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
+"""HTTPS ends at a proxy in front of us, which says whose address to limit."""
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
