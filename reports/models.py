@@ -1,6 +1,6 @@
 """Conclusions that are kept, so that a page only reads them.
 
-    Comparison   head run against base run: the delta of reports.deltas, packed
+Comparison   head run against base run: the delta of reports.deltas, packed
 """
 
 from django.db import models
@@ -11,7 +11,7 @@ from tracks.models import Run
 class Comparison(models.Model):
     """Computed once when the later of the two runs ends; can be thrown away and computed again.
 
-    ``classes``: one byte a test number, the code of its class (``reports.deltas.CLASS_CODES``), zlib-packed;
+    ``classes``: one byte a test number, its class as ``reports.stored`` packs it;
     ``matrix``: the outcome matrix's nonzero cells ``{"passed": {"failed": 3}}``; ``figures``: tests per class.
     """
 

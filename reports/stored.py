@@ -1,7 +1,7 @@
 """The form in which a comparison is kept.
 
-    classes   one byte a test number: the index of its class in ``transitions.CLASSES``,
-              NO_CLASS where it is in neither run; zlib
+classes   one byte a test number: the index of its class in ``transitions.CLASSES``,
+          NO_CLASS where it is in neither run; zlib
 """
 
 import zlib

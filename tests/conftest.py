@@ -1,12 +1,39 @@
-"""Fixtures that tests of every package share."""
+"""Fixtures that tests of every package share, and what is left out where the machine lacks it."""
 
+import os
+import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 from django.core.cache import cache
 
-NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+from tests.factories import NOON
+
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
+)
+LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the browser tests out where there is no Chromium; CI must have one."""
+    if CHROMIUM:
+        return
+    if os.environ.get("CI"):
+        raise pytest.UsageError("CI runs the browser tests, but there is no Chromium on this machine.")
+    browser = [item for item in items if item.get_closest_marker("browser")]
+    items[:] = [item for item in items if not item.get_closest_marker("browser")]
+    config.stash[LEFT_OUT] = len(browser)
+    config.hook.pytest_deselected(items=browser)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(
+            f"LEFT OUT: {config.stash[LEFT_OUT]} browser tests, for want of Chromium "
+            "(Debian: apt-get install chromium)."
+        )
 
 
 @pytest.fixture

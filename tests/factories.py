@@ -1,7 +1,7 @@
 """Facts for tests, made by the product's own actions; keyword-only, each argument with a sane default.
 
-    create_run(passed=3, failed=2)            a track run that has ended
-    create_run(results={"t.py::a": "failed"}) … with outcomes by name
+create_run(passed=3, failed=2)            a track run that has ended
+create_run(results={"t.py::a": "failed"}) … with outcomes by name
 """
 
 from collections.abc import Mapping
@@ -53,7 +53,9 @@ def create_sprint(*, project: Project | None = None, name: str = "Sprint 1", **t
     )
 
 
-def create_track(*, sprint: Sprint | None = None, key: str = "A", name: str = "Data", branch: str = "") -> Track:
+def create_track(
+    *, sprint: Sprint | None = None, key: str = "A", name: str = "Data", branch: str = ""
+) -> Track:
     sprint = sprint or create_sprint()
     return actions.create_track(
         sprint, key=key, name=name, branch=branch or f"branch-{key.lower()}", by=sprint.project.created_by
@@ -103,7 +105,9 @@ def play(
     running."""
     counts = {Outcome.PASSED: passed, Outcome.FAILED: failed, Outcome.ERROR: errors, Outcome.SKIPPED: skipped}
     numbered = count(1)
-    outcomes = {f"tests/test_it.py::test_{next(numbered)}": each for each in counts for _ in range(counts[each])}
+    outcomes = {
+        f"tests/test_it.py::test_{next(numbered)}": each for each in counts for _ in range(counts[each])
+    }
     outcomes |= {test: Outcome(outcome) for test, outcome in (results or {}).items()}
     claim = actions.claim(run.pk, worker="tests", now=now)
     assert claim is not None
@@ -138,6 +142,6 @@ def _finished(test: str, outcome: Outcome, message: str) -> TestFinished:
     text = ""
     if outcome in BROKEN_OUTCOMES:
         message = message or "ValueError: no price for BTC"
-        text = f"ledger/prices.py:12: in price\n    raise ValueError(coin)\nE   {message}\n\nledger/prices.py:12: ValueError"
+        text = f"    def price(coin):\n>       raise ValueError(coin)\nE       {message}\n\nledger/prices.py:12: ValueError"
     phase = Phase.SETUP if outcome is Outcome.ERROR else Phase.CALL
     return TestFinished(test, outcome, seconds=0.01, phase=phase, message=message, text=text)

@@ -1,8 +1,8 @@
 """How long a run will still take, from what the same tests took before; pure.
 
-    known     durations of an earlier run, by test number     ┐
-    reported  outcomes of this run so far, by test number     ├──> seconds left
-    speed     how many seconds of tests one second has done   ┘
+known     durations of an earlier run, by test number     ┐
+reported  outcomes of this run so far, by test number     ├──> seconds left
+speed     how many seconds of tests one second has done   ┘
 """
 
 import numpy as np

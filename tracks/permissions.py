@@ -37,7 +37,9 @@ def role_in(user: User, project: Project) -> Role | None:
     """The user's role in the project; an operator (superuser) is a lead everywhere."""
     if user.is_superuser and user.is_active:
         return Role.LEAD
-    membership = Membership.objects.filter(user_id=user.pk, project=project).values_list("role", flat=True).first()
+    membership = (
+        Membership.objects.filter(user_id=user.pk, project=project).values_list("role", flat=True).first()
+    )
     return Role(membership) if membership and user.is_active else None
 
 

@@ -1,1 +1,59 @@
-"""A project's repository, as pages, tasks and the command line ask for it. Reads git, writes no fact."""
+"""A project's repository, as pages, tasks and the command line ask for it. Reads git, writes no fact.
+
+pages          ask the repository itself for its branches: they need no mirror
+workers, CLI   ask the mirror, which they bring up to date first
+"""
+
+from django.conf import settings
+
+from tracks.execution import git
+from tracks.execution.spec import Places
+from tracks.models import Project, Run
+
+
+def remote_branches(repository: str, *, allow_local: bool) -> dict[str, str]:
+    """The head of each branch, by name. Raises SubjectError where the repository cannot be reached or is
+    empty."""
+    heads = git.remote_branches(repository, allow_local=allow_local)
+    if not heads:
+        raise git.no_such_branch("", [])
+    return heads
+
+
+def branches_of(project: Project) -> dict[str, str]:
+    """The head of each of the project's branches, by name; raises as ``remote_branches``."""
+    return remote_branches(project.repository, allow_local=may_be_local(project))
+
+
+def resolve_branch(project: Project, branch: str) -> str:
+    """The commit at the branch's head now. Raises SubjectError, naming similar branches, where it is none."""
+    heads = branches_of(project)
+    if branch not in heads:
+        raise git.no_such_branch(branch, list(heads))
+    return heads[branch]
+
+
+def resolve(project: Project, ref: str) -> str:
+    """The commit that a branch's name or a SHA means, after a fetch. Raises SubjectError."""
+    places = Places(settings.DATA_DIR)
+    mirror = git.mirror_path(places, str(project.pk), project.repository)
+    for _ in git.fetch_mirror(mirror, project.repository, allow_local=may_be_local(project)):
+        pass
+    return git.resolve(mirror, ref)
+
+
+def commits_of(run: Run, places: Places) -> list[dict[str, str]]:
+    """The commits of a track run's branch that its sprint's baseline has not, newest first."""
+    base = run.sprint.baseline if run.sprint and run.track else None
+    mirror = git.mirror_path(places, str(run.project_id), run.project.repository)
+    if base is None or not git.has_commit(mirror, base.sha):
+        return []
+    return [
+        {"sha": commit.sha, "author": commit.author, "subject": commit.subject, "date": commit.date}
+        for commit in git.commits(mirror, base.sha, run.sha)
+    ]
+
+
+def may_be_local(project: Project) -> bool:
+    """Whether the project's repository may be a folder of this machine."""
+    return project.trusted or settings.ALLOW_LOCAL_REPOSITORIES

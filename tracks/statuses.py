@@ -1,11 +1,11 @@
 """The closed vocabularies of the facts, and which state may follow which.
 
-    QUEUED ──> PREPARING ──> RUNNING ──> FINISHED     the books balance
-      │  ▲         │            ├──────> INCOMPLETE   they do not: some results are missing
-      │  │         ├────────────┼──────> BROKEN       the branch cannot start: its own fault
-      │  │         ├────────────┼──────> FAULTED      we could not run it: the tool's fault
-      │  └─────── LOST <────────┘                     the worker went away; started again once
-      └──────────> CANCELLED <── any active state
+QUEUED ──> PREPARING ──> RUNNING ──> FINISHED     the books balance
+  │  ▲         │            ├──────> INCOMPLETE   they do not: some results are missing
+  │  │         ├────────────┼──────> BROKEN       the branch cannot start: its own fault
+  │  │         ├────────────┼──────> FAULTED      we could not run it: the tool's fault
+  │  └─────── LOST <────────┘                     the worker went away; started again once
+  └──────────> CANCELLED <── any active state
 """
 
 from enum import StrEnum

@@ -21,7 +21,7 @@ from tracks.execution.spec import Places, RunSpec
 log = structlog.get_logger(__name__)
 
 
-@shared_task(name=EXECUTE)
+@shared_task(name=EXECUTE)  # type: ignore[untyped-decorator]  # celery ships no types
 def execute(run_id: int) -> None:
     """Run it, if nobody has taken it yet."""
     claim = actions.claim(run_id, worker=f"{socket.gethostname()}:{os.getpid()}", now=timezone.now())
@@ -44,7 +44,10 @@ def execute(run_id: int) -> None:
         log.exception("the run could not be executed")
         _fail(
             recording,
-            ToolError(f"OMC QA itself went wrong: {type(error).__name__}.", remedy="The worker's log has the details."),
+            ToolError(
+                f"OMC QA itself went wrong: {type(error).__name__}.",
+                remedy="The worker's log has the details.",
+            ),
         )
 
 
@@ -73,4 +76,3 @@ def reap() -> None:
         actions.reap(now=timezone.now())
     except DatabaseError:
         log.exception("the reaper could not reach the database; it tries again")
-

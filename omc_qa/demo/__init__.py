@@ -1,0 +1,1 @@
+"""The sample sprint: a generated repository and what its tester runs of it."""

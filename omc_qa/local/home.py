@@ -1,12 +1,12 @@
 """Where one local installation keeps everything, and the environment that its processes share.
 
-    var/<name>/            <name>: up, demo, try; or OMC_QA_HOME
-      secrets.json         secret key and database password, made once, readable by the owner only
-      pg15/ valkey/        the embedded servers' data, named after the server's major version
-      data/                mirrors, environments, workspaces of runs
-      logs/                one file a process
-      lock                 held by the supervisor that runs here
-    /tmp/omc-qa-<digest>/  the servers' unix sockets: their paths may not pass 107 bytes
+var/<name>/            <name>: up, demo, try; or OMC_QA_HOME
+  secrets.json         secret key and database password, made once, readable by the owner only
+  pg15/ valkey/        the embedded servers' data, named after the server's major version
+  data/                mirrors, environments, workspaces of runs
+  logs/                one file a process
+  lock                 held by the supervisor that runs here
+/tmp/omc-qa-<digest>/  the servers' unix sockets: their paths may not pass 107 bytes
 """
 
 import fcntl

@@ -41,7 +41,9 @@ def spawn(
         )
 
 
-def stop(process: subprocess.Popen[bytes], *, by: signal.Signals = signal.SIGTERM, seconds: float = 10) -> None:
+def stop(
+    process: subprocess.Popen[bytes], *, by: signal.Signals = signal.SIGTERM, seconds: float = 10
+) -> None:
     """Ask the process to end; kill its session when it has not after ``seconds``."""
     if process.poll() is None:
         process.send_signal(by)

@@ -53,7 +53,9 @@ def _start_postgres(home: Home, *, durable: bool) -> subprocess.Popen[bytes]:
     log = home.logs / "postgres.log"
     if not (data / "PG_VERSION").exists():
         _initialise(postgres, data, home.secret("database"), user=user, durable=durable)
-    options = [] if durable else ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]
+    options = (
+        [] if durable else ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]
+    )
     process = spawn(
         [postgres.folder / "postgres", "-D", data, "-k", home.sockets, "-c", "listen_addresses=", *options],
         log=log,
@@ -73,6 +75,16 @@ def _initialise(postgres: Postgres, data: Path, password: str, *, user: int | No
     """Make an empty cluster; a half-made one of an interrupted start is removed first."""
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(mode=0o700)
+    command: list[str | Path] = [
+        postgres.folder / "initdb",
+        "-D",
+        data,
+        "-U",
+        "omc_qa",
+        "-A",
+        "scram-sha-256",
+    ]
+    command += ["-E", "UTF8", "--locale=C.UTF-8", *([] if durable else ["--no-sync"])]
     with tempfile.NamedTemporaryFile("w", prefix="omc-qa-", delete=True) as secret:
         secret.write(password)
         secret.flush()
@@ -80,9 +92,7 @@ def _initialise(postgres: Postgres, data: Path, password: str, *, user: int | No
             os.chown(data, user, user)
             os.chown(secret.name, user, user)
         made = subprocess.run(
-            [postgres.folder / "initdb", "-D", data, "-U", "omc_qa", "-A", "scram-sha-256"]
-            + [f"--pwfile={secret.name}", "-E", "UTF8", "--locale=C.UTF-8"]
-            + ([] if durable else ["--no-sync"]),
+            [*command, f"--pwfile={secret.name}"],
             capture_output=True,
             text=True,
             check=False,
@@ -99,7 +109,9 @@ def _initialise(postgres: Postgres, data: Path, password: str, *, user: int | No
 
 def _executable_by(user: int | None, postgres: Postgres, home: Home) -> Postgres:
     """The binaries, copied to where ``user`` can execute them when they lie in a private folder."""
-    if user is None or all(part.stat().st_mode & 0o001 for part in [postgres.folder, *postgres.folder.parents]):
+    if user is None or all(
+        part.stat().st_mode & 0o001 for part in [postgres.folder, *postgres.folder.parents]
+    ):
         return postgres
     install = postgres.folder.parent
     copy = home.servers / f"postgres-{postgres.major}"
@@ -116,11 +128,10 @@ def _start_redis(home: Home, *, durable: bool) -> subprocess.Popen[bytes]:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     log = home.logs / "valkey.log"
     socket = home.sockets / "valkey.sock"
+    persistence = ["--appendonly", "yes" if durable else "no", "--save", ""]
+    listening: list[str | Path] = ["--port", "0", "--unixsocket", socket, "--unixsocketperm", "700"]
     process = spawn(
-        [find_redis(), "--port", "0", "--unixsocket", socket, "--unixsocketperm", "700", "--dir", folder]
-        + ["--appendonly", "yes" if durable else "no", "--save", ""],
-        log=log,
-        environment=_environment(),
+        [find_redis(), *listening, "--dir", folder, *persistence], log=log, environment=_environment()
     )
     _wait(lambda: _redis_answers(socket), process, "Valkey", log)
     return process
@@ -154,4 +165,6 @@ def _redis_answers(socket: Path) -> bool:
 def _environment() -> dict[str, str]:
     """What a server needs of ours, and no secret."""
     kept = ("PATH", "TMPDIR", LIBRARY_PATH)
-    return {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"} | {name: os.environ[name] for name in kept if name in os.environ}
+    return {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"} | {
+        name: os.environ[name] for name in kept if name in os.environ
+    }

@@ -169,7 +169,9 @@ class Recording:
             self._pending.changes["tests_started_at"] = now
 
     def _number(self, tests: tuple[str, ...]) -> None:
-        self._numbers |= number_tests(self._run.project, [test for test in tests if test not in self._numbers])
+        self._numbers |= number_tests(
+            self._run.project, [test for test in tests if test not in self._numbers]
+        )
         length = max(self._numbers.values(), default=-1) + 1
         self._outcomes = vectors.pad(self._outcomes, max(length, self._outcomes.size))
         self._seconds = np.pad(self._seconds, (0, self._outcomes.size - self._seconds.size))
@@ -213,4 +215,3 @@ class Recording:
             store_skips(self._run, muted, keys)
         if pending.log:
             LogChunk.objects.create(run=self._run, text="".join(pending.log))
-

@@ -94,7 +94,9 @@ def test_keys(project: Project, tests: Iterable[str]) -> dict[str, int]:
 
 
 def _known_numbers(project: Project, by_digest: dict[uuid.UUID, str]) -> dict[str, int]:
-    rows = TestCase.objects.filter(project=project, digest__in=list(by_digest)).values_list("digest", "number")
+    rows = TestCase.objects.filter(project=project, digest__in=list(by_digest)).values_list(
+        "digest", "number"
+    )
     return {by_digest[digest]: number for digest, number in rows}
 
 

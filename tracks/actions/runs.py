@@ -1,7 +1,7 @@
 """Starting, claiming, cancelling and losing runs; the states are those of tracks.statuses.
 
-    start_run ──> QUEUED ──claim──> PREPARING ──> … recorded by ``recording.Recording`` … ──> an end
-                     └──cancel──> CANCELLED           reap: lease ran out ──> QUEUED again, then LOST
+start_run ──> QUEUED ──claim──> PREPARING ──> … recorded by ``recording.Recording`` … ──> an end
+                 └──cancel──> CANCELLED           reap: lease ran out ──> QUEUED again, then LOST
 """
 
 from collections.abc import Mapping
@@ -62,7 +62,9 @@ def start_track_run(track: Track, *, sha: str, by: User | None, now: datetime) -
     """Test the track's branch at ``sha`` as its next iteration. Raises AlreadyRunning."""
     with transaction.atomic():
         locked = Track.objects.select_for_update().select_related("sprint__project").get(pk=track.pk)
-        latest = Run.objects.filter(track=locked, kind=RunKind.TRACK).aggregate(latest=Max("iteration"))["latest"]
+        latest = Run.objects.filter(track=locked, kind=RunKind.TRACK).aggregate(latest=Max("iteration"))[
+            "latest"
+        ]
         return _start(
             locked.sprint.project,
             fields={
@@ -211,9 +213,13 @@ def give_back(held: Claim, *, now: datetime) -> None:
 
 def reap(*, now: datetime) -> None:
     """Look after runs whose worker went away, and after queued ones whose message did."""
-    for run in Run.objects.filter(state__in=HELD, lease_until__lt=now).only("pk", "fence", "attempt", "project"):
+    for run in Run.objects.filter(state__in=HELD, lease_until__lt=now).only(
+        "pk", "fence", "attempt", "project"
+    ):
         _lose(run, now=now)
-    for run in Run.objects.filter(Q(state=RunState.QUEUED, rung_at__lt=now - RING_AGAIN_AFTER)).only("pk", "rung_at"):
+    for run in Run.objects.filter(Q(state=RunState.QUEUED, rung_at__lt=now - RING_AGAIN_AFTER)).only(
+        "pk", "rung_at"
+    ):
         if Run.objects.filter(pk=run.pk, state=RunState.QUEUED, rung_at=run.rung_at).update(rung_at=now):
             doorbell.ring(run.pk)
 
@@ -229,9 +235,11 @@ def _lose(run: Run, *, now: datetime) -> None:
             "state": RunState.LOST,
             "ended_at": now,
             "reason": f"The worker went away {run.attempt} times while it ran this.",
-            "remedy": "See the worker's log; a run that exhausts the machine's memory can do this. Then run again.",
+            "remedy": "See the worker's log (memory exhausted?), then run it again.",
         }
-    lost = Run.objects.filter(pk=run.pk, fence=run.fence, state__in=HELD, lease_until__lt=now).update(**changes)
+    lost = Run.objects.filter(pk=run.pk, fence=run.fence, state__in=HELD, lease_until__lt=now).update(
+        **changes
+    )
     if not lost:
         return  # the worker spoke up, or another reaper was here first
     note = "The worker went away; the run is started again." if again else "The worker went away again."
@@ -247,6 +255,8 @@ def announce_end(run_id: int) -> None:
     """Send ``run_ended`` once the current transaction is committed."""
 
     def announce() -> None:
-        run_ended.send(sender=Run, run=Run.objects.select_related("project", "sprint", "track").get(pk=run_id))
+        run_ended.send(
+            sender=Run, run=Run.objects.select_related("project", "sprint", "track").get(pk=run_id)
+        )
 
     transaction.on_commit(announce)

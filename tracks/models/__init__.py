@@ -1,8 +1,8 @@
 """The facts as rows, one file per topic; data and constraints, no workflow.
 
-    User ──< Membership >── Project ──< Sprint ──< Track ──< Run ──< Failure, Skip, LogChunk
-                              │            └ baseline: Run    └ outcomes, durations: vectors over
-                              └──< TestCase.number  <───────────  the project's test numbers
+User ──< Membership >── Project ──< Sprint ──< Track ──< Run ──< Failure, Skip, LogChunk
+                          │            └ baseline: Run    └ outcomes, durations: vectors over
+                          └──< TestCase.number  <───────────  the project's test numbers
 """
 
 from tracks.models.audit import AuditEntry

@@ -1,10 +1,10 @@
 """One execution at one commit.
 
-    spec         everything that the run needs, frozen when it was started (execution.spec.RunSpec)
-    fence        raised at every claim and cancel: a write under an older one is refused
-    revision     raised at every write: an open page asks "anything since 17?"
-    outcomes     one byte a test number ┐ packed by tracks.vectors
-    durations    two bytes a test number┘
+spec         everything that the run needs, frozen when it was started (execution.spec.RunSpec)
+fence        raised at every claim and cancel: a write under an older one is refused
+revision     raised at every write: an open page asks "anything since 17?"
+outcomes     one byte a test number ┐ packed by tracks.vectors
+durations    two bytes a test number┘
 """
 
 from django.db import models
@@ -83,12 +83,18 @@ class Run(models.Model):
                 condition=~Q(state=RunState.FINISHED)
                 | Q(
                     balanced=True,
-                    collected=F("passed") + F("failed") + F("errors") + F("skipped") + F("xfailed") + F("xpassed"),
+                    collected=F("passed")
+                    + F("failed")
+                    + F("errors")
+                    + F("skipped")
+                    + F("xfailed")
+                    + F("xpassed"),
                 ),
                 name="run_finished_balances",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=ACTIVE, ended_at__isnull=True) | (~Q(state__in=ACTIVE) & Q(ended_at__isnull=False)),
+                condition=Q(state__in=ACTIVE, ended_at__isnull=True)
+                | (~Q(state__in=ACTIVE) & Q(ended_at__isnull=False)),
                 name="run_ended_has_time",
             ),
             models.CheckConstraint(
@@ -96,7 +102,9 @@ class Run(models.Model):
             ),
             models.UniqueConstraint(fields=["track", "iteration"], name="run_iteration_once"),
             models.UniqueConstraint(
-                fields=["track", "sha"], condition=Q(kind=RunKind.TRACK, state__in=ACTIVE), name="run_active_once"
+                fields=["track", "sha"],
+                condition=Q(kind=RunKind.TRACK, state__in=ACTIVE),
+                name="run_active_once",
             ),
             models.UniqueConstraint(
                 fields=["sprint", "sha"],

@@ -11,7 +11,9 @@ class Sprint(models.Model):
     slug = models.SlugField(max_length=60)
     name = models.CharField(max_length=120)
     base_branch = models.CharField(max_length=255)
-    baseline = models.ForeignKey("tracks.Run", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    baseline = models.ForeignKey(
+        "tracks.Run", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     """The run that tracks are compared with; null until the first one is started."""
     min_passed = models.PositiveIntegerField(null=True, blank=True)
     max_failed = models.PositiveIntegerField(null=True, blank=True)

@@ -1,8 +1,8 @@
-"""Every URL carries its access rule: each view is wrapped by one of these, and a test fails the one that is not.
+"""Every URL carries its access rule: a view is wrapped by one of these, and a test fails the one that is not.
 
-    public       anyone
-    signed_in    any person with an account
-    in_project   a member whose role has the permission; 404 outside the project, 403 inside it
+public       anyone
+signed_in    any person with an account
+in_project   a member whose role has the permission; 404 outside the project, 403 inside it
 """
 
 from collections.abc import Callable
@@ -21,6 +21,7 @@ from tracks.queries import projects_of
 from tracks.statuses import Role
 
 P = ParamSpec("P")
+View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class ProjectRequest(SignedInRequest):
     at: Access
 
 
-def public(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def public(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         return view(request, *args, **kwargs)
@@ -54,7 +55,9 @@ def public(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> Cal
     return wrapped
 
 
-def signed_in(view: Callable[Concatenate[SignedInRequest, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def signed_in(
+    view: Callable[Concatenate[SignedInRequest, P], HttpResponseBase],
+) -> View:
     @wraps(view)
     def wrapped(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
@@ -65,22 +68,18 @@ def signed_in(view: Callable[Concatenate[SignedInRequest, P], HttpResponseBase])
     return wrapped
 
 
-def in_project(
-    permission: Permission,
-) -> Callable[[Callable[Concatenate[ProjectRequest, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
+def in_project(permission: Permission) -> Callable[[View], View]:
     """The URL's ``project`` (its slug) becomes ``request.at``; the view does not get it as an argument."""
 
-    def decorate(
-        view: Callable[Concatenate[ProjectRequest, P], HttpResponseBase],
-    ) -> Callable[..., HttpResponseBase]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def wrapped(request: ProjectRequest, *args: P.args, project: str, **kwargs: P.kwargs) -> HttpResponseBase:
+        def wrapped(request: ProjectRequest, *, project: str, **kwargs: object) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             found = get_object_or_404(projects_of(request.user), slug=project)
             request.at = Access(found, role_in(request.user, found))
             check_permission(permission, request.at.role)
-            return view(request, *args, **kwargs)
+            return view(request, **kwargs)
 
         wrapped.access_rule = permission  # type: ignore[attr-defined]
         return wrapped

@@ -1,0 +1,3 @@
+from omc_qa.cli import main
+
+main()

@@ -1,0 +1,106 @@
+"""Waiting for a sprint's runs while its table fills, and what came of them; imports Django."""
+
+import json
+import time
+from pathlib import Path
+
+from django.db import connection
+from rich.live import Live
+
+from omc_qa.cli.output import console
+from omc_qa.cli.table import describe, sprint_runs, sprint_table
+from omc_qa.local.supervisor import Installation
+from reports.export import sprint_document
+from reports.queries import comparison
+from tracks import queries
+from tracks.models import Run, Sprint
+from tracks.statuses import RunState
+from tracks.web.accounts import sign_in_path
+
+FINE, WORSE, COULD_NOT_RUN = 0, 1, 2
+NOT_RUN = frozenset({RunState.FAULTED, RunState.LOST, RunState.CANCELLED})
+
+
+def play(sprint: Sprint, installation: Installation, json_path: Path | None) -> int:
+    """Follow the sprint to its end, write what was found, say the verdict and return its exit code."""
+    follow(sprint, installation)
+    code, why = verdict(sprint)
+    if json_path:
+        write_json(sprint, json_path)
+    console.print(why)
+    return code
+
+
+def print_links(installation: Installation, sprint: Sprint) -> None:
+    """Where the dashboard is, and a sign-in link for each member."""
+    console.print(f"The dashboard: {installation.url}/p/{sprint.project.slug}/s/{sprint.slug}/")
+    for member in sprint.project.memberships.select_related("user").order_by("pk"):
+        path = sign_in_path(member.user)
+        console.print(f"  sign in as {member.user} ({member.role}): {installation.url}{path}")
+
+
+def follow(sprint: Sprint, installation: Installation) -> None:
+    """Print the sprint's table while it fills, until every run has ended."""
+    if console.is_terminal:
+        with Live(sprint_table(sprint), console=console, refresh_per_second=4) as live:
+            while not _all_ended(sprint):
+                live.update(sprint_table(sprint))
+                installation.check()
+                time.sleep(0.4)
+            live.update(sprint_table(_fresh(sprint)))
+        return
+    told: set[int] = set()
+    while not (ended := _all_ended(sprint)) or not told:
+        _tell(sprint, told)
+        installation.check()
+        if not ended:
+            time.sleep(0.4)
+    _tell(sprint, told)
+    console.print(sprint_table(_fresh(sprint)))
+
+
+def verdict(sprint: Sprint) -> tuple[int, str]:
+    """The exit code, and why in a sentence: FINE, WORSE, or COULD_NOT_RUN."""
+    sprint = _fresh(sprint)
+    baseline = sprint.baseline
+    if baseline is None or baseline.state != RunState.FINISHED:
+        reason = f": {baseline.reason} {baseline.remedy}".rstrip() if baseline else ""
+        return COULD_NOT_RUN, f"The baseline could not be established{reason}"
+    latest = queries.latest_runs(sprint)
+    keys = {track.pk: track.key for track in sprint.tracks.all()}
+    for track_id, run in latest.items():
+        if run.state in NOT_RUN:
+            return (
+                COULD_NOT_RUN,
+                f"Track {keys[track_id]} could not be run: {run.reason} {run.remedy}".rstrip(),
+            )
+    worse = sorted(keys[track_id] for track_id, run in latest.items() if _is_worse(baseline, run))
+    if worse:
+        return WORSE, f"Worse than the baseline: track {', '.join(worse)}."
+    return FINE, "No track is worse than the baseline."
+
+
+def write_json(sprint: Sprint, path: Path) -> None:
+    """Write what was found; docs/json.md describes the form."""
+    path.write_text(json.dumps(sprint_document(_fresh(sprint)), indent=2, ensure_ascii=False) + "\n")
+
+
+def _is_worse(baseline: Run, run: Run) -> bool:
+    found = comparison(baseline, run)
+    return found is None or found.worse
+
+
+def _all_ended(sprint: Sprint) -> bool:
+    connection.close_if_unusable_or_obsolete()
+    return not sprint.runs.filter(ended_at=None).exists()
+
+
+def _tell(sprint: Sprint, told: set[int]) -> None:
+    for run in sprint_runs(_fresh(sprint)):
+        if run.pk not in told and not run.is_active:
+            told.add(run.pk)
+            console.print(describe(run))
+
+
+def _fresh(sprint: Sprint) -> Sprint:
+    return Sprint.objects.select_related("project", "baseline").get(pk=sprint.pk)

@@ -1,0 +1,85 @@
+"""A sprint's results as one JSON document; its form is documented in docs/json.md.
+
+{"version": 1, "sprint", "baseline": RUN or null, "tracks": [{"key", "name", "branch", "iterations":
+    [RUN + {"delta": DELTA or null, "delta_previous": DELTA or null}]}]}
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reports.models import Comparison
+from reports.queries import clusters_of, comparison
+from reports.stored import unpack_classes
+from reports.transitions import DeltaClass
+from tracks import queries
+from tracks.models import Run, Sprint, Track
+
+VERSION = 1
+LISTED = [name for name in DeltaClass if name not in (DeltaClass.UNCHANGED, DeltaClass.VANISHED)]
+Names = Mapping[int, str]
+
+
+def sprint_document(sprint: Sprint) -> dict[str, Any]:
+    """Everything that is known of the sprint's runs and comparisons, ready for ``json.dumps``."""
+    names = queries.all_node_ids(sprint.project)
+    return {
+        "version": VERSION,
+        "sprint": sprint.name,
+        "baseline": _run(sprint.baseline, names) if sprint.baseline else None,
+        "tracks": [_track(track, sprint.baseline, names) for track in sprint.tracks.all()],
+    }
+
+
+def _track(track: Track, baseline: Run | None, names: Names) -> dict[str, Any]:
+    iterations = []
+    previous: Run | None = None
+    for run in queries.iterations(track).defer(None):
+        deltas = {
+            "delta": _delta(comparison(baseline, run), names),
+            "delta_previous": _delta(comparison(previous, run), names),
+        }
+        iterations.append(_run(run, names) | deltas)
+        previous = run
+    return {"key": track.key, "name": track.name, "branch": track.branch, "iterations": iterations}
+
+
+def _run(run: Run, names: Names) -> dict[str, Any]:
+    return {
+        "sha": run.sha,
+        "state": run.state,
+        "balanced": run.balanced,
+        "reason": run.reason,
+        "remedy": run.remedy,
+        "detail": run.detail,
+        "collected": run.collected,
+        "passed": run.passed,
+        "failed": run.failed,
+        "errors": run.errors,
+        "skipped": run.skipped,
+        "xfailed": run.xfailed,
+        "xpassed": run.xpassed,
+        "seconds": run.test_seconds,
+        "sandbox": run.tier,
+        "clusters": [
+            {"signature": each.signature, "title": each.title, "tests": [names[test] for test in each.tests]}
+            for each in clusters_of(run)
+        ],
+    }
+
+
+def _delta(found: Comparison | None, names: Names) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    classes = unpack_classes(bytes(found.classes))
+    listed = {name.value: [names[test] for test in classes[name].tolist()] for name in LISTED}
+    vanished = [
+        {"test": names[test], "reason": found.vanished[str(test)], "now": None}
+        for test in classes[DeltaClass.VANISHED].tolist()
+    ]
+    return listed | {
+        "vanished": vanished,
+        "matrix": found.matrix,
+        "unchanged": found.figures[DeltaClass.UNCHANGED],
+        "worse": found.worse,
+        "caveats": found.caveats,
+    }
