@@ -19,6 +19,7 @@ import json
 import os
 import re
 import shlex
+import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -26,13 +27,14 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from tracks.errors import SubjectError, ToolError
-from tracks.events import Event, Log
+from tracks.events import CommandEnded, Event, Log
 from tracks.execution import git, interpreter, leavings, locks, setups
 from tracks.execution.processes import Ended
 from tracks.execution.sandbox import Mount
 from tracks.execution.spec import Places
 from tracks.execution.workbench import Workbench, find_uv, installer_settings, shell
 from tracks.execution.workspace import give, remove
+from tracks.statuses import Stage
 
 LOCK_FILES = re.compile(
     r"uv\.lock|poetry\.lock|pdm\.lock|Pipfile\.lock|pyproject\.toml|setup\.py|setup\.cfg"
@@ -141,6 +143,7 @@ def _ready_for(folder: Path) -> str | None:
 def _build(
     bench: Workbench, places: Places, commit: Commit, folder: Path, base: interpreter.Interpreter
 ) -> Generator[Event, None, None]:
+    began = time.monotonic()
     remove(folder)
     venv = folder / "venv"
     venv.mkdir(parents=True)
@@ -156,6 +159,7 @@ def _build(
     # As a whole or not at all: a worker may be killed between any two lines.
     (folder / "ready.json.new").write_text(json.dumps(marker), encoding="utf-8")
     (folder / "ready.json.new").rename(folder / "ready.json")
+    yield CommandEnded(Stage.SETUP, 0, time.monotonic() - began)
 
 
 class Builder:
@@ -213,7 +217,9 @@ class Builder:
         if seeded.exit_code or seeded.stopped:
             # uv downloads pip; without an index Python's own copy will do.
             yield from self._must(make)
-            yield from self._must((str(self._venv / "bin" / "python"), "-m", "ensurepip", "--default-pip"))
+            yield from self._must(
+                ("uv", "pip", "install", "--quiet", "--no-index", "--find-links", self._base.wheels, "pip")
+            )
 
     def install(self, commit: Commit) -> Generator[Event, None, None]:
         if self._bench.spec.setup:

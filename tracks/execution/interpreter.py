@@ -14,7 +14,12 @@ from pathlib import Path
 
 from tracks.errors import SubjectError
 
-ASK = "import json, sys; print(json.dumps([sys.prefix, sys.base_prefix, sys.version.split()[0]]))"
+ASK = """
+import json, os, sys, sysconfig
+bundled = os.path.join(os.path.dirname(os.__file__), "ensurepip", "_bundled")
+wheels = sysconfig.get_config_var("WHEEL_PKG_DIR") or bundled
+print(json.dumps([sys.prefix, sys.base_prefix, sys.version.split()[0], wheels]))
+"""
 ASK_SECONDS = 30
 MAX_HOPS = 16
 
@@ -25,6 +30,8 @@ class Interpreter:
     prefix: Path
     base_prefix: Path
     version: str
+    wheels: str
+    """Where its own copies of pip and, before 3.12, setuptools lie."""
 
     def folders(self) -> list[Path]:
         """What a sandbox has to show for this interpreter to run, beside /usr."""
@@ -50,14 +57,14 @@ def ask(executable: str) -> Interpreter:
             timeout=ASK_SECONDS,
             check=True,
         )
-        prefix, base_prefix, version = json.loads(done.stdout)
+        prefix, base_prefix, version, wheels = json.loads(done.stdout)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise SubjectError(
             f"{executable} is no Python interpreter that can be run here.",
             remedy="Give the path of a python, such as .venv/bin/python.",
             detail=str(error),
         ) from None
-    return Interpreter(Path(os.path.abspath(executable)), Path(prefix), Path(base_prefix), version)  # noqa: PTH100
+    return Interpreter(Path(os.path.abspath(executable)), Path(prefix), Path(base_prefix), version, wheels)  # noqa: PTH100
 
 
 def own() -> Interpreter:

@@ -1,0 +1,115 @@
+"""The recorder's lines as the subject may have written them."""
+
+# ruff: noqa: E501 (tables)
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tracks.events import Collected, Event, Log, SessionStarted, TestFinished
+from tracks.execution.recording import LINE_BYTES, Tail, clean, clean_id
+from tracks.statuses import Outcome, Phase
+
+
+def read(path: Path, *lines: object) -> tuple[list[Event], Tail]:
+    tail = Tail(path)
+    with path.open("ab") as file:
+        for line in lines:
+            file.write(line if isinstance(line, bytes) else json.dumps(line).encode() + b"\n")
+    return list(tail.read()), tail
+
+
+END = {"e": "end", "exit": 0, "collected": 1, "reported": 1, "deselected": 0, "stopped": ""}
+
+
+def test_lines_become_events(tmp_path: Path) -> None:
+    events, tail = read(
+        tmp_path / "e",
+        {"e": "loaded"},
+        {"e": "session", "pytest": "9.0", "python": "3.11"},
+        {"e": "collected", "ids": ["a"]},
+        {"e": "test", "id": "a", "o": "error", "s": 0.5, "p": "setup", "m": "why", "t": "trace"},
+        END,
+    )
+    assert events == [
+        SessionStarted("9.0", "3.11"),
+        Collected(("a",)),
+        TestFinished("a", Outcome.ERROR, 0.5, Phase.SETUP, "why", "trace"),
+    ]
+    finished = tail.finished()
+    assert finished and (finished.exit_code, finished.collected) == (0, 1)
+
+
+def test_half_a_line_waits_for_its_other_half(tmp_path: Path) -> None:
+    events, tail = read(tmp_path / "e", b'{"e": "collected", ')
+    assert events == []
+    with (tmp_path / "e").open("ab") as file:
+        file.write(b'"ids": ["a"]}\n')
+    assert list(tail.read()) == [Collected(("a",))]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\xff\xfe\n", b"[]\n", b"null\n", b"1\n", b'{"e": "test"}\n', b"{" * 5000 + b"\n", b"[" * 100_000 + b"\n",
+        b'{"e": "test", "id": "a", "o": "absent", "s": 1}\n', b'{"e": "test", "id": "a", "o": "great", "s": 1}\n',
+        b'{"e": "test", "id": "", "o": "passed", "s": 1}\n', b'{"e": "test", "id": 3, "o": "passed", "s": 1}\n',
+        b'{"e": "collected", "ids": 5}\n', b'{"e": "end", "exit": "x"}\n', b'{"e": "unheard of"}\n',
+    ],
+)  # fmt: skip
+def test_a_line_that_is_none_is_passed_over(tmp_path: Path, line: bytes) -> None:
+    events, tail = read(tmp_path / "e", line, {"e": "collected", "ids": ["b"]})
+    assert events == [Collected(("b",))]
+    assert tail.finished() is None
+
+
+def test_an_endless_line_takes_no_endless_memory(tmp_path: Path) -> None:
+    events, _ = read(tmp_path / "e", b"x" * (3 * LINE_BYTES) + b"\n", {"e": "collected", "ids": ["b"]})
+    assert events == [Collected(("b",))]
+
+
+def test_text_is_cleaned_for_the_database(tmp_path: Path) -> None:
+    events, _ = read(
+        tmp_path / "e",
+        {"e": "test", "id": "a", "o": "failed", "s": 1, "m": "nul \x00", "t": "lone \udc80"},
+        {"e": "fault", "text": "oh \x00"},
+    )
+    test, log = events
+    assert isinstance(test, TestFinished) and (test.message, test.text) == ("nul \ufffd", "lone \ufffd")
+    assert isinstance(log, Log) and "\x00" not in log.text
+
+
+def test_cleaned_ids_stay_distinct() -> None:
+    ids = ["plain", "a\x00", "a\udc80", "a\udc81", "x" * 3000, "x" * 3001]
+    cleaned = [clean_id(name) for name in ids]
+    assert len(set(cleaned)) == len(ids) and cleaned[0] == "plain"
+    assert all(clean(name, 4000) == name and len(name) <= 2048 for name in cleaned)
+
+
+@pytest.mark.parametrize("seconds", ["NaN", "Infinity", "-1"])
+def test_strange_durations_are_zero(tmp_path: Path, seconds: str) -> None:
+    line = f'{{"e": "test", "id": "a", "o": "passed", "s": {seconds}}}\n'.encode()
+    (event,) = read(tmp_path / "e", line)[0]
+    assert isinstance(event, TestFinished) and event.seconds == 0
+
+
+def test_a_result_that_is_told_twice_counts_once(tmp_path: Path) -> None:
+    test = {"e": "test", "id": "a", "o": "passed", "s": 1}
+    collected = {"e": "collected", "ids": ["a"]}
+    events, tail = read(tmp_path / "e", *[{"e": "loaded"}, collected, test, END] * 2)
+    assert len(events) == 2
+    finished = tail.finished()
+    assert finished and (finished.collected, finished.reported) == (1, 1)
+
+
+def test_one_session_of_two_that_did_not_end_is_no_end(tmp_path: Path) -> None:
+    assert read(tmp_path / "e", {"e": "loaded"}, END, {"e": "loaded"})[1].finished() is None
+
+
+def test_a_file_put_in_its_place_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "e"
+    tail = Tail(path)
+    path.unlink()
+    path.write_text(json.dumps({"e": "collected", "ids": ["forged"]}) + "\n")
+    assert list(tail.read()) == []
