@@ -1,0 +1,93 @@
+"""Every address of the product, walked from the root, and arguments that fill each of them.
+
+addresses()  ──>  Address(name="tracks:run", rule=Permission.READ, arguments=("project", "run"))
+World        ──>  one project with a sprint, a track, runs, a failing test and people in each role
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.core import signing
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from tests import factories
+from tracks import actions
+from tracks.models import Invitation, User
+from tracks.statuses import Role
+from tracks.web.accounts import sign_in_path
+
+EXCEPTIONS = {
+    "admin": "Django's own, for operators only; its sign-in is ours (tracks/admin.py)",
+}
+"""Namespaces whose views carry no rule of ours, and why."""
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    view: Callable[..., object]
+    arguments: tuple[str, ...]
+
+    @property
+    def rule(self) -> object:
+        return getattr(self.view, "access_rule", None)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def addresses() -> list[Address]:
+    return list(_walk(get_resolver(), ""))
+
+
+def _walk(resolver: URLResolver, namespace: str) -> Iterator[Address]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            name = f"{namespace}:{pattern.name}" if namespace else str(pattern.name)
+            yield Address(name, pattern.callback, tuple(pattern.pattern.regex.groupindex))
+        elif pattern.namespace not in EXCEPTIONS:
+            yield from _walk(pattern, pattern.namespace or namespace)
+
+
+class World:
+    """One of everything, in the project whose lead is Lena."""
+
+    def __init__(self, *, repository: str) -> None:
+        lena = factories.create_user(name="Lena")
+        self.project = factories.create_project(name="Ledger", by=lena, repository=repository)
+        self.members: dict[Role, User] = {Role.LEAD: lena} | {
+            role: factories.create_member(project=self.project, role=role, name=name)
+            for role, name in ((Role.TESTER, "Tess"), (Role.DEVELOPER, "Dev"), (Role.READER, "Dev"))
+        }
+        self.olga = factories.create_member(project=factories.create_project(), role=Role.LEAD, name="Olga")
+        self.sprint = factories.create_sprint(project=self.project)
+        self.baseline = factories.create_baseline(sprint=self.sprint, passed=3, failed=1)
+        self.track = factories.create_track(sprint=self.sprint)
+        self.run = factories.create_run(track=self.track, passed=2, failed=1, errors=1, skipped=1)
+        actions.invite(self.project, email="new@example.org", role=Role.READER, by=lena, now=timezone.now())
+
+    @cached_property
+    def arguments(self) -> dict[str, object]:
+        failure = self.run.failures.select_related("test").first()
+        assert failure
+        return {
+            "project": self.project.slug,
+            "sprint": self.sprint.slug,
+            "key": self.track.key,
+            "run": self.run.pk,
+            "number": failure.test.number,
+            "member": self.members[Role.READER].pk,
+            "invitation": Invitation.objects.get().pk,
+            "token": sign_in_path(self.olga).split("/")[-2],
+            "uidb36": "1",
+            "key_of_reset": signing.dumps("x"),
+        }
+
+    def path(self, address: Address, **other: object) -> str:
+        """Raises KeyError for an argument that ``arguments`` does not know: add it there."""
+        known = self.arguments | other
+        if "uidb36" in address.arguments:
+            known["key"] = known["key_of_reset"]
+        return reverse(address.name, kwargs={name: known[name] for name in address.arguments})
