@@ -1,8 +1,8 @@
 """What every page shows the same way; loaded by ``{% load qa %}``.
 
-    {% outcome "failed" %}      ▲            {% bar counts total %}   an SVG bar
-    {% figure "failed" 20 %}    ▲ 20         {% node_id id %}         breaks at / :: [
-    {% age run.ended_at %}      2 h ago      {{ run.sha|short }}      264a9b0
+{% outcome "failed" %}      ▲            {% bar counts total %}   an SVG bar
+{% figure "failed" 20 %}    ▲ 20         {% node_id id %}         breaks at / :: [
+{% age run.ended_at %}      2 h ago      {{ run.sha|short }}      264a9b0
 """
 
 from collections.abc import Mapping
@@ -24,11 +24,13 @@ register.filter("printable", shapes.printable)
 
 
 @register.simple_tag
-def outcome(value: str, label: bool = False) -> SafeString:  # noqa: FBT001 FBT002  template tags take no keyword-only
+def outcome(value: str, label: bool = False) -> SafeString:  # noqa: FBT001  template tags take no keyword-only
     """The outcome's shape; its word beside it, or only for who does not see it."""
     known = Outcome(value)
     said = format_html("{}" if label else '<span class="sr">{}</span>', known.value)
-    return format_html('<span class="o o-{}"><i aria-hidden="true">{}</i>{}</span>', known, shapes.SHAPES[known], said)
+    return format_html(
+        '<span class="o o-{}"><i aria-hidden="true">{}</i>{}</span>', known, shapes.SHAPES[known], said
+    )
 
 
 @register.simple_tag
@@ -56,7 +58,9 @@ def figures(run: Run, href: str = "") -> SafeString:
         for outcome, count in counts.items()
         if count or outcome in always
     ]
-    return format_html('<span class="figures">{}</span>', format_html_join(" ", "{}", ((each,) for each in shown)))
+    return format_html(
+        '<span class="figures">{}</span>', format_html_join(" ", "{}", ((each,) for each in shown))
+    )
 
 
 @register.simple_tag
@@ -67,7 +71,8 @@ def bar(counts: Mapping[Outcome, int], total: int, kind: str = "") -> SafeString
         ((segment.outcome, segment.x, segment.width) for segment in shapes.segments(counts, total)),
     )
     return format_html(
-        '<svg class="bar {}" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
+        '<svg class="bar {}" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="{}">'
+        "{}</svg>",
         kind,
         shapes.counts_in_words(counts, total),
         rects,

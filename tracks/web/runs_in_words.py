@@ -1,6 +1,6 @@
 """How a run is called and what its state means, in words; pure but for reading the run's own fields.
 
-    run 12   kind track, iteration 1   ──>   "Track A · retest 1",  ("bad", "broken")
+run 12   kind track, iteration 1   ──>   "Track A · retest 1",  ("bad", "broken")
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,8 @@
-"""How outcomes look and how figures are worded; pure. Each outcome has one colour (its CSS class) and one shape.
+"""How outcomes look and how figures are worded; pure. Each outcome has one colour and one shape.
 
-    ● passed   ▲ failed   ■ error   ○ skipped   ◇ xfailed   ◆ xpassed   ◌ absent
+● passed   ▲ failed   ■ error   ○ skipped   ◇ xfailed   ◆ xpassed   ◌ absent
 
-    579 33 48 of 660 ──> bar   ▐███████████▌▌▌   Segment(outcome, x, width), in thousandths of its width
+579 33 48 of 660 ──> bar   ▐███████████▌▌▌   Segment(outcome, x, width), in thousandths of its width
 """
 
 import re

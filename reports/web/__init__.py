@@ -1,0 +1,1 @@
+"""The conclusions as pages: parse, call, render."""

@@ -1,0 +1,149 @@
+"""The sprint board's rows: what was run on each track, and what it changed against the baseline.
+
+tracks ── latest run ── comparison with the baseline ──> Line(track, run, chips, matrix, progress, target)
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from reports import queries as conclusions
+from reports.models import Comparison
+from reports.web import changes, matrix
+from tracks import queries
+from tracks.models import Run, Sprint, Track
+from tracks.statuses import RunState
+from tracks.web import run_view
+
+CAUSES = 8
+"""How many causes the board names."""
+SETTLING = timedelta(seconds=30)
+"""How long after its end a run's comparison may still be on its way."""
+
+
+@dataclass(frozen=True)
+class Line:
+    track: Track
+    run: Run | None
+    progress: run_view.Progress | None
+    comparison: Comparison | None
+    chips: list[changes.Chip]
+    no_change: bool
+    matrix: list[matrix.Row]
+    shortfall: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """``live``: something goes on, so that the page asks again; ``revision`` is what it has seen."""
+
+    sprint: Sprint
+    baseline: Run | None
+    baseline_progress: run_view.Progress | None
+    lines: list[Line]
+    causes: list[tuple[Line, conclusions.Cause]]
+    targets: str
+    reached_by: list[str]
+    live: bool
+    revision: str
+
+
+def read_board(sprint: Sprint, *, now: datetime) -> Board:
+    revision = conclusions.sprint_revision(sprint)
+    tracks = list(sprint.tracks.select_related("owner").prefetch_related("depends_on", "blocks"))
+    latest = queries.latest_runs(sprint)
+    compared = conclusions.comparisons_with(sprint.baseline, latest.values())
+    shown = [*latest.values(), *([sprint.baseline] if sprint.baseline else [])]
+    going = _progress([run for run in shown if run.is_active])
+    lines = [_line(sprint, track, latest.get(track.pk), compared, going) for track in tracks]
+    return Board(
+        sprint=sprint,
+        baseline=sprint.baseline,
+        baseline_progress=going.get(sprint.baseline_id or 0),
+        lines=lines,
+        causes=_causes(lines),
+        targets=targets_in_words(sprint),
+        reached_by=[line.track.key for line in lines if line.run and reaches(sprint, line.run)],
+        live=bool(going) or _is_settling(sprint.baseline, lines, now),
+        revision=revision,
+    )
+
+
+def targets_in_words(sprint: Sprint) -> str:
+    """``≥ 650 passed, < 5 failed, no errors``; empty where the sprint has none."""
+    parts = [
+        f"≥ {sprint.min_passed} passed" if sprint.min_passed is not None else "",
+        _at_most(sprint.max_failed, "failed"),
+        _at_most(sprint.max_errors, "errors"),
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def reaches(sprint: Sprint, run: Run) -> bool:
+    """Whether a run that ended in order meets all of the sprint's targets; never where it has none."""
+    return bool(targets_in_words(sprint)) and run.state == RunState.FINISHED and not shortfall(sprint, run)
+
+
+def shortfall(sprint: Sprint, run: Run) -> str:
+    """What a run lacks of the targets: ``87 more must pass, 16 failed too many``; empty where nothing."""
+    parts = []
+    if sprint.min_passed is not None and run.passed < sprint.min_passed:
+        parts.append(f"{sprint.min_passed - run.passed} more must pass")
+    if sprint.max_failed is not None and run.failed > sprint.max_failed:
+        parts.append(f"{run.failed - sprint.max_failed} failed too many")
+    if sprint.max_errors is not None and run.errors > sprint.max_errors:
+        parts.append(f"{run.errors - sprint.max_errors} errors too many")
+    return ", ".join(parts)
+
+
+def _at_most(limit: int | None, what: str) -> str:
+    if limit is None:
+        return ""
+    return f"≤ {limit} {what}" if limit else f"0 {what}"
+
+
+def _progress(active: Collection[Run]) -> dict[int, run_view.Progress]:
+    expected, outcomes = queries.expected_of(active), queries.outcomes_of(active)
+    found = {run.pk: run_view.progress(run, outcomes[run.pk], expected[run.pk]) for run in active}
+    return {key: progress for key, progress in found.items() if progress}
+
+
+def _line(
+    sprint: Sprint,
+    track: Track,
+    run: Run | None,
+    compared: Mapping[int, Comparison],
+    going: Mapping[int, run_view.Progress],
+) -> Line:
+    comparison = compared.get(run.pk) if run else None
+    figures = comparison.figures if comparison else {}
+    return Line(
+        track=track,
+        run=run,
+        progress=going.get(run.pk) if run else None,
+        comparison=comparison,
+        chips=changes.chips(figures),
+        no_change=comparison is not None and not changes.has_change(figures),
+        matrix=matrix.rows(comparison.matrix) if comparison else [],
+        shortfall=shortfall(sprint, run) if run and run.state == RunState.FINISHED else "",
+    )
+
+
+def _causes(lines: Collection[Line]) -> list[tuple[Line, conclusions.Cause]]:
+    by_run = {line.run.pk: line for line in lines if line.run and not line.run.is_active}
+    return [(by_run[cause.run], cause) for cause in conclusions.causes_of(by_run)[:CAUSES]]
+
+
+def _is_settling(baseline: Run | None, lines: Collection[Line], now: datetime) -> bool:
+    """Whether a run has just ended and its comparison is not there yet."""
+    if baseline is None or baseline.ended_at is None:
+        return False
+    latest = max(
+        (
+            max(line.run.ended_at, baseline.ended_at)
+            for line in lines
+            if line.run and line.run.ended_at and not line.comparison
+        ),
+        default=None,
+    )
+    return latest is not None and now - latest < SETTLING

@@ -1,0 +1,91 @@
+"""A track's page: its iterations, and what the chosen one changed.
+
+baseline, initial, retest 1, …  ──>  Iteration(run, change to the previous, improvement)
+chosen ── against the baseline, against the previous ──> Against(title, pair, groups of tests)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports import queries as conclusions
+from reports.models import Comparison
+from reports.queries import Pair
+from reports.transitions import DeltaClass
+from reports.web import changes
+from tracks import queries
+from tracks.models import Run
+
+FIRST = 50
+"""How many tests of a class the page names."""
+_LISTED = [name for name in changes.KINDS if name in changes.MEMBERS[changes.CHANGED]]
+
+
+@dataclass(frozen=True)
+class Iteration:
+    run: Run
+    change: str
+    improvement: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The tests of one class; ``tests`` are the first ones as number, node id and reason."""
+
+    value: str
+    kind: changes.Kind
+    count: int
+    tests: list[tuple[int, str, str]]
+
+
+@dataclass(frozen=True)
+class Against:
+    title: str
+    base: Run
+    head: Run
+    caveats: Sequence[str]
+    chips: list[changes.Chip]
+    groups: list[Group]
+    worded: str
+
+
+def iterations(runs: Sequence[Run]) -> list[Iteration]:
+    """The track's runs in their order, each with what it changed to the one before."""
+    stored = {(each.base_id, each.head_id): each for each in conclusions.comparisons_among(runs)}
+    return [
+        _iteration(run, stored.get((previous.pk, run.pk)) if previous else None)
+        for previous, run in zip([None, *runs], runs, strict=False)
+    ]
+
+
+def against(title: str, base: Run | None, head: Run) -> Against | None:
+    """What ``head`` changed to ``base``, with the first tests of each class; None where it cannot be said."""
+    if base is None or base.pk == head.pk or base.is_active or head.is_active:
+        return None
+    pair = conclusions.pair(base, head)
+    first = {name: pair.classes[DeltaClass(name)][:FIRST].tolist() for name in _LISTED}
+    node_ids = queries.node_ids(head.project, [number for numbers in first.values() for number in numbers])
+    figures = pair.figures
+    return Against(
+        title=title,
+        base=base,
+        head=head,
+        caveats=pair.caveats,
+        chips=changes.chips(figures),
+        groups=[_group(name, numbers, pair, node_ids) for name, numbers in first.items() if numbers],
+        worded=changes.in_words(figures),
+    )
+
+
+def _iteration(run: Run, comparison: Comparison | None) -> Iteration:
+    if comparison is None:
+        return Iteration(run, "", "")
+    return Iteration(
+        run,
+        changes.in_words(comparison.figures),
+        changes.improvement(comparison.figures, worse=comparison.worse),
+    )
+
+
+def _group(name: str, numbers: list[int], pair: Pair, node_ids: dict[int, str]) -> Group:
+    tests = [(number, node_ids[number], pair.reasons.get(number, "")) for number in numbers]
+    return Group(name, changes.KINDS[name], pair.figures[name], tests)

@@ -1,0 +1,81 @@
+"""What became of one test in the latest runs, from their vectors.
+
+outcomes of each run [number]   ──>   Line("Track A", ○ ▲ ▲ ●)   newest right, one line a branch
+                                      "fails since retest 1"
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from tracks import queries
+from tracks.models import Failure, Run
+from tracks.statuses import BROKEN_OUTCOMES, Outcome
+from tracks.vectors import OUTCOMES, decode_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    run: Run
+    outcome: Outcome
+    seconds: float
+    failure: Failure | None
+
+    @property
+    def is_broken(self) -> bool:
+        return self.outcome in BROKEN_OUTCOMES
+
+
+@dataclass(frozen=True)
+class Line:
+    """One branch's entries, oldest first."""
+
+    name: str
+    branch: str
+    entries: list[Entry]
+
+    @property
+    def since(self) -> Entry | None:
+        """The first entry of the row of failures that lasts until now; None where it does not fail."""
+        row = list(takewhile(lambda entry: entry.is_broken, reversed(self.entries)))
+        return row[-1] if row else None
+
+    @property
+    def row(self) -> int:
+        """How many of its last runs it failed in, without a break."""
+        return sum(1 for _ in takewhile(lambda entry: entry.is_broken, reversed(self.entries)))
+
+
+def entries(runs: Sequence[Run], number: int, failures: Mapping[int, Failure]) -> list[Entry]:
+    """The test's outcome in each of the runs, in their order; absent where a run did not collect it."""
+    return [_entry(run, number, failures.get(run.pk)) for run in runs]
+
+
+def lines(history: Sequence[Entry]) -> list[Line]:
+    """The entries by sprint and track, the baseline's line first; ``history`` is newest first."""
+    grouped: dict[tuple[int, str], list[Entry]] = {}
+    for entry in reversed(history):
+        key = (entry.run.sprint_id or 0, entry.run.track.key if entry.run.track else "")
+        grouped.setdefault(key, []).append(entry)
+    return [
+        Line(_name(found[-1].run), found[-1].run.branch, found)
+        for _, found in sorted(grouped.items(), key=_newest_sprint)
+    ]
+
+
+def _newest_sprint(item: tuple[tuple[int, str], list[Entry]]) -> tuple[int, str]:
+    (sprint, track), _ = item
+    return -sprint, track
+
+
+def _name(run: Run) -> str:
+    if run.sprint is None:
+        return "Trials"
+    return f"{run.sprint.name} · {f'Track {run.track.key}' if run.track else 'Baseline'}"
+
+
+def _entry(run: Run, number: int, failure: Failure | None) -> Entry:
+    outcomes, durations = queries.outcome_vector(run), queries.duration_vector(run)
+    outcome = OUTCOMES[outcomes[number]] if number < outcomes.size else Outcome.ABSENT
+    seconds = float(decode_seconds(durations[number : number + 1])[0]) if number < durations.size else 0.0
+    return Entry(run, outcome, seconds, failure)

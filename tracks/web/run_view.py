@@ -1,0 +1,94 @@
+"""What a run's page says beyond its rows.
+
+counts, collected   ──>   "666 collected = 563 passed + 20 failed + …", balances or by how many not
+vectors             ──>   410 of 660, about 30 s left
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tracks import estimates, queries
+from tracks.models import Run
+from tracks.statuses import Outcome, RunState, Tier
+from tracks.vectors import OutcomeVector
+from tracks.web import runs_in_words
+from tracks.web.shapes import SHOWN, about
+
+_TONES = {
+    RunState.INCOMPLETE: "warn",
+    RunState.BROKEN: "bad",
+    RunState.FAULTED: "warn",
+    RunState.CANCELLED: "info",
+    RunState.LOST: "warn",
+}
+_STEPS = (("setup", "Setup"), ("before", "Before"), ("test", "Test"), ("after", "After"))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is. ``total`` is 0 where nothing is known; ``left`` is a phrase and may be empty."""
+
+    done: int
+    total: int
+    left: str
+    doing: str
+
+
+@dataclass(frozen=True)
+class Books:
+    """Whether the run's figures add up to what was collected."""
+
+    collected: int
+    terms: Sequence[tuple[Outcome, int]]
+    missing: int
+
+    @property
+    def balance(self) -> bool:
+        return self.missing == 0
+
+
+def progress(run: Run, outcomes: OutcomeVector, expected: queries.Expected) -> Progress | None:
+    """None for a run that has ended."""
+    if not run.is_active:
+        return None
+    left = estimates.seconds_left(expected.durations, expected.seconds, outcomes)
+    total = run.collected or expected.collected
+    said = f"{about(left)} left" if left and run.state == RunState.RUNNING else ""
+    return Progress(run.reported, max(total, run.reported), said, runs_in_words.meaning(run))
+
+
+def books(run: Run) -> Books:
+    counts = runs_in_words.counts_of(run)
+    always = {Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED}
+    terms = [(outcome, counts[outcome]) for outcome in SHOWN if counts[outcome] or outcome in always]
+    return Books(run.collected, terms, run.collected - run.reported)
+
+
+def headline(run: Run) -> tuple[str, str] | None:
+    """Tone and sentence on top of a run that did not finish, or finished with something to know."""
+    if run.is_active or (run.state == RunState.FINISHED and not run.reason):
+        return None
+    return _TONES.get(RunState(run.state), "info"), runs_in_words.meaning(run)
+
+
+def commands(run: Run) -> list[tuple[str, str]]:
+    """The shell lines that the run was started with, as they were frozen on it."""
+    spec = frozen(run)
+    return [(label, spec[step]) for step, label in _STEPS if spec.get(step)]
+
+
+def frozen(run: Run) -> dict[str, Any]:
+    """The run's specification; its environment variables may hold secrets and are not to be shown."""
+    spec: dict[str, Any] = json.loads(run.spec) if run.spec else {}
+    return {key: value for key, value in spec.items() if key != "env"}
+
+
+def tier(run: Run) -> tuple[str, str]:
+    """The tone and the words that say how the run was kept apart."""
+    if run.tier == Tier.NONE:
+        return "warn", "■ ran without a sandbox"
+    if run.tier == Tier.BUBBLEWRAP:
+        return "", "bubblewrap sandbox"
+    return "", "not known yet" if run.is_active else "none was needed"

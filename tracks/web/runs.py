@@ -1,0 +1,72 @@
+"""The pages of runs: their list, one run (and the fragment that keeps it up to date), its log."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from tracks import queries
+from tracks.models import Run
+from tracks.permissions import Permission
+from tracks.web import logs, run_view
+from tracks.web.access import ProjectRequest, in_project
+from tracks.web.results import read_results
+from tracks.web.runs_in_words import counts_of
+
+PAGE = 50
+
+
+@in_project(Permission.READ)
+def runs(request: ProjectRequest) -> HttpResponse:
+    page = Paginator(queries.runs_of(request.at.project), PAGE).get_page(request.GET.get("page"))
+    return render(request, "tracks/runs.html", {"page": page, "section": "runs"})
+
+
+@in_project(Permission.READ)
+def run(request: ProjectRequest, run: int) -> HttpResponse:
+    return render(request, "tracks/run.html", _context(request, find_run(request, run)))
+
+
+@in_project(Permission.READ)
+def run_live(request: ProjectRequest, run: int) -> HttpResponse:
+    """What changes while the run goes on; nothing (204) while it is at the revision that was seen."""
+    found = find_run(request, run)
+    if request.GET.get("seen") == str(found.revision):
+        return HttpResponse(status=204)
+    return render(request, "tracks/run.html#live", _context(request, found))
+
+
+@in_project(Permission.READ)
+def log(request: ProjectRequest, run: int) -> HttpResponse:
+    found = find_run(request, run)
+    text, is_cut = logs.whole(found)
+    if "raw" in request.GET:
+        return HttpResponse(text, content_type="text/plain; charset=utf-8")
+    return render(
+        request, "tracks/run_log.html", {"run": found, "text": text, "is_cut": is_cut, "section": "runs"}
+    )
+
+
+def find_run(request: ProjectRequest, number: int) -> Run:
+    """The project's run of that number, with its specification; else 404."""
+    return get_object_or_404(
+        queries.runs_of(request.at.project).defer(None).defer(*queries.VECTORS), pk=number
+    )
+
+
+def _context(request: ProjectRequest, run: Run) -> dict[str, object]:
+    counts, vectors = counts_of(run), queries.vectors_of(run)
+    expected = queries.expected_of([run] if run.is_active else [])
+    return {
+        "run": run,
+        "section": "runs",
+        "counts": counts,
+        "progress": run_view.progress(run, vectors[0], expected.get(run.pk, queries.NOTHING_EXPECTED)),
+        "books": run_view.books(run),
+        "commands": run_view.commands(run),
+        "tier": run_view.tier(run),
+        "headline": run_view.headline(run),
+        "results": read_results(
+            run, counts, vectors, wanted=request.GET.get("outcome", ""), page=request.GET.get("page", "")
+        ),
+        "log": logs.tail(run),
+    }

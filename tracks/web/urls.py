@@ -1,0 +1,28 @@
+"""The addresses of the facts: runs and tests here, people and set-up in ``setup_urls``."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from tracks.web import failures, run_actions, runs, testcases
+from tracks.web.setup_urls import urlpatterns as setup_urlpatterns
+
+app_name = "tracks"
+
+run_urlpatterns = [
+    path("p/<slug:project>/runs/", runs.runs, name="runs"),
+    path("p/<slug:project>/runs/<int:run>/", runs.run, name="run"),
+    path("p/<slug:project>/runs/<int:run>/live", runs.run_live, name="run_live"),
+    path("p/<slug:project>/runs/<int:run>/log", runs.log, name="log"),
+    path("p/<slug:project>/runs/<int:run>/cancel", run_actions.cancel, name="cancel"),
+    path("p/<slug:project>/runs/<int:run>/tests/<int:number>/", failures.failure, name="failure"),
+    path(
+        "p/<slug:project>/runs/<int:run>/tests/<int:number>/text", failures.failure_text, name="failure_text"
+    ),
+    path(
+        "p/<slug:project>/s/<slug:sprint>/baseline/start", run_actions.start_baseline, name="start_baseline"
+    ),
+    path("p/<slug:project>/s/<slug:sprint>/t/<str:key>/start", run_actions.start_track, name="start_track"),
+    path("p/<slug:project>/tests/", testcases.tests, name="tests"),
+    path("p/<slug:project>/tests/<int:number>/", testcases.test, name="test"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*run_urlpatterns, *setup_urlpatterns]
