@@ -30,8 +30,8 @@ c-2     Adds pytest.ini too, with other contents, and a folder for Terraform wit
 ======  ==================================================================================================
 
 Sources: ``sample/main/`` is the base tree as it is; each ``sample/tracks/*.patch`` is one commit, its message
-above its diff, applied in the order of the names. Who changes a file that a later patch touches runs the
-tests: a patch that does not apply stops `build`.
+above its diff, applied in the order of the names; a patch that no longer applies stops `build`. Change the
+base, then run tests/omc_qa/demo: it plays every commit and asserts the story.
 """
 
 import hashlib
@@ -163,8 +163,16 @@ def _sprint(path: Path, commits: Mapping[str, str]) -> SampleSprint:
 
 
 def _sources() -> list[Path]:
-    files = (path for path in SAMPLE.rglob("*") if path.is_file() and path.suffix != ".pyc")
-    return sorted(files, key=lambda path: path.relative_to(SAMPLE).as_posix())
+    """The sample's files; what tools leave behind in folders of their own (caches) is not among them."""
+    return sorted(
+        (path for path in SAMPLE.rglob("*") if path.is_file() and not _is_left_by_a_tool(path)),
+        key=lambda path: path.relative_to(SAMPLE).as_posix(),
+    )
+
+
+def _is_left_by_a_tool(path: Path) -> bool:
+    folders = path.relative_to(SAMPLE).parts[:-1]
+    return any(folder.startswith(".") or folder == "__pycache__" for folder in folders)
 
 
 def _digest() -> str:

@@ -8,6 +8,7 @@ Eight runs, two at a time, each in a clone of its own.
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -19,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from omc_qa.demo.repository import SampleSprint, build
+from omc_qa.demo.repository import SAMPLE, SampleSprint, build
 from tracks.errors import InvalidInput
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -298,6 +299,17 @@ def test_other_sources_are_built_anew(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr("omc_qa.demo.repository._digest", lambda: "newer sources")
     assert build(first.path) == first
     assert not (first.path / "notes.txt").exists()
+
+
+def test_caches_beside_the_sources_change_nothing(
+    sprint: SampleSprint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = shutil.copytree(SAMPLE, tmp_path / "sources")
+    for cache in ("__pycache__", ".pytest_cache"):
+        (sources / "main" / "app" / cache).mkdir(exist_ok=True)
+        (sources / "main" / "app" / cache / "left.txt").write_text("by a tool")
+    monkeypatch.setattr("omc_qa.demo.repository.SAMPLE", sources)
+    assert build(tmp_path / "sample").tracks == sprint.tracks
 
 
 @pytest.mark.parametrize("prepare", [lambda path: path.mkdir(), lambda path: None], ids=["empty", "absent"])

@@ -56,5 +56,7 @@ def clear(session: Session) -> None:
 
 
 def counts(session: Session) -> dict[str, int]:
-    models = (User, Algorithm, PriceTick, Order)
-    return {model.__tablename__: session.scalar(select(func.count()).select_from(model)) or 0 for model in models}
+    found = {}
+    for model in (User, Algorithm, PriceTick, Order):
+        found[model.__tablename__] = session.scalar(select(func.count()).select_from(model)) or 0
+    return found

@@ -4,7 +4,12 @@ import pytest
 
 from app.trading.recorder import OrderRecorder
 
-TRADES = [("buy", "BTC/AUD", 2, 100), ("sell", "BTC/AUD", 1, 130), ("buy", "ETH/AUD", 5, 20), ("sell", "ETH/AUD", 5, 18)]
+TRADES = [
+    ("buy", "BTC/AUD", 2, 100),
+    ("sell", "BTC/AUD", 1, 130),
+    ("buy", "ETH/AUD", 5, 20),
+    ("sell", "ETH/AUD", 5, 18),
+]
 
 
 @pytest.fixture

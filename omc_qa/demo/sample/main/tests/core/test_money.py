@@ -12,8 +12,8 @@ def test_unit(currency, smallest):
 
 @pytest.mark.parametrize(
     ("amount", "currency", "rounded"),
-    [("1.005", "AUD", "1.00"), ("1.015", "AUD", "1.02"), ("2.5", "JPY", "2"), ("3.5", "JPY", "4"), ("-1.005", "USD", "-1.00"),
-     ("0.123456785", "BTC", "0.12345678"), ("7", "EUR", "7.00")],
+    [("1.005", "AUD", "1.00"), ("1.015", "AUD", "1.02"), ("2.5", "JPY", "2"), ("3.5", "JPY", "4"),
+     ("-1.005", "USD", "-1.00"), ("0.123456785", "BTC", "0.12345678"), ("7", "EUR", "7.00")],
 )  # fmt: skip
 def test_quantise_rounds_halves_to_even(amount, currency, rounded):
     assert str(quantise(Decimal(amount), currency)) == rounded

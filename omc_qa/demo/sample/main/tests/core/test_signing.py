@@ -32,7 +32,13 @@ def test_a_secret_is_needed():
 
 @pytest.mark.parametrize(
     ("key", "shown"),
-    [("", ""), ("abc", "***"), ("abcdefghijk", "***********"), ("abcdefghijkl", "********ijkl"), ("x" * 16, "*" * 12 + "xxxx")],
+    [
+        ("", ""),
+        ("abc", "***"),
+        ("abcdefghijk", "***********"),
+        ("abcdefghijkl", "********ijkl"),
+        ("x" * 16, "*" * 12 + "xxxx"),
+    ],
 )
 def test_keys_are_masked(key, shown):
     assert masked(key) == shown

@@ -4,7 +4,8 @@ from app.core.symbols import Pair, canonical, parse_pair
 
 
 @pytest.mark.parametrize(
-    ("code", "expected"), [("btc", "BTC"), (" eth ", "ETH"), ("XBT", "BTC"), ("eth2", "ETH"), ("USDT.e", "USDT"), ("AUD", "AUD")]
+    ("code", "expected"),
+    [("btc", "BTC"), (" eth ", "ETH"), ("XBT", "BTC"), ("eth2", "ETH"), ("USDT.e", "USDT"), ("AUD", "AUD")],
 )
 def test_codes_have_one_spelling(code, expected):
     assert canonical(code) == expected

@@ -28,7 +28,8 @@ def ledger(session, user, now):
         recorder = OrderRecorder(session)
         for n, (side, quantity, price) in enumerate(trades):
             at = now - timedelta(hours=len(trades) - n)
-            recorder.record(user.id, side, symbol, Decimal(quantity), Decimal(price), at=at, status=status, fee=Decimal(fee))
+            amounts = Decimal(quantity), Decimal(price)
+            recorder.record(user.id, side, symbol, *amounts, at=at, status=status, fee=Decimal(fee))
         return ProfitAndLoss(session, user.id)
 
     return ledger
