@@ -57,19 +57,20 @@ class LogBook:
     def __init__(self, limit: int = LOG_BYTES) -> None:
         self._left = limit
         self._limit = limit
+        self._cut = False
         self._tail = ""
 
     def take(self, text: str) -> str:
         """``text`` as far as the run's log still has room for it."""
         self._tail = (self._tail + text)[-TAIL_CHARACTERS:]
-        if self._left <= 0:
+        if self._cut:
             return ""
         size = len(text.encode("utf-8", "replace"))
         if size <= self._left:
             self._left -= size
             return text
         kept = text.encode("utf-8", "replace")[: self._left].decode("utf-8", "ignore")
-        self._left = 0
+        self._cut = True
         return f"{kept}\n[the log is cut here: it passed {self._limit // 1024**2} MiB]\n"
 
     def last_lines(self, count: int = 40) -> str:

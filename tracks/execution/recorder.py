@@ -13,11 +13,11 @@ goes wrong in here may break the subject's session, so a hook that fails ends th
 missing end line tells) and not the tests.
 """
 
-import hashlib
 import json
 import os
 import sys
 from collections import Counter
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, Callable, Optional  # noqa: UP035 (Python 3.9 subjects)
 
 import pytest
@@ -45,6 +45,8 @@ def capped_id(nodeid: str) -> str:
     """A node id of bounded length; two that differ stay different."""
     if len(nodeid) * 4 <= ID_BYTES or len(encoded(nodeid)) <= ID_BYTES:
         return nodeid
+    import hashlib  # seldom needed, and slow to import
+
     digest = hashlib.sha256(encoded(nodeid)).hexdigest()[:16]
     return decoded(encoded(nodeid)[: ID_BYTES - 64]) + "…" + digest
 
@@ -100,12 +102,19 @@ class Pen:
         self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND) if path else -1
 
     def __bool__(self) -> bool:
-        return self._descriptor >= 0 and os.getpid() == self._process
+        return self._descriptor >= 0
 
     def write(self, **line: Any) -> None:
-        if self:
+        self._write(json.dumps(line) + "\n")
+
+    def write_passed(self, test: str, seconds: float) -> None:
+        """What most lines are; the same as ``write``, in a third of its time."""
+        self._write(f'{{"e": "test", "id": {quoted(test)}, "o": "passed", "s": {seconds:.6f}}}\n')
+
+    def _write(self, line: str) -> None:
+        if self._descriptor >= 0 and os.getpid() == self._process:
             # One write a line, and O_APPEND: lines of two sessions never mix.
-            os.write(self._descriptor, json.dumps(line).encode("ascii") + b"\n")
+            os.write(self._descriptor, line.encode("ascii"))
 
     def give_up(self, error: Exception) -> None:
         try:  # noqa: SIM105
@@ -116,17 +125,14 @@ class Pen:
 
 
 class Told:
-    """What the reports of one test have said so far."""
+    """What the reports of one test have said so far: that it passed, unless they say more."""
 
-    __slots__ = ("message", "outcome", "phase", "rerun", "seconds", "text")
-
-    def __init__(self) -> None:
-        self.outcome = "passed"
-        self.phase = "call"
-        self.message = ""
-        self.text = ""
-        self.seconds = 0.0
-        self.rerun = False
+    outcome = "passed"
+    phase = "call"
+    message = ""
+    text = ""
+    seconds = 0.0
+    rerun = False
 
 
 class Recorder:
@@ -171,9 +177,30 @@ class Recorder:
             self.safely(self.tests_collected, ids)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
+        # Three times a test: a plain pass goes the short way.
+        try:
+            if report.outcome == "passed" and not (hasattr(report, "wasxfail") or hasattr(report, "context")):
+                told = self.told.get(report.nodeid)
+                if told is None:
+                    told = self.told[report.nodeid] = Told()
+                if not told.rerun:
+                    told.seconds += report.duration
+                    return
+        except Exception as error:  # noqa: BLE001
+            self.pen.give_up(error)
         self.safely(self.test_told, report)
 
     def pytest_runtest_logfinish(self, nodeid: str, location: Any) -> None:
+        try:
+            told = self.told.get(nodeid)
+            if told is not None and told.outcome == "passed" and self.left[nodeid] == 1 and not told.rerun:
+                del self.told[nodeid]
+                self.left[nodeid] = 0
+                self.reported += 1
+                self.pen.write_passed(capped_id(nodeid), told.seconds)
+                return
+        except Exception as error:  # noqa: BLE001
+            self.pen.give_up(error)
         self.safely(self.test_finished, nodeid)
 
     def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
