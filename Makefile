@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset up test lint types contracts migrations bench lock clean
+.PHONY: help environment demo demo-reset up test lint types contracts migrations bench lock clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -28,6 +28,8 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/.uv
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@ $(VENV)/.demo
+
+environment: $(VENV)/.demo ## make .venv, with the omc-qa command
 
 demo: $(VENV)/.demo ## play the sample sprint and serve its dashboard
 	@$(BIN)/omc-qa demo

@@ -79,11 +79,15 @@ class Home:
                 json.dump(known, file)
         return known[name]
 
+    def database_url(self, name: str) -> str:
+        """How a database of the embedded PostgreSQL is reached."""
+        return f"postgresql://omc_qa:{self.secret('database')}@/{name}?host={self.sockets}"
+
     def environment(self) -> dict[str, str]:
         """What this home's processes find in their environment: where one's own environment names a
         database or a Redis already, that one is used and none is embedded."""
         own = {
-            "DATABASE_URL": f"postgresql://omc_qa:{self.secret('database')}@/omc_qa?host={self.sockets}",
+            "DATABASE_URL": self.database_url("omc_qa"),
             "REDIS_URL": f"redis+socket://{self.sockets}/valkey.sock",
             "OMC_QA_SECRET_KEY": self.secret("key"),
             "OMC_QA_DATA": str(self.data),

@@ -63,7 +63,7 @@ def _start_postgres(home: Home, *, durable: bool) -> subprocess.Popen[bytes]:
         user=user,
         on_parents_death=signal.SIGINT,
     )
-    superuser = f"postgresql://omc_qa:{home.secret('database')}@/postgres?host={home.sockets}"
+    superuser = home.database_url("postgres")
     _wait(lambda: _database_answers(superuser), process, "PostgreSQL", log)
     with psycopg.connect(superuser, autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'omc_qa'").fetchone():
