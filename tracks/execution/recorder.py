@@ -262,7 +262,7 @@ class Recorder:
         if outcome in ("failed", "error"):
             text = report.longreprtext
             if text.startswith("[gw"):  # xdist's first line names the worker: chance, not the failure
-                text = text.partition("\n")[2]
+                text = text.partition("\n")[2].lstrip("\n")
             told.text = capped_text(text)
             told.message = crash_message(report, text)
         elif outcome != "passed":
