@@ -154,11 +154,12 @@ def test_baseline_has_one_poisoned_session(runs: dict[str, Run]) -> None:
         for message in runs["main"].causes("failed").elements()
     )
     assert kinds == {
-        "PendingRollbackError": 13,
+        "PendingRollbackError": 11,
         "does not have the attribute 'run_workflow'": 12,
         "'coroutine' object does not support the asynchronous context manager protocol": 2,
         "is not a valid assertion": 2,
-        "IntegrityError": 1,
+        "IntegrityError": 2,
+        "assert 7 == 3": 1,
         "get_session_state() takes 2 positional arguments but 3 were given": 1,
         "DEPLOYMENT.md": 1,
         "assert 1 > 1": 1,
@@ -174,6 +175,7 @@ KINDS = (
     "get_session_state() takes 2 positional arguments but 3 were given",
     "DEPLOYMENT.md",
     "assert 1 > 1",
+    "assert 7 == 3",
 )
 
 
@@ -187,6 +189,15 @@ def test_track_a_against_the_baseline(runs: dict[str, Run]) -> None:
         ("error", "passed"): 47,
         ("error", "failed"): 1,
         ("skipped", "skipped"): 6,
+    }
+
+
+def test_what_fails_on_both_fails_with_the_same_message(runs: dict[str, Run]) -> None:
+    """So that track A breaks exactly the 14 differently whose outcome differs."""
+    both = runs["main"].named("failed") & runs["initial"].named("failed")
+    assert len(both) == 19
+    assert {test: runs["main"].messages[test] for test in both} == {
+        test: runs["initial"].messages[test] for test in both
     }
 
 

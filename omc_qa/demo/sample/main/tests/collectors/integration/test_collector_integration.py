@@ -24,18 +24,6 @@ class TestCollectors:
     def test_without_prices_there_is_no_latest(self, db):
         assert CollectorStore(db).latest_price("XRP/AUD") is None
 
-    def test_quality_of_a_whole_round(self, db, now):
-        store = CollectorStore(db)
-        store.price("BTC/AUD", Decimal(102), now)
-        store.news(HEADLINES, now - timedelta(minutes=30))
-        store.posts(POSTS, now - timedelta(minutes=20))
-        store.catalysts(EVENTS, now - timedelta(days=2))
-        monitor = QualityMonitor(db, now)
-        assert {name: source.rows for name, source in monitor.report().items()} == {
-            "prices": 5, "news": 2, "social": 1, "catalysts": 1,
-        }  # fmt: skip
-        assert monitor.score() == 1.0
-
 
 class TestDataIntegrity:
     def test_every_tick_is_stored_once(self, db, now):
@@ -43,3 +31,17 @@ class TestDataIntegrity:
         for minute in range(3):
             store.price("SOL/AUD", Decimal(30 + minute), now - timedelta(minutes=minute))
         assert db.scalar(select(func.count()).select_from(PriceTick)) == 3
+
+
+class TestQuality:
+    def test_a_whole_round(self, db, now):
+        store = CollectorStore(db)
+        store.price("BTC/AUD", Decimal(102), now)
+        store.news(HEADLINES, now - timedelta(minutes=30))
+        store.posts(POSTS, now - timedelta(minutes=20))
+        store.catalysts(EVENTS, now - timedelta(days=2))
+        monitor = QualityMonitor(db, now)
+        assert {name: source.rows for name, source in monitor.report().items()} == {
+            "prices": 8, "news": 2, "social": 1, "catalysts": 1,
+        }  # fmt: skip
+        assert monitor.score() == 1.0
