@@ -62,11 +62,11 @@ class Users(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
         ("Access", {"fields": ["is_active", "is_staff", "is_superuser"]}),
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]
-    add_fieldsets = [
-        (None, {"fields": ["username", "email", "first_name", "usable_password", "password1", "password2"]})
-    ]
     readonly_fields = ["last_login", "date_joined"]
     actions = ["make_sign_in_links"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # by invitation, or by `omc-qa operator`
 
     @admin.action(description="Make links that sign in for a day")
     def make_sign_in_links(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

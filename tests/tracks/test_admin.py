@@ -1,0 +1,103 @@
+"""Django's admin: operators read every fact there, and write none."""
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from tests import factories
+from tracks import actions, models
+from tracks.admin import Facts
+from tracks.models import AuditEntry, Project, User
+from tracks.statuses import Role
+from tracks.web.accounts import sign_in_path
+
+pytestmark = pytest.mark.django_db
+
+REGISTERED = {
+    model: found for model, found in admin.site._registry.items() if model._meta.app_label == "tracks"
+}
+FACTS = [model for model, found in REGISTERED.items() if isinstance(found, Facts)]
+
+
+@pytest.fixture
+def operator(client) -> User:
+    user = factories.create_user(name="Lena")
+    User.objects.filter(pk=user.pk).update(is_superuser=True, is_staff=True)
+    client.force_login(user)
+    return user
+
+
+def page(model: type, name: str, *rest: object) -> str:
+    return reverse(f"admin:tracks_{model._meta.model_name}_{name}", args=rest)
+
+
+def fill(count: int) -> None:
+    """As many rows of every kind, each of a project of its own."""
+    for _ in range(count):
+        lena = factories.create_user(name="Lena")
+        project = factories.create_project(by=lena)
+        sprint = factories.create_sprint(project=project)
+        factories.create_run(track=factories.create_track(sprint=sprint), passed=1, failed=1, skipped=1)
+        actions.invite(project, email="tess@example.org", role=Role.TESTER, by=lena, now=timezone.now())
+
+
+def test_every_model_is_there():
+    assert set(REGISTERED) == {getattr(models, name) for name in models.__all__}
+
+
+@pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model.__name__)
+def test_a_list_costs_the_same_for_many_rows_as_for_few(client, operator, model):
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(page(model, "changelist"), {"q": "1"}).status_code == 200
+            assert client.get(page(model, "changelist")).status_code == 200
+        return len(queries)
+
+    fill(1)
+    few = cost()
+    fill(5)
+    assert cost() == few
+
+
+@pytest.mark.parametrize("model", FACTS, ids=lambda model: model.__name__)
+def test_a_fact_is_shown_and_not_changed(client, operator, model):
+    fill(1)
+    row = model.objects.first()
+    if row is not None:
+        shown = client.get(page(model, "change", row.pk)).content.decode()
+        assert 'name="_save"' not in shown
+        assert client.post(page(model, "change", row.pk), {}).status_code == 403
+        assert client.post(page(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+    assert client.get(page(model, "add")).status_code == 403
+
+
+def test_a_run_shows_neither_vectors_nor_what_may_be_secret(client, operator):
+    project = factories.create_project(env={"TOKEN": "do-not-show"})
+    run = factories.create_baseline(sprint=factories.create_sprint(project=project), passed=1)
+    shown = client.get(page(models.Run, "change", run.pk)).content.decode()
+    assert "do-not-show" not in shown
+    assert "outcomes" not in shown.lower()
+
+
+def test_an_operator_makes_a_sign_in_link_and_that_is_noted(client, operator):
+    tess = factories.create_user(name="Tess")
+    sent = {"action": "make_sign_in_links", "_selected_action": [tess.pk]}
+    shown = client.post(page(User, "changelist"), sent, follow=True).content.decode()
+    link = next(word for word in shown.split() if "/sign-in/" in word)
+    assert link.startswith("http://testserver/sign-in/")
+    assert AuditEntry.objects.get(action="sign_in_link.made").actor == operator
+    assert sign_in_path(tess).split(":")[0] in link
+
+
+def test_trust_and_network_of_a_project_are_an_operators_to_give(client, operator):
+    project = factories.create_project()
+    shown = client.get(page(Project, "change", project.pk)).content.decode()
+    assert 'name="trusted"' in shown and 'name="network"' in shown
+
+
+def test_accounts_are_not_made_here(client, operator):
+    assert client.get(page(User, "add")).status_code == 403
+    assert client.get(page(User, "change", operator.pk)).status_code == 200
