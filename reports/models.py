@@ -12,7 +12,8 @@ class Comparison(models.Model):
     """Computed once when the later of the two runs ends; can be thrown away and computed again.
 
     ``classes``: one byte a test number, its class as ``reports.stored`` packs it;
-    ``matrix``: the outcome matrix's nonzero cells ``{"passed": {"failed": 3}}``; ``figures``: tests per class.
+    ``matrix``: the outcome matrix's nonzero cells ``{"passed": {"failed": 3}}``;
+    ``figures``: the number of tests in each class.
     """
 
     base = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")

@@ -22,6 +22,11 @@ from tracks.events import (
 from tracks.models import Project, Run, Sprint, Track, User
 from tracks.statuses import BROKEN_OUTCOMES, Outcome, Phase, Role, Stage
 
+TRACEBACK = """    def price(coin):
+>       raise ValueError(coin)
+E       {message}
+
+ledger/prices.py:12: ValueError"""
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 _serial = count(1)
 
@@ -142,6 +147,6 @@ def _finished(test: str, outcome: Outcome, message: str) -> TestFinished:
     text = ""
     if outcome in BROKEN_OUTCOMES:
         message = message or "ValueError: no price for BTC"
-        text = f"    def price(coin):\n>       raise ValueError(coin)\nE       {message}\n\nledger/prices.py:12: ValueError"
+        text = TRACEBACK.format(message=message)
     phase = Phase.SETUP if outcome is Outcome.ERROR else Phase.CALL
     return TestFinished(test, outcome, seconds=0.01, phase=phase, message=message, text=text)

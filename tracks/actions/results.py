@@ -18,7 +18,8 @@ from tracks.models import Failure, FailureSignature, FailureText, Project, Run, 
 _NUMBER_NEW = """
     WITH new AS (
         SELECT given.digest, given.node_id, row_number() OVER (ORDER BY given.place) - 1 AS offset_
-        FROM unnest(%(digests)s::uuid[], %(node_ids)s::text[]) WITH ORDINALITY AS given(digest, node_id, place)
+        FROM unnest(%(digests)s::uuid[], %(node_ids)s::text[])
+            WITH ORDINALITY AS given(digest, node_id, place)
         LEFT JOIN tracks_testcase AS known ON known.project_id = %(project)s AND known.digest = given.digest
         WHERE known.id IS NULL
     ), counter AS (

@@ -33,7 +33,7 @@ LAST_CHANCE_SECONDS = 15.0
 """What AFTER gets when the run is cancelled: less than a lease."""
 
 
-def run(spec: RunSpec, places: Places) -> Iterator[Event]:
+def run(spec: RunSpec, places: Places) -> Generator[Event, None, None]:
     jail = sandbox.jail(allow_unsandboxed=spec.allow_unsandboxed)
     mirror = git.mirror_path(places, spec.project, spec.repository)
     with workspace.folders(spec, places, jail) as folders:

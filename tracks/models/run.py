@@ -30,7 +30,7 @@ class Run(models.Model):
     sha = models.CharField(max_length=40)
     spec = models.TextField()
 
-    state = models.CharField(max_length=16, choices=choices(RunState), default=RunState.QUEUED)
+    state = models.CharField(max_length=16, choices=choices(RunState), default=RunState.QUEUED.value)
     reason = models.TextField(blank=True)
     remedy = models.TextField(blank=True)
     detail = models.TextField(blank=True)
@@ -75,12 +75,12 @@ class Run(models.Model):
             models.CheckConstraint(condition=one_of("kind", RunKind), name="run_kind_known"),
             models.CheckConstraint(condition=Q(sha__regex=r"^[0-9a-f]{40}$"), name="run_sha_whole"),
             models.CheckConstraint(
-                condition=Q(kind=RunKind.TRACK, track__isnull=False, iteration__isnull=False)
-                | (~Q(kind=RunKind.TRACK) & Q(iteration__isnull=True)),
+                condition=Q(kind=RunKind.TRACK.value, track__isnull=False, iteration__isnull=False)
+                | (~Q(kind=RunKind.TRACK.value) & Q(iteration__isnull=True)),
                 name="run_iteration_of_track",
             ),
             models.CheckConstraint(
-                condition=~Q(state=RunState.FINISHED)
+                condition=~Q(state=RunState.FINISHED.value)
                 | Q(
                     balanced=True,
                     collected=F("passed")
@@ -103,18 +103,18 @@ class Run(models.Model):
             models.UniqueConstraint(fields=["track", "iteration"], name="run_iteration_once"),
             models.UniqueConstraint(
                 fields=["track", "sha"],
-                condition=Q(kind=RunKind.TRACK, state__in=ACTIVE),
+                condition=Q(kind=RunKind.TRACK.value, state__in=ACTIVE),
                 name="run_active_once",
             ),
             models.UniqueConstraint(
                 fields=["sprint", "sha"],
-                condition=Q(kind=RunKind.BASELINE, state__in=ACTIVE),
+                condition=Q(kind=RunKind.BASELINE.value, state__in=ACTIVE),
                 name="run_active_baseline_once",
             ),
         ]
         indexes = [
             models.Index(fields=["lease_until"], condition=Q(state__in=HELD), name="run_lease"),
-            models.Index(fields=["queued_at"], condition=Q(state=RunState.QUEUED), name="run_queue"),
+            models.Index(fields=["queued_at"], condition=Q(state=RunState.QUEUED.value), name="run_queue"),
             models.Index(fields=["sprint", "kind", "state"], name="run_of_sprint"),
         ]
 
