@@ -34,6 +34,15 @@ class Line:
 
 
 @dataclass(frozen=True)
+class SharedCause:
+    """An error, and the tracks whose tests end with it."""
+
+    title: str
+    tests: int
+    found: list[tuple[Line, conclusions.Cause]]
+
+
+@dataclass(frozen=True)
 class Board:
     """``live``: something goes on, so that the page asks again; ``revision`` is what it has seen."""
 
@@ -41,7 +50,7 @@ class Board:
     baseline: Run | None
     baseline_progress: run_view.Progress | None
     lines: list[Line]
-    causes: list[tuple[Line, conclusions.Cause]]
+    causes: list[SharedCause]
     targets: str
     reached_by: list[str]
     live: bool
@@ -115,7 +124,7 @@ def _line(
     compared: Mapping[int, Comparison],
     going: Mapping[int, run_view.Progress],
 ) -> Line:
-    comparison = compared.get(run.pk) if run else None
+    comparison = compared.get(run.pk) if run and run.reported else None
     figures = comparison.figures if comparison else {}
     return Line(
         track=track,
@@ -129,9 +138,14 @@ def _line(
     )
 
 
-def _causes(lines: Collection[Line]) -> list[tuple[Line, conclusions.Cause]]:
+def _causes(lines: Collection[Line]) -> list[SharedCause]:
+    """The errors of the tracks' latest runs, the one with the most tests in one run first."""
     by_run = {line.run.pk: line for line in lines if line.run and not line.run.is_active}
-    return [(by_run[cause.run], cause) for cause in conclusions.causes_of(by_run)[:CAUSES]]
+    shared: dict[str, SharedCause] = {}
+    for cause in conclusions.causes_of(by_run):
+        first = shared.setdefault(cause.signature, SharedCause(cause.title, cause.tests, []))
+        first.found.append((by_run[cause.run], cause))
+    return list(shared.values())[:CAUSES]
 
 
 def _is_settling(baseline: Run | None, lines: Collection[Line], now: datetime) -> bool:
@@ -142,7 +156,7 @@ def _is_settling(baseline: Run | None, lines: Collection[Line], now: datetime) -
         (
             max(line.run.ended_at, baseline.ended_at)
             for line in lines
-            if line.run and line.run.ended_at and not line.comparison
+            if line.run and line.run.ended_at and line.run.reported and not line.comparison
         ),
         default=None,
     )

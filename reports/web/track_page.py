@@ -7,6 +7,8 @@ chosen ── against the baseline, against the previous ──> Against(title, 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from reports import queries as conclusions
 from reports.models import Comparison
 from reports.queries import Pair
@@ -17,14 +19,21 @@ from tracks.models import Run
 
 FIRST = 50
 """How many tests of a class the page names."""
-_LISTED = [name for name in changes.KINDS if name in changes.MEMBERS[changes.CHANGED]]
+_BROKE = [DeltaClass.NEWLY_FAILING.value, DeltaClass.NEWLY_ERRORING.value]
+_CHANGED = [name for name in changes.KINDS if name in changes.MEMBERS[changes.CHANGED]]
+_LISTED = [*_BROKE, *(name for name in _CHANGED if name not in _BROKE)]
+"""What broke comes first here: it is what somebody has to work on."""
 
 
 @dataclass(frozen=True)
 class Iteration:
+    """``improvement`` and ``change`` are to the iteration before; in ``same_as``, the first such, every test
+    came out the same."""
+
     run: Run
     change: str
     improvement: str
+    same_as: Run | None
 
 
 @dataclass(frozen=True)
@@ -51,10 +60,14 @@ class Against:
 def iterations(runs: Sequence[Run]) -> list[Iteration]:
     """The track's runs in their order, each with what it changed to the one before."""
     stored = {(each.base_id, each.head_id): each for each in conclusions.comparisons_among(runs)}
-    return [
-        _iteration(run, stored.get((previous.pk, run.pk)) if previous else None)
-        for previous, run in zip([None, *runs], runs, strict=False)
-    ]
+    outcomes = queries.outcomes_of(runs)
+    seen: dict[bytes, Run] = {}
+    found = []
+    for previous, run in zip([None, *runs], runs, strict=False):
+        same = seen.setdefault(np.trim_zeros(outcomes[run.pk], "b").tobytes(), run) if run.reported else run
+        change = stored.get((previous.pk, run.pk)) if previous else None
+        found.append(_iteration(run, change, None if same is run else same))
+    return found
 
 
 def against(title: str, base: Run | None, head: Run) -> Against | None:
@@ -76,14 +89,12 @@ def against(title: str, base: Run | None, head: Run) -> Against | None:
     )
 
 
-def _iteration(run: Run, comparison: Comparison | None) -> Iteration:
+def _iteration(run: Run, comparison: Comparison | None, same: Run | None) -> Iteration:
     if comparison is None:
-        return Iteration(run, "", "")
-    return Iteration(
-        run,
-        changes.in_words(comparison.figures),
-        changes.improvement(comparison.figures, worse=comparison.worse),
-    )
+        return Iteration(run, "", "", None)
+    figures = comparison.figures
+    better = "none" if same else changes.improvement(figures, worse=comparison.worse)
+    return Iteration(run, changes.in_words(figures), better, same)
 
 
 def _group(name: str, numbers: list[int], pair: Pair, node_ids: dict[int, str]) -> Group:

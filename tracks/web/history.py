@@ -31,6 +31,7 @@ class Line:
     """One branch's entries, oldest first."""
 
     name: str
+    sprint: str
     branch: str
     entries: list[Entry]
 
@@ -47,8 +48,10 @@ class Line:
 
 
 def entries(runs: Sequence[Run], number: int, failures: Mapping[int, Failure]) -> list[Entry]:
-    """The test's outcome in each of the runs, in their order; absent where a run did not collect it."""
-    return [_entry(run, number, failures.get(run.pk)) for run in runs]
+    """The test's outcome in each of the runs, in their order; absent where a run did not collect it. A run
+    that goes on and has not come to it says nothing."""
+    found = [_entry(run, number, failures.get(run.pk)) for run in runs]
+    return [entry for entry in found if entry.outcome is not Outcome.ABSENT or not entry.run.is_active]
 
 
 def lines(history: Sequence[Entry]) -> list[Line]:
@@ -57,10 +60,12 @@ def lines(history: Sequence[Entry]) -> list[Line]:
     for entry in reversed(history):
         key = (entry.run.sprint_id or 0, entry.run.track.key if entry.run.track else "")
         grouped.setdefault(key, []).append(entry)
-    return [
-        Line(_name(found[-1].run), found[-1].run.branch, found)
-        for _, found in sorted(grouped.items(), key=_newest_sprint)
-    ]
+    return [_line(found) for _, found in sorted(grouped.items(), key=_newest_sprint)]
+
+
+def _line(found: list[Entry]) -> Line:
+    run = found[-1].run
+    return Line(_name(run), run.sprint.name if run.sprint else "", run.branch, found)
 
 
 def _newest_sprint(item: tuple[tuple[int, str], list[Entry]]) -> tuple[int, str]:
@@ -71,7 +76,7 @@ def _newest_sprint(item: tuple[tuple[int, str], list[Entry]]) -> tuple[int, str]
 def _name(run: Run) -> str:
     if run.sprint is None:
         return "Trials"
-    return f"{run.sprint.name} · {f'Track {run.track.key}' if run.track else 'Baseline'}"
+    return f"Track {run.track.key}" if run.track else "Baseline"
 
 
 def _entry(run: Run, number: int, failure: Failure | None) -> Entry:

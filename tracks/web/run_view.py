@@ -88,7 +88,7 @@ def frozen(run: Run) -> dict[str, Any]:
 def tier(run: Run) -> tuple[str, str]:
     """The tone and the words that say how the run was kept apart."""
     if run.tier == Tier.NONE:
-        return "warn", "■ ran without a sandbox"
+        return "warn", "⚠ ran without a sandbox"
     if run.tier == Tier.BUBBLEWRAP:
         return "", "bubblewrap sandbox"
-    return "", "not known yet" if run.is_active else "none was needed"
+    return "", "not known yet" if run.is_active else "not reached"

@@ -82,12 +82,12 @@ def _visible(char: str) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """``0.42 s``, ``12 s``, ``3 min 05 s``, ``2 h 10 min``; a dash where it is unknown."""
+    """``420 ms``, ``1.2 s``, ``12 s``, ``3 min 05 s``, ``2 h 10 min``; a dash where it is unknown."""
     if seconds is None:
         return "—"
-    if seconds < 0.001:
-        return f"{seconds * 1e6:.0f} µs" if seconds else "0 s"
-    if seconds < 1:
+    if seconds < 0.0005:
+        return "< 1 ms" if seconds else "0 s"
+    if seconds < 0.9995:
         return f"{seconds * 1000:.0f} ms"
     if seconds < 9.95:
         return f"{seconds:.1f} s"

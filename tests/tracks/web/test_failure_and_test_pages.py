@@ -1,0 +1,168 @@
+"""The traceback of a failing test, a test's history, and finding tests."""
+
+import pytest
+
+from tests import factories
+from tests.tracks.web.pages import member, queries_of, words
+from tracks.models import Project, Run, TestCase
+from tracks.statuses import Outcome
+from tracks.web import history
+
+pytestmark = pytest.mark.django_db
+
+EVIL = "a.py::test[<img src=x onerror=alert(1)>\u202e]"
+
+
+def number(project: Project, node_id: str) -> int:
+    return TestCase.objects.get(project=project, node_id=node_id).number
+
+
+def failure_path(run: Run, node_id: str, rest: str = "") -> str:
+    return f"/p/{run.project.slug}/runs/{run.pk}/tests/{number(run.project, node_id)}/{rest}"
+
+
+def test_a_failing_test_shows_its_error_and_how_to_reproduce_it():
+    run = factories.create_run(results={"a.py::one": "failed"}, message="ValueError: no price for BTC")
+    said = words(member(run.project).get(failure_path(run, "a.py::one")))
+    for part in (
+        "Failing test 1 of 1",
+        "ValueError: no price for BTC",
+        "ledger/prices.py:12: ValueError",
+        "git switch --detach " + run.sha,
+        "python -m pytest a.py::one",
+        "No other test of this run ended with it.",
+    ):
+        assert part in said
+
+
+def test_it_leads_to_the_tests_around_it_and_to_those_with_the_same_error():
+    run = factories.create_run(
+        results={"a": "failed", "b": "passed", "c": "error", "d": "failed"}, message="KeyError: 'x'"
+    )
+    response = member(run.project).get(failure_path(run, "c"))
+    assert (response.context["previous"], response.context["next"]) == tuple(
+        number(run.project, each) for each in ("a", "d")
+    )
+    assert [node_id for _, node_id in response.context["others"]] == ["a", "d"]
+    assert "Failing test 2 of 3" in words(response)
+    page = response.content.decode()
+    assert 'rel="prev"' in page
+    assert 'rel="next"' in page
+
+
+def test_a_passed_test_has_no_traceback_and_says_so():
+    run = factories.create_run(results={"a": "failed", "b": "passed"})
+    said = words(member(run.project).get(failure_path(run, "b")))
+    assert "there is no traceback" in said
+
+
+def test_a_skipped_test_says_its_reason():
+    run = factories.create_run(results={"b": "skipped"}, message="needs a network")
+    assert "needs a network" in words(member(run.project).get(failure_path(run, "b")))
+
+
+def test_a_test_that_the_run_does_not_have_is_not_found():
+    run = factories.create_run(results={"a": "failed"})
+    other = factories.create_run(track=run.track, results={"later": "failed"})
+    client = member(run.project)
+    assert client.get(failure_path(run, "a").replace("/tests/", "/tests/99")).status_code == 404
+    path = failure_path(other, "later").replace(f"/runs/{other.pk}/", f"/runs/{run.pk}/")
+    assert client.get(path).status_code == 404
+    assert client.get(path + "text").status_code == 404
+
+
+def test_the_traceback_alone_is_a_fragment():
+    run = factories.create_run(results={"a": "failed"})
+    response = member(run.project).get(failure_path(run, "a", "text"))
+    assert "ledger/prices.py:12" in words(response)
+    assert "<!doctype" not in response.content.decode()
+
+
+def test_what_a_branch_supplies_is_never_markup():
+    run = factories.create_run(results={EVIL: "failed"}, message="<script>alert(1)</script>")
+    client = member(run.project)
+    paths = [
+        failure_path(run, EVIL),
+        f"/p/{run.project.slug}/runs/{run.pk}/",
+        f"/p/{run.project.slug}/runs/{run.pk}/clusters",
+        f"/p/{run.project.slug}/tests/",
+        f"/p/{run.project.slug}/tests/{number(run.project, EVIL)}/",
+    ]
+    for path in paths:
+        page = client.get(path).content.decode()
+        assert "<img" not in page
+        assert "<script>" not in page
+
+
+def test_history_shows_each_run_newest_right_and_since_when_it_fails():
+    track = factories.create_track()
+    for outcome in ("passed", "failed", "error"):
+        factories.create_run(track=track, results={"a": outcome})
+    factories.create_run(track=track, results={"other": "passed"})
+    project = track.sprint.project
+    client = member(project)
+    path = f"/p/{project.slug}/tests/{number(project, 'a')}/"
+    (line,) = client.get(path).context["lines"]
+    assert [entry.outcome for entry in line.entries] == ["passed", "failed", "error", "absent"]
+    assert line.since is None
+    factories.create_run(track=track, results={"a": "failed"})
+    factories.create_run(track=track, results={"a": "failed"})
+    response = client.get(path)
+    assert "fails since retest 4" in words(response)
+    assert "2 runs in a row" in words(response)
+
+
+def test_a_run_that_has_not_come_to_a_test_says_nothing_of_it():
+    track = factories.create_track()
+    factories.create_run(track=track, results={"a": "passed"})
+    factories.play(factories.start_run(track=track), results={"b": "passed"}, ended=False)
+    project = track.sprint.project
+    (line,) = member(project).get(f"/p/{project.slug}/tests/{number(project, 'a')}/").context["lines"]
+    assert [entry.outcome for entry in line.entries] == [Outcome.PASSED]
+
+
+def test_lines_are_by_branch_the_baseline_first():
+    sprint = factories.create_sprint()
+    factories.create_baseline(sprint=sprint, results={"a": "passed"})
+    for key in "BA":
+        factories.create_run(track=factories.create_track(sprint=sprint, key=key), results={"a": "passed"})
+    runs = list(Run.objects.select_related("track", "sprint").order_by("-pk"))
+    found = history.lines(history.entries(runs, number(sprint.project, "a"), {}))
+    assert [line.name for line in found] == ["Baseline", "Track A", "Track B"]
+
+
+def test_a_test_that_no_recent_run_has_says_so():
+    run = factories.create_run(results={"a": "passed"})
+    Run.objects.update(outcomes=None)
+    said = words(member(run.project).get(f"/p/{run.project.slug}/tests/{number(run.project, 'a')}/"))
+    assert "None of the latest runs has this test" in said
+
+
+def test_tests_are_found_by_a_part_of_their_name():
+    run = factories.create_run(results={"a.py::price": "failed", "b.py::volume": "passed"})
+    client = member(run.project)
+    said = words(client.get(f"/p/{run.project.slug}/tests/", {"q": "PRICE"}))
+    assert "1 test with PRICE in the name" in said
+    assert "volume" not in said
+    assert "No test is called so" in words(client.get(f"/p/{run.project.slug}/tests/", {"q": "50%_"}))
+
+
+def test_without_tests_it_says_what_to_do_next():
+    project = factories.create_project()
+    assert "No test is known yet" in words(member(project).get(f"/p/{project.slug}/tests/"))
+
+
+def test_queries_do_not_grow_with_tests_and_runs():
+    track = factories.create_track()
+    project = track.sprint.project
+    run = factories.create_run(track=track, results={"a": "failed"})
+    client = member(project)
+    pages = [
+        failure_path(run, "a"),
+        f"/p/{project.slug}/tests/{number(project, 'a')}/",
+        f"/p/{project.slug}/tests/",
+    ]
+    few = [queries_of(client, path) for path in pages]
+    for _ in range(4):
+        factories.create_run(track=track, failed=60, passed=90, results={"a": "failed"})
+    assert [queries_of(client, path) for path in pages] == few
