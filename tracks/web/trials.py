@@ -42,7 +42,7 @@ def verdict(run: Run) -> Verdict:
             "warn", "The trial was not carried out", f"{run.reason} {NOT_YOURS}", run.remedy, run.detail
         )
     field, name = FIELDS[Stage(run.stage or Stage.CHECKOUT)]
-    title = "The tests could not run" if state is RunState.BROKEN else "Some results are missing"
+    title = "The tests could not run" if state is RunState.BROKEN else "The books do not balance"
     return Verdict("bad", title, run.reason, run.remedy, run.detail, field, name)
 
 

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -90,6 +92,12 @@ class TestRoles:
                 response.content.decode()
             )
         assert role_of(lena) == Role.LEAD
+
+    def test_leads_who_remove_each_other_at_once_wait_for_each_other(self, project, lena):
+        tess = factories.create_member(project=project, role=Role.LEAD, name="Tess")
+        with CaptureQueriesContext(connection) as queries:
+            actions.remove_member(Membership.objects.get(user=tess), by=lena)
+        assert any("FOR UPDATE" in query["sql"] for query in queries)
 
     def test_one_of_two_leads_may_leave(self, lead, project, lena):
         factories.create_member(project=project, role=Role.LEAD, name="Tess")

@@ -8,7 +8,7 @@ from tests import factories
 from tests.factories import NOON
 from tests.tracks.web.repository import head_of, make_repository
 from tracks import actions
-from tracks.errors import SubjectError, ToolError
+from tracks.errors import LeaseLost, SubjectError, ToolError
 from tracks.events import StageStarted
 from tracks.models import AuditEntry, Project, Run, Sprint, Track, User
 from tracks.statuses import Role, RunState, Stage
@@ -246,6 +246,25 @@ class TestTheTrial:
         assert lead.post(url("discard")).url == reverse("home")
         assert not Project.objects.exists()
         assert AuditEntry.objects.filter(action="project.discarded").exists()
+
+    def test_a_draft_is_discarded_under_a_worker_which_then_stops(self, lead, run):
+        claim = actions.claim(run.pk, worker="tests", now=NOON)
+        assert claim
+        recording = actions.Recording(claim, now=NOON)
+        lead.post(url("discard"))
+        with pytest.raises(LeaseLost):
+            recording.record(StageStarted(Stage.SETUP), now=NOON)
+
+    def test_a_command_that_hides_its_exit_code_is_told_from_missing_results(self, lead, run):
+        Run.objects.filter(pk=run.pk).update(
+            state=RunState.INCOMPLETE,
+            stage=Stage.TEST,
+            reason="The command must end as pytest does.",
+            ended_at=NOON,
+        )
+        page = lead.get(url("trial")).content.decode()
+        assert "The books do not balance" in page
+        assert f"{url('commands')}#id_test" in page
 
     def test_a_project_in_use_cannot_be_discarded(self, lead, project):
         assert lead.post(url("discard")).status_code == 400
