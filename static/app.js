@@ -67,25 +67,42 @@ function tellAges() {
 
 setInterval(tellAges, 20_000);
 
-// --- swaps: what was unfolded stays so; a lost session or server is said -------------------------
+// --- swaps: the focus and the place in a log stay; a lost session or server is said ----------------
 
-let unfolded = [];
+let focused = "";
+let logs = [];
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { target, xhr } = event.detail;
+  const { requestConfig, target, xhr } = event.detail;
   if (/^\s*<!doctype/i.test(xhr.responseText)) { // redirected to a whole page, such as the sign-in
     event.detail.shouldSwap = false;
     location.assign(xhr.responseURL);
     return;
   }
   document.getElementById("offline")?.remove();
-  if (event.detail.requestConfig.verb !== "get") document.getElementById("problem").replaceChildren();
-  unfolded = [...target.querySelectorAll("details[id][open]")].map((details) => details.id);
+  if (requestConfig.verb !== "get") document.getElementById("problem").replaceChildren();
+  focused = target.contains(document.activeElement) ? pathTo(document.activeElement) : "";
+  logs = [...target.querySelectorAll("[data-follows]")].map(placeIn);
 });
 
 document.addEventListener("htmx:afterSettle", () => {
-  for (const id of unfolded.splice(0)) document.getElementById(id)?.setAttribute("open", "");
+  if (focused && document.activeElement === document.body) document.querySelector(focused)?.focus();
+  document.querySelectorAll("[data-follows]").forEach((log, at) => {
+    log.scrollTop = logs[at] ?? log.scrollHeight;
+  });
 });
+
+// A link is known by its address, a button by that of its form: elements are made anew, addresses stay.
+function pathTo(element) {
+  const form = element.closest("form[action]");
+  if (element.matches("a[href]")) return `a[href="${CSS.escape(element.getAttribute("href"))}"]`;
+  return form ? `form[action="${CSS.escape(form.getAttribute("action"))}"] button` : "";
+}
+
+// Where somebody reads; undefined at the end of the log, which is followed.
+function placeIn(log) {
+  return log.scrollHeight - log.scrollTop - log.clientHeight < 30 ? undefined : log.scrollTop;
+}
 
 document.addEventListener("htmx:sendError", () => {
   const note = document.createElement("p");
@@ -95,11 +112,4 @@ document.addEventListener("htmx:sendError", () => {
   document.getElementById("problem").replaceChildren(note);
 });
 
-// --- a log that grows stays at its end ------------------------------------------------------------
-
-function followLogs() {
-  for (const log of document.querySelectorAll("[data-follows]")) log.scrollTop = log.scrollHeight;
-}
-
-document.addEventListener("htmx:afterSwap", followLogs);
-followLogs();
+for (const log of document.querySelectorAll("[data-follows]")) log.scrollTop = log.scrollHeight;

@@ -73,8 +73,8 @@ def compare(request: ProjectRequest) -> HttpResponse:
     context: dict[str, object] = {"choices": _choices(request.at.project), "section": "compare"}
     status = 200
     try:
-        base, head = (_chosen(request, side) for side in ("base", "head"))
-        context |= {"base": base, "head": head}
+        base = context["base"] = _chosen(request, "base")
+        head = context["head"] = _chosen(request, "head")
         if base and head:
             context |= _comparison(request, pair(base, head))
     except InvalidInput as problem:

@@ -8,7 +8,7 @@ from tracks import queries
 from tracks.models import TestCase
 from tracks.permissions import Permission
 from tracks.statuses import Outcome
-from tracks.vectors import OUTCOMES
+from tracks.vectors import OUTCOMES, OutcomeVector
 from tracks.web import history
 from tracks.web.access import ProjectRequest, in_project
 
@@ -23,17 +23,8 @@ def tests(request: ProjectRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:500]
     page = Paginator(queries.find_tests(request.at.project, text), PAGE).get_page(request.GET.get("page"))
     runs = list(reversed(queries.runs_with_results(request.at.project, limit=COLUMNS)))
-    vectors = [queries.outcome_vector(run) for run in runs]
-    rows = [
-        (
-            test,
-            [
-                OUTCOMES[vector[test.number]] if test.number < vector.size else Outcome.ABSENT
-                for vector in vectors
-            ],
-        )
-        for test in page
-    ]
+    vectors = [(run, queries.outcome_vector(run)) for run in runs]
+    rows = [(test, [(run, outcome_in(vector, test.number)) for run, vector in vectors]) for test in page]
     context = {"q": text, "page": page, "runs": runs, "rows": rows, "section": "tests"}
     return render(request, "tracks/tests.html", context)
 
@@ -53,3 +44,8 @@ def test(request: ProjectRequest, number: int) -> HttpResponse:
         "section": "tests",
     }
     return render(request, "tracks/test.html", context)
+
+
+def outcome_in(vector: OutcomeVector, number: int) -> Outcome:
+    """The outcome of the test of that number; a vector ends with the last test that its run has."""
+    return OUTCOMES[vector[number]] if number < vector.size else Outcome.ABSENT
