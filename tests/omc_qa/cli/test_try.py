@@ -148,33 +148,23 @@ def wait_for(condition: Any, seconds: float = 60) -> Any:
     return value
 
 
+QUICK = "def test_first(): pass\n"
+HANGS = "def test_second():\n    import time\n    time.sleep(600)\n"
+HASTY = {"OMC_QA_LEASE_SECONDS": "2", "OMC_QA_REAPER_SECONDS": "0.5", "OMC_QA_HEARTBEAT_SECONDS": "0.5"}
+
+
 def test_a_run_whose_worker_is_killed_twice_is_lost_not_failed(home, tmp_path):
     """The job of the killed worker dies with it, and the run is started again once."""
-    repository = create_repository(
-        tmp_path / "ledger",
-        {"test_long.py": "import time\ndef test_first(): pass\ndef test_long(): time.sleep(600)\n"},
-    )
-    arguments = [
-        "try",
-        str(repository),
-        "--once",
-        "--track",
-        "A=main",
-        "--jobs",
-        "1",
-        "--python",
-        sys.executable,
-    ]
-    arguments += [
-        "--test",
-        "python -m pytest -p no:cacheprovider -o console_output_style=classic #long-run-marker",
-    ]
-    quick = environment(
-        home, OMC_QA_LEASE_SECONDS="2", OMC_QA_REAPER_SECONDS="0.5", OMC_QA_HEARTBEAT_SECONDS="0.5"
-    )
+    repository = create_repository(tmp_path / "ledger", {"test_it.py": QUICK})
+    commit(repository, {"test_it.py": QUICK + HANGS}, branch="hangs")
+    marked = "python -m pytest -o console_output_style=classic #long-run-marker"
     cli = subprocess.Popen(
-        [sys.executable, "-m", "omc_qa.cli", *arguments, "--env", "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1"],
-        env=quick,
+        [
+            *(sys.executable, "-m", "omc_qa.cli", "try", str(repository), "--once", "--jobs", "1"),
+            *("--baseline", "hangs", "--track", "A=main", "--test", marked),
+            *("--python", sys.executable, "--env", "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1"),
+        ],
+        env=environment(home, **HASTY),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -182,13 +172,13 @@ def test_a_run_whose_worker_is_killed_twice_is_lost_not_failed(home, tmp_path):
     try:
         for number in (1, 2):
             os.kill(wait_for(lambda number=number: worker_of(home, attempt=number)), signal.SIGKILL)
-        wait_for(lambda: first_run(home)["state"] == "lost")
-        assert "went away 2 times" in first_run(home)["reason"]
-        wait_for(lambda: not processes_that_say("long-run-marker"), seconds=10)
-    finally:
-        cli.terminate()
         printed, _ = cli.communicate(timeout=60)
+    finally:
+        cli.kill()
+    assert cli.returncode == 2, printed
+    assert "went away 2 times" in printed
     assert "Traceback" not in printed
+    wait_for(lambda: not processes_that_say("long-run-marker"), seconds=10)
 
 
 def first_run(home: Path) -> dict[str, Any]:
