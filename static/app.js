@@ -74,18 +74,20 @@ let logs = [];
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { requestConfig, target, xhr } = event.detail;
-  if (/^\s*<!doctype/i.test(xhr.responseText)) { // redirected to a whole page, such as the sign-in
+  if (/^\s*<!doctype/i.test(xhr.responseText)) { // a whole page: the sign-in, or one that says what is wrong
     event.detail.shouldSwap = false;
-    location.assign(xhr.responseURL);
+    if (event.detail.isError) sayServerFails();
+    else location.reload();
     return;
   }
-  document.getElementById("offline")?.remove();
+  document.getElementById("server-fails")?.remove();
   if (requestConfig.verb !== "get") document.getElementById("problem").replaceChildren();
   focused = target.contains(document.activeElement) ? pathTo(document.activeElement) : "";
   logs = [...target.querySelectorAll("[data-follows]")].map(placeIn);
 });
 
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.id === "problem") event.target.scrollIntoView({ block: "nearest" });
   if (focused && document.activeElement === document.body) document.querySelector(focused)?.focus();
   document.querySelectorAll("[data-follows]").forEach((log, at) => {
     log.scrollTop = logs[at] ?? log.scrollHeight;
@@ -104,12 +106,14 @@ function placeIn(log) {
   return log.scrollHeight - log.scrollTop - log.clientHeight < 30 ? undefined : log.scrollTop;
 }
 
-document.addEventListener("htmx:sendError", () => {
+document.addEventListener("htmx:sendError", sayServerFails);
+
+function sayServerFails() {
   const note = document.createElement("p");
-  note.id = "offline";
+  note.id = "server-fails";
   note.className = "note warn";
   note.textContent = "The server does not answer. This page tries again; what it shows may be out of date.";
   document.getElementById("problem").replaceChildren(note);
-});
+}
 
 for (const log of document.querySelectorAll("[data-follows]")) log.scrollTop = log.scrollHeight;

@@ -54,7 +54,6 @@ class Against:
     caveats: Sequence[str]
     chips: list[changes.Chip]
     groups: list[Group]
-    worded: str
 
 
 def iterations(runs: Sequence[Run]) -> list[Iteration]:
@@ -77,15 +76,13 @@ def against(title: str, base: Run | None, head: Run) -> Against | None:
     pair = conclusions.pair(base, head)
     first = {name: pair.classes[DeltaClass(name)][:FIRST].tolist() for name in _LISTED}
     node_ids = queries.node_ids(head.project, [number for numbers in first.values() for number in numbers])
-    figures = pair.figures
     return Against(
         title=title,
         base=base,
         head=head,
         caveats=pair.caveats,
-        chips=changes.chips(figures),
+        chips=changes.chips(pair.figures),
         groups=[_group(name, numbers, pair, node_ids) for name, numbers in first.items() if numbers],
-        worded=changes.in_words(figures),
     )
 
 

@@ -34,16 +34,17 @@ def outcome(value: str, label: bool = False) -> SafeString:  # noqa: FBT001  tem
 
 
 @register.simple_tag
-def figure(value: str, count: int, href: str = "") -> SafeString:
+def figure(value: str, count: int, href: str = "", *, label: bool = False) -> SafeString:
     """A number of tests with the outcome, as a link where ``href`` is given."""
     known = Outcome(value)
     shown = format_html(
-        '<span class="o o-{}{}"><i aria-hidden="true">{}</i>{}<span class="sr"> {}</span></span>',
+        '<span class="o o-{}{}"><i aria-hidden="true">{}</i>{} <span class="{}">{}</span></span>',
         known,
         "" if count else " zero",
         shapes.SHAPES[known],
         count,
-        shapes.word(known),
+        "small" if label else "sr",
+        shapes.word(known, count),
     )
     return format_html('<a href="{}">{}</a>', href, shown) if href and count else shown
 

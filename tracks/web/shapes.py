@@ -23,8 +23,8 @@ SHAPES = {
 }
 SHOWN = tuple(outcome for outcome in SHAPES if outcome is not Outcome.ABSENT)
 """The outcomes that a run's tests can have, in the order in which pages show them."""
-WORDS = {Outcome.ERROR: "errors"}
-"""Where the plural differs."""
+PLURALS = {Outcome.ERROR: "errors"}
+"""Of the one outcome whose word is a noun."""
 
 BAR = 1000
 THINNEST = 6
@@ -57,12 +57,14 @@ def segments(counts: Mapping[Outcome, int], total: int) -> list[Segment]:
 
 def counts_in_words(counts: Mapping[Outcome, int], total: int) -> str:
     """``563 passed, 20 failed, 77 errors of 660``: what a bar says to who does not see it."""
-    parts = [f"{counts[outcome]} {word(outcome)}" for outcome in SHOWN if counts.get(outcome)]
+    parts = [
+        f"{counts[outcome]} {word(outcome, counts[outcome])}" for outcome in SHOWN if counts.get(outcome)
+    ]
     return f"{', '.join(parts) or 'nothing reported'} of {total}"
 
 
-def word(outcome: Outcome) -> str:
-    return WORDS.get(outcome, outcome.value)
+def word(outcome: Outcome, count: int) -> str:
+    return outcome.value if count == 1 else PLURALS.get(outcome, outcome.value)
 
 
 def parts_of_id(node_id: str) -> list[str]:

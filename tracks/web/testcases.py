@@ -39,7 +39,6 @@ def test(request: ProjectRequest, number: int) -> HttpResponse:
         "test": found,
         "lines": history.lines(entries) if present else [],
         "entries": present,
-        "limit": RUNS,
         "runs_looked_at": len(runs),
         "section": "tests",
     }

@@ -55,7 +55,7 @@ def mark(text: str) -> list[Part]:
 
 
 def _line(text: str) -> Line:
-    text = text[:LINE]
+    text = text if len(text) <= LINE else f"{text[:LINE]} …"
     if text.startswith("E ") or text == "E":
         return Line("error", text)
     if text.startswith(">"):

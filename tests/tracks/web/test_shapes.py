@@ -32,7 +32,7 @@ def test_a_bar_of_a_running_run_leaves_the_rest_empty():
 
 
 def test_a_bar_says_its_figures():
-    assert shapes.counts_in_words({Outcome.PASSED: 3, Outcome.ERROR: 1}, 9) == "3 passed, 1 errors of 9"
+    assert shapes.counts_in_words({Outcome.PASSED: 3, Outcome.ERROR: 1}, 9) == "3 passed, 1 error of 9"
     assert shapes.counts_in_words({}, 9) == "nothing reported of 9"
 
 

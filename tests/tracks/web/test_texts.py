@@ -66,7 +66,12 @@ def test_each_line_is_marked_by_what_it_is():
 @given(st.text())
 def test_nothing_is_lost_but_terminal_codes(text):
     marked = [line.text for part in texts.mark(text) for line in part.lines]
-    assert marked == [line[: texts.LINE] for line in logs.plain(text).splitlines()]
+    assert marked == logs.plain(text).splitlines()
+
+
+def test_a_line_without_end_is_cut_and_says_so():
+    (part,) = texts.mark("x" * 5000)
+    assert part.lines[0].text == "x" * texts.LINE + " …"
 
 
 def test_a_log_loses_its_colours_and_what_was_written_over():
