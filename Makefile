@@ -41,7 +41,7 @@ up: $(VENV)/.demo ## serve the dashboard for your own projects
 	@$(BIN)/omc-qa up
 
 test: $(VENV)/.dev ## the whole test suite
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev ## style and templates
 	@$(BIN)/ruff check .

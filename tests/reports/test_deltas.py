@@ -162,7 +162,7 @@ def test_why_a_test_vanished_is_unknown_when_the_head_ended_in_order() -> None:
     assert compare(facts(".."), facts(".")).reasons == {1: VanishedReason.UNKNOWN}
 
 
-@pytest.mark.parametrize("state", set(RunState) - {RunState.FINISHED})
+@pytest.mark.parametrize("state", sorted(set(RunState) - {RunState.FINISHED}))
 def test_a_test_vanished_because_the_run_ended_early(state: RunState) -> None:
     assert compare(facts(".."), facts(".", state=state)).reasons == {1: VanishedReason.ENDED_EARLY}
 
@@ -215,7 +215,7 @@ def test_equal_counts_do_not_hide_what_got_worse(
     assert (is_worse(delta), delta.is_improvement) == (worse, improvement)
 
 
-@pytest.mark.parametrize("state", set(RunState) - {RunState.FINISHED})
+@pytest.mark.parametrize("state", sorted(set(RunState) - {RunState.FINISHED}))
 def test_a_head_that_did_not_finish_is_worse_whatever_it_shows(state: RunState) -> None:
     delta = compare(facts("F"), facts(".", state=state))
     assert is_worse(delta)
@@ -223,7 +223,7 @@ def test_a_head_that_did_not_finish_is_worse_whatever_it_shows(state: RunState) 
     assert delta.caveats[0].startswith(f"The head run is {state.value.upper()}")
 
 
-@pytest.mark.parametrize("state", set(RunState) - {RunState.FINISHED})
+@pytest.mark.parametrize("state", sorted(set(RunState) - {RunState.FINISHED}))
 def test_a_base_that_did_not_finish_allows_no_improvement(state: RunState) -> None:
     delta = compare(facts("F", state=state), facts("."))
     assert not is_worse(delta)
