@@ -7,6 +7,7 @@ import django
 import typer
 
 from omc_qa.cli.output import console
+from omc_qa.local.errors import LocalError
 from omc_qa.local.home import Home
 
 Email = Annotated[str, typer.Argument(help="The person's e-mail address.")]
@@ -42,8 +43,17 @@ def _print_link(email: str, url: str) -> None:
 
 
 def _connect() -> None:
-    """Reach the database of the environment, or of the running ``omc-qa up``."""
+    """Reach the database of the environment, or of the running ``omc-qa up``. Raises LocalError."""
     for name, value in Home.default().environment().items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omc_qa.settings")
     django.setup()
+    from django.db import OperationalError, connection
+
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise LocalError(
+            "The database does not answer. Start `omc-qa up` in another terminal first, or set DATABASE_URL "
+            "(and OMC_QA_HOME, if you started it with one)."
+        ) from error

@@ -15,14 +15,9 @@ from tracks.actions.people import (
 )
 from tracks.actions.projects import (
     change_project,
-    change_sprint,
-    change_track,
     create_project,
-    create_sprint,
-    create_track,
     discard_draft,
     publish_project,
-    remove_track,
     try_draft,
 )
 from tracks.actions.recording import Recording
@@ -36,6 +31,13 @@ from tracks.actions.runs import (
     start_baseline,
     start_track_run,
     start_trial,
+)
+from tracks.actions.sprints import (
+    change_sprint,
+    change_track,
+    create_sprint,
+    create_track,
+    remove_track,
 )
 
 __all__ = [

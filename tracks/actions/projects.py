@@ -1,22 +1,20 @@
-"""Setting up projects, sprints and tracks."""
+"""Setting up projects."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from tracks.actions.audit import audit
 from tracks.actions.people import add_member
 from tracks.actions.runs import cancel, start_trial
 from tracks.errors import InvalidInput
-from tracks.models import Project, Run, Sprint, Track, User
+from tracks.models import Project, Run, User
 from tracks.models.run import ACTIVE
 from tracks.statuses import Role, RunState
 
-TRACK_KEY = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 TESTING_FIELDS = (
     "repository",
     "default_branch",
@@ -44,8 +42,9 @@ def create_project(
 
     Raises InvalidInput where the name leaves no address (slug) or the address is taken.
     """
+    slug = _free_slug(name)
     project = Project(
-        slug=_free_slug(name),
+        slug=slug,
         name=name,
         draft=draft,
         trusted=trusted,
@@ -53,9 +52,13 @@ def create_project(
         created_at=now,
         **_known(testing),
     )
-    project.save()
+    try:
+        with transaction.atomic():
+            project.save()
+    except IntegrityError as error:
+        raise _taken(slug) from error  # somebody was quicker
     add_member(project, by, Role.LEAD, by=by)
-    audit("project.created", project, actor=by, project=project, after={"name": name, **testing})
+    audit("project.created", project, actor=by, project=project, after=_told({"name": name, **testing}))
     return project
 
 
@@ -76,8 +79,8 @@ def change_project(project: Project, *, by: User, **changes: Any) -> Project:
         locked,
         actor=by,
         project=locked,
-        before={field: before[field] for field in differing},
-        after={field: known[field] for field in differing},
+        before=_told({field: before[field] for field in differing}),
+        after=_told({field: known[field] for field in differing}),
     )
     return locked
 
@@ -118,148 +121,9 @@ def discard_draft(project: Project, *, by: User) -> None:
     project.delete()
 
 
-@transaction.atomic
-def create_sprint(
-    project: Project,
-    *,
-    name: str,
-    base_branch: str,
-    by: User | None,
-    now: datetime,
-    min_passed: int | None = None,
-    max_failed: int | None = None,
-    max_errors: int | None = None,
-) -> Sprint:
-    """Raises InvalidInput where the name leaves no address or the project has a sprint of that address."""
-    slug = slugify(name)[:60]
-    if not slug:
-        raise InvalidInput("A sprint's name needs at least one letter or digit.", field="name")
-    if project.sprints.filter(slug=slug).exists():
-        raise InvalidInput(
-            f"This project has a sprint '{slug}' already.", remedy="Choose another name.", field="name"
-        )
-    sprint = Sprint.objects.create(
-        project=project,
-        slug=slug,
-        name=name,
-        base_branch=base_branch,
-        min_passed=min_passed,
-        max_failed=max_failed,
-        max_errors=max_errors,
-        created_at=now,
-    )
-    audit(
-        "sprint.created", sprint, actor=by, project=project, after={"name": name, "base_branch": base_branch}
-    )
-    return sprint
-
-
-@transaction.atomic
-def change_sprint(sprint: Sprint, *, by: User, **changes: Any) -> Sprint:
-    """Change its name, base branch or targets. Raises InvalidInput for anything else."""
-    allowed = {"name", "base_branch", "min_passed", "max_failed", "max_errors"}
-    if unknown := set(changes) - allowed:
-        raise InvalidInput(f"A sprint has no {', '.join(sorted(unknown))} to change.")
-    before = {field: getattr(sprint, field) for field in changes}
-    for field, value in changes.items():
-        setattr(sprint, field, value)
-    sprint.save(update_fields=list(changes))
-    audit("sprint.changed", sprint, actor=by, project=sprint.project, before=before, after=changes)
-    return sprint
-
-
-@transaction.atomic
-def create_track(
-    sprint: Sprint,
-    *,
-    key: str,
-    name: str,
-    branch: str,
-    by: User | None,
-    owner: User | None = None,
-    depends_on: Iterable[Track] = (),
-) -> Track:
-    """Raises InvalidInput for a key that is none or is taken, and for a dependency of another sprint."""
-    if not TRACK_KEY.fullmatch(key):
-        raise InvalidInput(
-            f"'{key}' is no track key.",
-            remedy="Use up to 8 capital letters and digits: A, B, API2.",
-            field="key",
-        )
-    if sprint.tracks.filter(key=key).exists():
-        raise InvalidInput(
-            f"This sprint has a track {key} already.", remedy="Choose another key.", field="key"
-        )
-    track = Track.objects.create(sprint=sprint, key=key, name=name, branch=branch, owner=owner)
-    _depend(track, depends_on)
-    audit("track.created", track, actor=by, project=sprint.project, after={"key": key, "branch": branch})
-    return track
-
-
-@transaction.atomic
-def change_track(
-    track: Track, *, by: User, name: str, branch: str, owner: User | None, depends_on: Iterable[Track]
-) -> Track:
-    """Raises InvalidInput for a dependency of another sprint and for one that closes a cycle, naming it."""
-    before = {"name": track.name, "branch": track.branch}
-    track.name, track.branch, track.owner = name, branch, owner
-    track.save(update_fields=["name", "branch", "owner"])
-    _depend(track, depends_on)
-    audit(
-        "track.changed",
-        track,
-        actor=by,
-        project=track.sprint.project,
-        before=before,
-        after={"name": name, "branch": branch},
-    )
-    return track
-
-
-@transaction.atomic
-def remove_track(track: Track, *, by: User) -> None:
-    """Raises InvalidInput for a track that was tested: its runs are facts."""
-    locked = Track.objects.select_for_update().get(pk=track.pk)
-    if locked.runs.exists():
-        raise InvalidInput(
-            f"Track {track.key} has runs, which are kept.", remedy="Leave it, or change its name and branch."
-        )
-    audit(
-        "track.removed",
-        locked,
-        actor=by,
-        project=track.sprint.project,
-        before={"key": locked.key, "name": locked.name, "branch": locked.branch},
-    )
-    locked.delete()
-
-
 def _check_draft(project: Project, participle: str) -> None:
     if not Project.objects.filter(pk=project.pk, draft=True).exists():
         raise InvalidInput(f"Only a draft can be {participle}; this project is in use.")
-
-
-def _depend(track: Track, depends_on: Iterable[Track]) -> None:
-    needed = list(depends_on)
-    Sprint.objects.select_for_update().get(pk=track.sprint_id)  # two edits at once could close a cycle
-    for other in needed:
-        if other.sprint_id != track.sprint_id:
-            raise InvalidInput(f"Track {other.key} belongs to another sprint.", field="depends_on")
-        if path := _path(other, track, seen=set()):
-            cycle = " → ".join([track.key, *path])
-            raise InvalidInput(f"Tracks cannot wait for each other: {cycle}.", field="depends_on")
-    track.depends_on.set(needed)
-
-
-def _path(start: Track, goal: Track, *, seen: set[int]) -> list[str]:
-    """Keys along the dependencies from ``start`` to ``goal``; empty where none leads there."""
-    if start.pk == goal.pk:
-        return [start.key]
-    seen.add(start.pk)
-    for following in start.depends_on.all():
-        if following.pk not in seen and (rest := _path(following, goal, seen=seen)):
-            return [start.key, *rest]
-    return []
 
 
 def _known(testing: Mapping[str, Any]) -> dict[str, Any]:
@@ -273,7 +137,14 @@ def _free_slug(name: str) -> str:
     if not slug:
         raise InvalidInput("A project's name needs at least one letter or digit.", field="name")
     if Project.objects.filter(slug=slug).exists():
-        raise InvalidInput(
-            f"There is a project '{slug}' already.", remedy="Choose another name.", field="name"
-        )
+        raise _taken(slug)
     return slug
+
+
+def _taken(slug: str) -> InvalidInput:
+    return InvalidInput(f"There is a project '{slug}' already.", remedy="Choose another name.", field="name")
+
+
+def _told(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields as the audit log may hold them: of variables their names, for values are often secrets."""
+    return {name: sorted(value) if name == "env" else value for name, value in fields.items()}

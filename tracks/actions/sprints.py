@@ -1,0 +1,154 @@
+"""Setting up sprints and their tracks."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from tracks.actions.audit import audit
+from tracks.errors import InvalidInput
+from tracks.models import Project, Sprint, Track, User
+
+TRACK_KEY = re.compile(r"[A-Z][A-Z0-9]{0,7}")
+
+
+@transaction.atomic
+def create_sprint(
+    project: Project,
+    *,
+    name: str,
+    base_branch: str,
+    by: User | None,
+    now: datetime,
+    min_passed: int | None = None,
+    max_failed: int | None = None,
+    max_errors: int | None = None,
+) -> Sprint:
+    """Raises InvalidInput where the name leaves no address or the project has a sprint of that address."""
+    slug = slugify(name)[:60]
+    if not slug:
+        raise InvalidInput("A sprint's name needs at least one letter or digit.", field="name")
+    if project.sprints.filter(slug=slug).exists():
+        raise InvalidInput(
+            f"This project has a sprint '{slug}' already.", remedy="Choose another name.", field="name"
+        )
+    sprint = Sprint.objects.create(
+        project=project,
+        slug=slug,
+        name=name,
+        base_branch=base_branch,
+        min_passed=min_passed,
+        max_failed=max_failed,
+        max_errors=max_errors,
+        created_at=now,
+    )
+    audit(
+        "sprint.created", sprint, actor=by, project=project, after={"name": name, "base_branch": base_branch}
+    )
+    return sprint
+
+
+@transaction.atomic
+def change_sprint(sprint: Sprint, *, by: User, **changes: Any) -> Sprint:
+    """Change its name, base branch or targets. Raises InvalidInput for anything else."""
+    allowed = {"name", "base_branch", "min_passed", "max_failed", "max_errors"}
+    if unknown := set(changes) - allowed:
+        raise InvalidInput(f"A sprint has no {', '.join(sorted(unknown))} to change.")
+    before = {field: getattr(sprint, field) for field in changes}
+    for field, value in changes.items():
+        setattr(sprint, field, value)
+    sprint.save(update_fields=list(changes))
+    audit("sprint.changed", sprint, actor=by, project=sprint.project, before=before, after=changes)
+    return sprint
+
+
+@transaction.atomic
+def create_track(
+    sprint: Sprint,
+    *,
+    key: str,
+    name: str,
+    branch: str,
+    by: User | None,
+    owner: User | None = None,
+    depends_on: Iterable[Track] = (),
+) -> Track:
+    """Raises InvalidInput for a key that is none or is taken, and for a dependency of another sprint."""
+    if not TRACK_KEY.fullmatch(key):
+        raise InvalidInput(
+            f"'{key}' is no track key.",
+            remedy="Use up to 8 capital letters and digits: A, B, API2.",
+            field="key",
+        )
+    if sprint.tracks.filter(key=key).exists():
+        raise InvalidInput(
+            f"This sprint has a track {key} already.", remedy="Choose another key.", field="key"
+        )
+    track = Track.objects.create(sprint=sprint, key=key, name=name, branch=branch, owner=owner)
+    _depend(track, depends_on)
+    audit("track.created", track, actor=by, project=sprint.project, after={"key": key, "branch": branch})
+    return track
+
+
+@transaction.atomic
+def change_track(
+    track: Track, *, by: User, name: str, branch: str, owner: User | None, depends_on: Iterable[Track]
+) -> Track:
+    """Raises InvalidInput for a dependency of another sprint and for one that closes a cycle, naming it."""
+    before = {"name": track.name, "branch": track.branch}
+    track.name, track.branch, track.owner = name, branch, owner
+    track.save(update_fields=["name", "branch", "owner"])
+    _depend(track, depends_on)
+    audit(
+        "track.changed",
+        track,
+        actor=by,
+        project=track.sprint.project,
+        before=before,
+        after={"name": name, "branch": branch},
+    )
+    return track
+
+
+@transaction.atomic
+def remove_track(track: Track, *, by: User) -> None:
+    """Raises InvalidInput for a track that was tested: its runs are facts."""
+    locked = Track.objects.select_for_update().get(pk=track.pk)
+    if locked.runs.exists():
+        raise InvalidInput(
+            f"Track {track.key} has runs, which are kept.", remedy="Leave it, or change its name and branch."
+        )
+    audit(
+        "track.removed",
+        locked,
+        actor=by,
+        project=track.sprint.project,
+        before={"key": locked.key, "name": locked.name, "branch": locked.branch},
+    )
+    locked.delete()
+
+
+def _depend(track: Track, depends_on: Iterable[Track]) -> None:
+    needed = list(depends_on)
+    Sprint.objects.select_for_update().get(pk=track.sprint_id)  # two edits at once could close a cycle
+    for other in needed:
+        if other.sprint_id != track.sprint_id:
+            raise InvalidInput(f"Track {other.key} belongs to another sprint.", field="depends_on")
+        if path := _path(other, track, seen=set()):
+            cycle = " → ".join([track.key, *path])
+            raise InvalidInput(f"Tracks cannot wait for each other: {cycle}.", field="depends_on")
+    track.depends_on.set(needed)
+
+
+def _path(start: Track, goal: Track, *, seen: set[int]) -> list[str]:
+    """Keys along the dependencies from ``start`` to ``goal``; empty where none leads there."""
+    if start.pk == goal.pk:
+        return [start.key]
+    seen.add(start.pk)
+    for following in start.depends_on.all():
+        if following.pk not in seen and (rest := _path(following, goal, seen=seen)):
+            return [start.key, *rest]
+    return []
