@@ -1,4 +1,5 @@
-"""The ``omc-qa`` command. Exit codes: 0 fine, 1 a track is worse than the baseline, 2 could not run."""
+"""The ``omc-qa`` command. Exit codes: 0 fine, 1 a track is worse than the baseline, 2 could not run; as
+everywhere 130 after Ctrl-C, 143 after SIGTERM."""
 
 import sys
 
@@ -38,6 +39,5 @@ def main() -> None:
     except LocalError as error:
         errors.print(str(error))
         sys.exit(2)
-    except (KeyboardInterrupt, Stopped):
-        errors.print("\nStopped.")
-        sys.exit(130)
+    except Stopped:
+        sys.exit(143)

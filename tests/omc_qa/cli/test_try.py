@@ -3,11 +3,7 @@
 import json
 import os
 import signal
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +12,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from omc_qa.local.home import Home
+from tests.omc_qa.cli.installations import omc_qa, processes_that_say, start, wait_for
 from tests.omc_qa.cli.repositories import commit, create_repository, git
 
 pytestmark = pytest.mark.slow
@@ -31,30 +28,6 @@ LEDGER = {
 }
 FIXED = {"test_ledger.py": LEDGER["test_ledger.py"].replace("round(2.5) == 3", "round(2.5) == 2")}
 WORSE = {"test_ledger.py": LEDGER["test_ledger.py"].replace("1 + 1 == 2", "1 + 1 == 3")}
-
-
-@pytest.fixture
-def home() -> Iterator[Path]:
-    """An installation of its own, at a path that PostgreSQL's user can reach where we are root."""
-    with tempfile.TemporaryDirectory(prefix="omc-qa-home-") as folder:
-        Path(folder).chmod(0o711)
-        yield Path(folder) / "qa"
-
-
-def environment(home: Path, **more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    return kept | {"OMC_QA_HOME": str(home)} | more
-
-
-def omc_qa(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "omc_qa.cli", *arguments],
-        env=environment(home, **more),
-        capture_output=True,
-        text=True,
-        timeout=110,
-        check=False,
-    )
 
 
 def attempt(home: Path, repository: Path, *arguments: str) -> tuple[int, str, dict[str, Any]]:
@@ -140,14 +113,6 @@ def test_a_baseline_that_cannot_start_exits_2_with_the_cause(home, tmp_path):
     assert found["baseline"]["state"] == "broken"
 
 
-def wait_for(condition: Any, seconds: float = 60) -> Any:
-    until = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < until, "it did not come to pass in time"
-        time.sleep(0.1)
-    return value
-
-
 QUICK = "def test_first(): pass\n"
 HANGS = "def test_second():\n    import time\n    time.sleep(600)\n"
 HASTY = {"OMC_QA_LEASE_SECONDS": "2", "OMC_QA_REAPER_SECONDS": "0.5", "OMC_QA_HEARTBEAT_SECONDS": "0.5"}
@@ -158,16 +123,12 @@ def test_a_run_whose_worker_is_killed_twice_is_lost_not_failed(home, tmp_path):
     repository = create_repository(tmp_path / "ledger", {"test_it.py": QUICK})
     commit(repository, {"test_it.py": QUICK + HANGS}, branch="hangs")
     marked = "python -m pytest -o console_output_style=classic #long-run-marker"
-    cli = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "omc_qa.cli", "try", str(repository), "--once", "--jobs", "1"),
-            *("--baseline", "hangs", "--track", "A=main", "--test", marked),
-            *("--python", sys.executable, "--env", "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1"),
-        ],
-        env=environment(home, **HASTY),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+    cli = start(
+        home,
+        *("try", str(repository), "--once", "--jobs", "1"),
+        *("--baseline", "hangs", "--track", "A=main", "--test", marked),
+        *("--python", sys.executable, "--env", "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1"),
+        **HASTY,
     )
     try:
         for number in (1, 2):
@@ -178,7 +139,7 @@ def test_a_run_whose_worker_is_killed_twice_is_lost_not_failed(home, tmp_path):
     assert cli.returncode == 2, printed
     assert "went away 2 times" in printed
     assert "Traceback" not in printed
-    wait_for(lambda: not processes_that_say("long-run-marker"), seconds=10)
+    wait_for(lambda: not processes_that_say("long-run-marker", but="omc_qa.cli"), seconds=10)
 
 
 def first_run(home: Path) -> dict[str, Any]:
@@ -195,8 +156,3 @@ def worker_of(home: Path, *, attempt: int) -> int:
     run = first_run(home)
     busy = run and run["state"] == "running" and run["attempt"] == attempt and run["passed"] == 1
     return int(run["worker"].rpartition(":")[2]) if busy else 0
-
-
-def processes_that_say(word: str) -> list[str]:
-    said = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-    return [line for line in said.splitlines() if word in line and "omc_qa.cli" not in line]

@@ -1,0 +1,52 @@
+"""Running the command line against an installation of its own."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """This process's environment without the test session's own servers."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    return kept | {"OMC_QA_HOME": str(home)} | more
+
+
+def omc_qa(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "omc_qa.cli", *arguments],
+        env=environment(home, **more),
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+
+
+def start(home: Path, *arguments: str, **more: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "omc_qa.cli", *arguments],
+        env=environment(home, **more),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def wait_for(condition: Callable[[], T], seconds: float = 60) -> T:
+    until = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < until, "it did not come to pass in time"
+        time.sleep(0.1)
+    return value
+
+
+def processes_that_say(word: str, *, but: str = "") -> list[str]:
+    """Command lines of living processes that hold ``word``, without those that hold ``but``."""
+    said = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    return [line for line in said.splitlines() if word in line and not (but and but in line)]

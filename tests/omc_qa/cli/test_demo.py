@@ -1,0 +1,77 @@
+"""``omc-qa demo``: the sample sprint by the whole product, from the command to the JSON."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.omc_qa.cli.installations import omc_qa
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+CLASSES = (
+    "newly_failing",
+    "newly_erroring",
+    "fixed",
+    "still_broken_same",
+    "still_broken_different",
+    "vanished",
+    "added",
+    "muted",
+)
+
+
+def sizes(delta: dict[str, Any]) -> dict[str, int]:
+    return {
+        name: len(tests) for name, tests in delta.items() if isinstance(tests, list) and name != "caveats"
+    }
+
+
+def counts(run: dict[str, Any]) -> tuple[int, ...]:
+    return tuple(run[name] for name in ("passed", "failed", "errors", "skipped"))
+
+
+def test_the_sample_sprint_says_by_name_what_its_tracks_lost_and_won(home):
+    done = omc_qa(home, "demo", "--once", "--json", str(home.parent / "demo.json"))
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Worse than the baseline: track A." in done.stdout
+    found = json.loads((home.parent / "demo.json").read_text())
+    baseline, (a, b, c) = found["baseline"], found["tracks"]
+    assert (counts(baseline), baseline["collected"], baseline["balanced"]) == ((579, 33, 48, 6), 666, True)
+    assert max(len(cluster["tests"]) for cluster in baseline["clusters"]) == 48
+    initial, broken, again = a["iterations"]
+    check_track_a(initial)
+    assert counts(broken) == (6, 3, 651, 6)
+    assert [len(cluster["tests"]) for cluster in broken["clusters"]][:2] == [651, 1]
+    assert (counts(again), sizes(again["delta"])) == (counts(initial), sizes(initial["delta"]))
+    assert b["iterations"] == []
+    (only,) = c["iterations"]
+    assert (counts(only), sizes(only["delta"])) == (
+        (579, 33, 48, 6),
+        dict.fromkeys(sizes(only["delta"]), 0) | {"still_broken_same": 81},
+    )
+
+
+def check_track_a(initial: dict[str, Any]) -> None:
+    assert (initial["state"], counts(initial)) == ("finished", (563, 20, 77, 6))
+    largest = initial["clusters"][0]
+    assert len(largest["tests"]) == 77
+    assert "can't render element of type ARRAY" in largest["title"]
+    assert sizes(initial["delta"]) == {
+        "newly_failing": 0,
+        "newly_erroring": 64,
+        "fixed": 48,
+        "still_broken_same": 19,
+        "still_broken_different": 14,
+        "vanished": 0,
+        "added": 0,
+        "muted": 0,
+    }
+    assert initial["delta"]["matrix"] == {
+        "passed": {"passed": 515, "error": 64},
+        "failed": {"passed": 1, "failed": 19, "error": 13},
+        "error": {"passed": 47, "failed": 1},
+        "skipped": {"skipped": 6},
+    }
+    assert set(initial["delta"]["newly_erroring"]) < set(largest["tests"])
