@@ -1,16 +1,16 @@
-"""``python -m bench`` lists what can be measured, ``python -m bench NAME`` measures it."""
+"""``python -m bench`` measures everything, ``python -m bench NAME`` one subject."""
 
 import argparse
 from collections.abc import Callable
 
 from bench import vectors
 
-BENCHES: dict[str, tuple[Callable[[], int], str]] = {
+BENCHES: dict[str, tuple[Callable[[], None], str]] = {
     "vectors": (vectors.main, "a run as vectors beside one row a result: bytes, storing, comparing"),
 }
 
 
-def main() -> int:
+def main() -> None:
     listing = "\n".join(f"  {name:<10} {subject}" for name, (_, subject) in BENCHES.items())
     parser = argparse.ArgumentParser(
         prog="python -m bench",
@@ -18,14 +18,11 @@ def main() -> int:
         epilog=f"benches:\n{listing}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("name", nargs="?", choices=BENCHES, help="the bench to run")
+    parser.add_argument("name", nargs="?", choices=BENCHES, help="the bench to run; left out: all of them")
     name = parser.parse_args().name
-    if name is None:
-        parser.print_help()
-        return 0
-    run, _ = BENCHES[name]
-    return run()
+    for run, _ in [BENCHES[name]] if name else BENCHES.values():
+        run()
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    main()

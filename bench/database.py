@@ -1,48 +1,37 @@
-"""A schema of its own in the database that DATABASE_URL names, gone when the bench ends."""
+"""A PostgreSQL to measure in: that of DATABASE_URL, or an embedded one of the bench's own, as durable as in
+production; in it a schema that is gone when the bench ends."""
 
 import os
-import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
-MISSING = """\
-The bench needs a PostgreSQL database to measure in, and DATABASE_URL is not set.
-`omc-qa services` starts one and prints its address; or name your own:
-    DATABASE_URL=postgresql://user@host/database python -m bench NAME
-Nothing is left in it: the bench works in a schema of its own and drops it at its end."""
-
-
-class NoDatabase(Exception):
-    """``str(error)`` says what is missing and what to do."""
+from omc_qa.local import servers
+from omc_qa.local.home import Home
 
 
 @contextmanager
 def own_schema(name: str) -> Iterator[psycopg.Connection]:
     """A connection whose tables are made in a new schema, dropped at the end.
 
-    NoDatabase if DATABASE_URL is missing or nobody answers there.
+    Raises LocalError where no PostgreSQL can be started, psycopg.OperationalError where that of DATABASE_URL
+    does not answer.
     """
-    url = os.environ.get("DATABASE_URL")
-    if not url:
-        raise NoDatabase(MISSING)
-    schema = sql.Identifier(f"{name}_{os.getpid()}")
-    try:
-        connection = psycopg.connect(url, autocommit=True)
-    except psycopg.OperationalError as error:
-        raise NoDatabase(f"DATABASE_URL is set, but nobody answers there: {error}") from error
-    with connection:
-        connection.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
-        try:
-            connection.execute(sql.SQL("SET search_path TO {}").format(schema))
-            yield connection
-        finally:
-            connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(schema))
-
-
-def say(error: NoDatabase) -> int:
-    """Print why nothing was measured; the exit code for that."""
-    print(error, file=sys.stderr)
-    return 2
+    with tempfile.TemporaryDirectory(prefix="omc-qa-bench-") as folder:
+        Path(folder).chmod(0o711)  # PostgreSQL runs as another user where we are root
+        home = Home(Path(folder) / "home")
+        schema = sql.Identifier(f"{name}_{os.getpid()}")
+        with (
+            servers.running(home) as environment,
+            psycopg.connect(environment["DATABASE_URL"], autocommit=True) as connection,
+        ):
+            connection.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
+            try:
+                connection.execute(sql.SQL("SET search_path TO {}").format(schema))
+                yield connection
+            finally:
+                connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(schema))

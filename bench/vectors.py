@@ -18,7 +18,7 @@ from statistics import median
 import numpy as np
 import psycopg
 
-from bench.database import NoDatabase, own_schema, say
+from bench.database import own_schema
 from reports.deltas import Delta, compare
 from reports.facts import RunFacts
 from tracks.statuses import RunState
@@ -62,16 +62,12 @@ class Figures:
     compare: float
 
 
-def main() -> int:
-    try:
-        with own_schema("bench_vectors") as connection:
-            print("Rows / vectors; medians. Aim: ≤ 3 bytes a result, ≥ 5 × faster to store and to compare.\n")
-            print(f"{'tests':>8}  {'bytes a result':>24}  {'store a run, ms':>26}  {'compare two, ms':>26}")
-            for tests in SIZES:
-                print(_line(tests, *_measure(connection, tests)))
-    except NoDatabase as error:
-        return say(error)
-    return 0
+def main() -> None:
+    with own_schema("bench_vectors") as connection:
+        print("Rows / vectors; medians. Aim: ≤ 3 bytes a result, ≥ 5 × faster to store and to compare.\n")
+        print(f"{'tests':>8}  {'bytes a result':>24}  {'store a run, ms':>26}  {'compare two, ms':>26}")
+        for tests in SIZES:
+            print(_line(tests, *_measure(connection, tests)))
 
 
 def _line(tests: int, rows: Figures, vectors: Figures) -> str:
