@@ -6,7 +6,7 @@ workers, CLI   ask the mirror, which they bring up to date first
 
 from django.conf import settings
 
-from tracks.execution import git
+from tracks.execution import git, remote
 from tracks.execution.spec import Places
 from tracks.models import Project, Run
 
@@ -14,7 +14,7 @@ from tracks.models import Project, Run
 def remote_branches(repository: str, *, allow_local: bool) -> dict[str, str]:
     """The head of each branch, by name. Raises SubjectError where the repository cannot be reached or is
     empty."""
-    heads = git.remote_branches(repository, allow_local=allow_local)
+    heads = remote.remote_branches(repository, allow_local=allow_local)
     if not heads:
         raise git.no_such_branch("", [])
     return heads
@@ -37,7 +37,7 @@ def resolve(project: Project, ref: str) -> str:
     """The commit that a branch's name or a SHA means, after a fetch. Raises SubjectError."""
     places = Places(settings.DATA_DIR)
     mirror = git.mirror_path(places, str(project.pk), project.repository)
-    for _ in git.fetch_mirror(mirror, project.repository, allow_local=may_be_local(project)):
+    for _ in remote.fetch_mirror(mirror, project.repository, allow_local=may_be_local(project)):
         pass
     return git.resolve(mirror, ref)
 

@@ -14,15 +14,11 @@ import hashlib
 import os
 import re
 import subprocess
-from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from tracks.errors import InvalidInput, SubjectError, ToolError
-from tracks.events import Heartbeat, Log
 from tracks.execution import locks
-from tracks.execution.processes import Command, LogBook, stream
 from tracks.execution.spec import Places
 
 FLAGS = (
@@ -37,12 +33,8 @@ FLAGS = (
     *("-c", "safe.directory=*"),
     *("-c", "advice.detachedHead=false"),
 )
-LOCAL_UPLOAD = ("--upload-pack", "git -c 'safe.directory=*' upload-pack")
-"""A repository of another user of this machine: git passes no ``-c`` on to the other side by itself."""
 SHA = re.compile(r"[0-9a-f]{40}")
 SHORT_SHA = re.compile(r"[0-9a-fA-F]{7,40}")
-HELPER = re.compile(r"([\w.+-]+)::")
-"""``ext::sh -c …``: an address that names a program."""
 QUERY_SECONDS = 300
 MAX_COMMITS = 500
 PASSED_THROUGH = re.compile(r"(?i)(SSL_CERT_\w+|GIT_SSL_CAINFO|\w+_PROXY|SSH_AUTH_SOCK|HOME|PATH|USER)")
@@ -62,86 +54,6 @@ def mirror_path(places: Places, project: str, repository: str) -> Path:
     """One mirror per project and URL: two projects share nothing, a changed URL starts over."""
     key = hashlib.sha256(f"{project}\0{repository}".encode("utf-8", "replace")).hexdigest()[:20]
     return places.mirrors / f"{key}.git"
-
-
-def check_repository(repository: str, *, allow_local: bool) -> None:
-    """Raise why this repository's address cannot be used, or return."""
-    if not repository.strip() or "\n" in repository or "\0" in repository:
-        raise SubjectError("The project names no repository.", remedy="Give its https or ssh address.")
-    try:
-        parts = urlsplit(repository) if "://" in repository else None
-    except ValueError:
-        raise SubjectError("The repository's address is malformed.", remedy="Use https://.") from None
-    if parts and (parts.password or (parts.username and parts.scheme in ("http", "https"))):
-        host = parts.hostname or ""
-        raise SubjectError(
-            f"The repository's address on {host} holds credentials, which would end up in logs.",
-            remedy="Take the user name and password or token out of the address; use an ssh key instead.",
-        )
-    if _is_local(repository) and not allow_local:
-        raise SubjectError(
-            "The repository is a folder of the server, which is not allowed for this project.",
-            remedy="Give an https or ssh address, or let the operator allow local repositories.",
-        )
-    if _is_local(repository) and not repository.startswith(("/", "file:///")):
-        raise SubjectError(
-            f"The repository's folder {repository!r} is not a full path.", remedy="Begin it with '/'."
-        )
-    helper = HELPER.match(repository)
-    scheme = helper.group(1) if helper else parts.scheme if parts else "ssh"
-    if scheme not in ("https", "ssh", "file"):
-        raise SubjectError(f"A repository cannot be fetched over {scheme}.", remedy="Use https:// or ssh://.")
-
-
-def _is_local(repository: str) -> bool:
-    """git's own rule: ``host:path`` is ssh unless a slash comes before the first colon."""
-    if "://" in repository:
-        return urlsplit(repository).scheme == "file"
-    before, colon, _ = repository.partition(":")
-    return not colon or "/" in before
-
-
-def fetch_mirror(
-    mirror: Path, repository: str, *, allow_local: bool, sha: str = "", limit: float = 900
-) -> Generator[Log | Heartbeat, None, None]:
-    """Bring the mirror up to date; ``sha`` is fetched by itself if no branch leads to it."""
-    check_repository(repository, allow_local=allow_local)
-    lock = yield from locks.waiting(mirror.with_suffix(".lock"))
-    try:
-        if not (mirror / "HEAD").exists():
-            _git("init", "--quiet", "--bare", "--template=", str(mirror))
-        every = "+refs/heads/*:refs/heads/*"
-        yield from _fetch(mirror, repository, every, allow_local=allow_local, limit=limit)
-        if SHA.fullmatch(sha) and not has_commit(mirror, sha):
-            try:
-                alone = f"+{sha}:refs/omc/sha/{sha}"
-                yield from _fetch(mirror, repository, alone, allow_local=allow_local, limit=limit)
-            except SubjectError:
-                return  # ``resolve`` says it better: this commit is not there
-    finally:
-        lock.release()
-
-
-def _fetch(
-    mirror: Path, repository: str, refspec: str, *, allow_local: bool, limit: float
-) -> Generator[Log | Heartbeat, None, None]:
-    prune = ("--prune",) if refspec.startswith("+refs/heads/") else ()
-    local = LOCAL_UPLOAD if allow_local and _is_local(repository) else ()
-    argv = (
-        *("git", *FLAGS, "-C", str(mirror), "fetch", "--quiet", *prune, "--no-tags", "--update-shallow"),
-        *local,
-        *("--end-of-options", repository, refspec),
-    )
-    log = LogBook()
-    command = Command(argv, environment(allow_local=allow_local))
-    ended = yield from stream(command, limit=limit, log=log, name="fetching the repository")
-    if ended.stopped:
-        raise SubjectError(
-            f"The repository could not be fetched: {ended.stopped}.",
-            remedy="Try again, or raise the project's limit for set-up.",
-        )
-    if ended.exit_code:
-        raise unreachable(repository, log.last_lines())
 
 
 def environment(*, allow_local: bool = False) -> dict[str, str]:
@@ -200,11 +112,11 @@ def checkout(mirror: Path, sha: str, workspace: Path, run: str) -> None:
             remedy="Its branch may have been rewritten: start a new run of the branch.",
         )
     with locks.holding(mirror.with_suffix(".lock")):
-        _git("-C", str(mirror), "update-ref", f"refs/omc/run/{run}", sha)
+        call("-C", str(mirror), "update-ref", f"refs/omc/run/{run}", sha)
         # The lock also keeps a fetch from pruning refs under the clone.
         options = ("--quiet", "--shared", "--no-checkout", "--template=")
-        _git("clone", *options, "--", str(mirror), str(workspace))
-    _git("-C", str(workspace), "checkout", "--quiet", "--detach", "--force", sha)
+        call("clone", *options, "--", str(mirror), str(workspace))
+    call("-C", str(workspace), "checkout", "--quiet", "--detach", "--force", sha)
 
 
 def commits(mirror: Path, base: str, head: str, *, limit: int = MAX_COMMITS) -> list[Commit]:
@@ -222,7 +134,7 @@ def commits(mirror: Path, base: str, head: str, *, limit: int = MAX_COMMITS) -> 
 def merge_base(mirror: Path, one: str, other: str) -> str:
     """The last commit that both have, or "" if they share no history."""
     found = _ask(mirror, "merge-base", _checked(one), _checked(other))
-    return _text(found.stdout).strip()
+    return decode(found.stdout).strip()
 
 
 def file_hashes(mirror: Path, sha: str) -> dict[str, str]:
@@ -241,41 +153,7 @@ def show(mirror: Path, sha: str, path: str) -> str:
     found = _ask(mirror, "cat-file", "blob", "--end-of-options", f"{_checked(sha)}:{path}")
     if found.returncode:
         raise InvalidInput(f"The commit {sha[:10]} has no file {path!r}.")
-    return _text(found.stdout)
-
-
-def remote_branches(repository: str, *, allow_local: bool, limit: float = 20) -> dict[str, str]:
-    """The branches of a repository and the commit at the head of each, asked of the repository itself."""
-    check_repository(repository, allow_local=allow_local)
-    local = LOCAL_UPLOAD if allow_local and _is_local(repository) else ()
-    argv = ("git", *FLAGS, "ls-remote", "--heads", *local, "--end-of-options", repository)
-    try:
-        done = subprocess.run(
-            argv,
-            env=environment(allow_local=allow_local),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=limit,
-            check=False,
-        )
-    except FileNotFoundError:
-        raise ToolError("git is not installed.", remedy="Install git on this machine.") from None
-    except subprocess.TimeoutExpired:
-        raise SubjectError(
-            f"The repository did not answer within {limit:.0f} s.", remedy="Check the address, or try again."
-        ) from None
-    if done.returncode:
-        raise unreachable(repository, _text(done.stderr).strip())
-    rows = (line.split("\t", 1) for line in _text(done.stdout).splitlines() if "\t" in line)
-    return {name.removeprefix("refs/heads/"): sha for sha, name in rows}
-
-
-def unreachable(repository: str, detail: str) -> SubjectError:
-    return SubjectError(
-        f"The repository {repository} cannot be reached.",
-        remedy="Check the address, and that this machine may read it (for ssh: its key and known hosts).",
-        detail=detail,
-    )
+    return decode(found.stdout)
 
 
 def no_such_branch(name: str, names: list[str]) -> SubjectError:
@@ -297,13 +175,13 @@ def _checked(sha: str) -> str:
 
 
 def _query(mirror: Path, *arguments: str) -> str:
-    return _text(_git("-C", str(mirror), *arguments).stdout)
+    return decode(call("-C", str(mirror), *arguments).stdout)
 
 
-def _git(*arguments: str) -> "subprocess.CompletedProcess[bytes]":
+def call(*arguments: str) -> "subprocess.CompletedProcess[bytes]":
     done = _run(arguments)
     if done.returncode:
-        raise ToolError(f"git {_verb(arguments)} failed.", detail=_text(done.stderr).strip())
+        raise ToolError(f"git {_verb(arguments)} failed.", detail=decode(done.stderr).strip())
     return done
 
 
@@ -332,5 +210,5 @@ def _verb(arguments: tuple[str, ...]) -> str:
     return arguments[2] if arguments[0] == "-C" else arguments[0]
 
 
-def _text(raw: bytes) -> str:
+def decode(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")

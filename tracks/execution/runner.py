@@ -20,11 +20,11 @@ from pathlib import Path
 
 from tracks.errors import SubjectError
 from tracks.events import CommandEnded, Event, Prepared, StageStarted
-from tracks.execution import environment, git, leavings, locks, sandbox, starts, workspace
+from tracks.execution import environment, git, leavings, locks, remote, sandbox, starts, workspace
 from tracks.execution.processes import Ended
-from tracks.execution.recording import Tail
 from tracks.execution.sandbox import Mount
 from tracks.execution.spec import Places, RunSpec
+from tracks.execution.tail import Tail
 from tracks.execution.workbench import Workbench, shell
 from tracks.statuses import Stage
 
@@ -39,7 +39,7 @@ def run(spec: RunSpec, places: Places) -> Generator[Event, None, None]:
     with workspace.folders(spec, places, jail) as folders:
         yield StageStarted(Stage.CHECKOUT)
         if not (mirror.exists() and git.has_commit(mirror, spec.sha)):
-            yield from git.fetch_mirror(
+            yield from remote.fetch_mirror(
                 mirror,
                 spec.repository,
                 allow_local=spec.allow_local,

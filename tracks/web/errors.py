@@ -1,6 +1,6 @@
 """What a person sees of an error: what happened and what to do, never a stack trace.
 
-    NotPermitted  403      InvalidInput  400      any other QAError  502: git or the machine did not do it
+NotPermitted  403      InvalidInput  400      any other QAError  502: git or the machine did not do it
 """
 
 from collections.abc import Callable

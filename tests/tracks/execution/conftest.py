@@ -11,7 +11,7 @@ import pytest
 from tests.tracks.execution.repositories import Repository
 from tracks.errors import QAError
 from tracks.events import CommandEnded, Event, Log, SessionFinished, TestFinished
-from tracks.execution import git, locks, sandbox
+from tracks.execution import git, locks, remote, sandbox
 from tracks.execution.runner import run
 from tracks.execution.spec import Limits, Places, RunSpec
 from tracks.statuses import Outcome, Stage
@@ -109,7 +109,7 @@ def play(places: Places, spec_of: Callable[..., RunSpec]) -> Callable[..., Story
 def mirror(places: Places, repository: Repository) -> Callable[[], Path]:
     def fetched() -> Path:
         path = git.mirror_path(places, "project", str(repository.path))
-        locks.exhaust(git.fetch_mirror(path, str(repository.path), allow_local=True))
+        locks.exhaust(remote.fetch_mirror(path, str(repository.path), allow_local=True))
         return path
 
     return fetched

@@ -8,7 +8,7 @@ import pytest
 
 from tests.tracks.execution.repositories import Repository
 from tracks.errors import InvalidInput, SubjectError
-from tracks.execution import git, locks
+from tracks.execution import git, locks, remote
 from tracks.execution.spec import Places
 
 HOSTILE = [
@@ -78,7 +78,7 @@ def test_an_empty_repository_says_so(repository: Repository, mirror: Callable[[]
 def test_a_repository_that_cannot_be_reached_says_so(tmp_path: Path, places: Places) -> None:
     nowhere = str(tmp_path / "nowhere")
     with pytest.raises(SubjectError, match="cannot be reached") as raised:
-        locks.exhaust(git.fetch_mirror(places.mirrors / "m.git", nowhere, allow_local=True))
+        locks.exhaust(remote.fetch_mirror(places.mirrors / "m.git", nowhere, allow_local=True))
     assert raised.value.detail and raised.value.remedy
 
 
@@ -92,7 +92,7 @@ def test_a_repository_that_cannot_be_reached_says_so(tmp_path: Path, places: Pla
 )
 def test_credentials_in_an_address_are_refused_and_never_repeated(address: str) -> None:
     with pytest.raises(SubjectError, match="credentials") as raised:
-        git.check_repository(address, allow_local=True)
+        remote.check_repository(address, allow_local=True)
     assert "hunter2" not in f"{raised.value} {raised.value.remedy} {raised.value.detail}"
     assert "ssh key" in raised.value.remedy
 
@@ -112,18 +112,18 @@ def test_credentials_in_an_address_are_refused_and_never_repeated(address: str) 
 )
 def test_only_https_and_ssh_unless_local_ones_are_allowed(address: str) -> None:
     with pytest.raises(SubjectError):
-        git.check_repository(address, allow_local=False)
+        remote.check_repository(address, allow_local=False)
 
 
 @pytest.mark.parametrize("address", ["https://h.test/a", "ssh://git@h.test/a", "git@h.test:a/b.git"])
 def test_ordinary_addresses_are_fine(address: str) -> None:
-    git.check_repository(address, allow_local=False)
+    remote.check_repository(address, allow_local=False)
 
 
 def test_a_program_named_as_an_address_is_never_started(places: Places, tmp_path: Path) -> None:
     for address in (f"ext::touch {tmp_path}/owned", f"--upload-pack=touch {tmp_path}/owned"):
         with pytest.raises(SubjectError):
-            locks.exhaust(git.fetch_mirror(places.mirrors / "m.git", address, allow_local=True))
+            locks.exhaust(remote.fetch_mirror(places.mirrors / "m.git", address, allow_local=True))
     assert not (tmp_path / "owned").exists()
 
 
@@ -153,7 +153,7 @@ def test_a_commit_that_no_branch_leads_to_is_fetched_by_its_sha(
     lost = repository.commit({"a": "2"})
     repository.git("reset", "--quiet", "--hard", "HEAD~1")
     path = places.mirrors / "m.git"
-    locks.exhaust(git.fetch_mirror(path, str(repository.path), allow_local=True, sha=lost))
+    locks.exhaust(remote.fetch_mirror(path, str(repository.path), allow_local=True, sha=lost))
     assert git.has_commit(path, lost)
 
 
@@ -162,7 +162,7 @@ def test_a_shallow_clone_can_be_tested_too(repository: Repository, tmp_path: Pat
     sha = repository.commit({"a": "2"})
     repository.git("clone", "--quiet", "--depth=1", f"file://{repository.path}", str(tmp_path / "shallow"))
     path = places.mirrors / "m.git"
-    locks.exhaust(git.fetch_mirror(path, str(tmp_path / "shallow"), allow_local=True))
+    locks.exhaust(remote.fetch_mirror(path, str(tmp_path / "shallow"), allow_local=True))
     git.checkout(path, sha, tmp_path / "w", "run-1")
     assert (tmp_path / "w" / "a").read_text() == "2"
 
@@ -195,7 +195,7 @@ def test_a_repository_of_another_user_works(repository: Repository, mirror: Call
 def test_branches_can_be_asked_of_the_repository_itself(repository: Repository) -> None:
     sha = repository.commit({"a": "1"})
     repository.branch("--upload-pack=x")
-    heads = git.remote_branches(str(repository.path), allow_local=True)
+    heads = remote.remote_branches(str(repository.path), allow_local=True)
     assert heads == {"main": sha, "--upload-pack=x": sha}
 
 
@@ -245,7 +245,7 @@ def test_waiting_for_a_mirror_gives_heartbeats(repository: Repository, places: P
     repository.commit({"a": "1"})
     path = places.mirrors / "m.git"
     with locks.holding(path.with_suffix(".lock")):
-        steps = git.fetch_mirror(path, str(repository.path), allow_local=True)
+        steps = remote.fetch_mirror(path, str(repository.path), allow_local=True)
         assert type(next(steps)).__name__ == "Heartbeat"
     locks.exhaust(steps)
     assert git.branches(path) == ["main"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tracks.events import Collected, Event, Log, SessionStarted, TestFinished
-from tracks.execution.recording import LINE_BYTES, Tail, clean, clean_id
+from tracks.execution.tail import LINE_BYTES, Tail, clean, clean_id
 from tracks.statuses import Outcome, Phase
 
 
