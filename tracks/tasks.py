@@ -3,12 +3,12 @@
 import os
 import socket
 from contextlib import closing
+from dataclasses import replace
 
 import structlog
 from celery import shared_task
 from django.conf import settings
-from django.db import Error as DatabaseError
-from django.db import close_old_connections
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from tracks import actions, repositories
@@ -35,8 +35,8 @@ def execute(run_id: int) -> None:
         log.info("the run was stopped", why=lost.message)
     except QAError as error:
         _fail(recording, error)
-    except DatabaseError:
-        raise  # nothing can be written; the reaper takes the run over when its lease has run out
+    except (OperationalError, InterfaceError):
+        raise  # no database: the reaper takes the run over when its lease has run out
     except SystemExit:
         actions.give_back(claim, now=timezone.now())
         raise
@@ -53,6 +53,8 @@ def execute(run_id: int) -> None:
 
 def _play(claim: actions.Claim, recording: actions.Recording) -> None:
     spec = RunSpec.from_json(claim.run.spec)
+    # An attempt that lost its lease and wakes up late must not clear away the next one's folders.
+    spec = replace(spec, run=f"{spec.run}-{claim.fence}")
     places = Places(settings.DATA_DIR)
     with closing(runner.run(spec, places)) as events:
         for event in events:
@@ -74,5 +76,5 @@ def reap() -> None:
     close_old_connections()
     try:
         actions.reap(now=timezone.now())
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         log.exception("the reaper could not reach the database; it tries again")

@@ -44,7 +44,7 @@ def follow(sprint: Sprint, installation: Installation) -> None:
     if console.is_terminal:
         with Live(sprint_table(sprint), console=console, refresh_per_second=4) as live:
             while not _all_ended(sprint):
-                live.update(sprint_table(sprint))
+                live.update(sprint_table(_fresh(sprint)))
                 installation.check()
                 time.sleep(0.4)
             live.update(sprint_table(_fresh(sprint)))

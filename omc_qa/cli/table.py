@@ -1,8 +1,8 @@
 """The sprint's table in the terminal; imports Django, so only after it is set up.
 
-    Track   Run       Commit   State     ● passed  ▲ failed  ■ errors  …  Tests  Time   Against the baseline
-    main    baseline  5bd668a  finished       579        33        48       666  4.1 s
-    A Data  initial   264a9b0  finished       563        20        77       666  4.0 s  48 fixed, 64 newly …
+Track   Run       Commit   State     ● passed  ▲ failed  ■ errors  …  Tests  Time   Against the baseline
+main    baseline  5bd668a  finished       579        33        48       666  4.1 s
+A Data  initial   264a9b0  finished       563        20        77       666  4.0 s  48 fixed, 64 newly …
 """
 
 from rich.table import Table

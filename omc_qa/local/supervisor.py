@@ -6,14 +6,13 @@
 kill -9 of this process takes all the others with it (see ``processes.spawn``).
 """
 
+import http.client
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -125,7 +124,7 @@ class Installation:
 
     def _wait_for_web(self) -> None:
         until = time.monotonic() + READY_WITHIN
-        while not _answers(f"{self.url}/accounts/login/"):
+        while not _answers(self.port):
             if time.monotonic() > until or self._processes[-1].handle.poll() is not None:
                 raise LocalError(f"The web server did not start. Its last words:\n{self._last_words('web')}")
             time.sleep(0.1)
@@ -155,12 +154,17 @@ def free_port(wanted: int) -> int:
     raise LocalError(f"No port from {wanted} to {wanted + 49} is free. Name another with --port.")
 
 
-def _answers(url: str) -> bool:
+def _answers(port: int) -> bool:
+    """Whether the web server answers, be it with an error: it may want another host's name, or HTTPS."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 our own address
-            return bool(response.status == 200)
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        connection.request("GET", "/")
+        connection.getresponse()
+    except (http.client.HTTPException, ConnectionError, TimeoutError):
         return False
+    finally:
+        connection.close()
+    return True
 
 
 @contextmanager

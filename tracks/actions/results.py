@@ -1,6 +1,7 @@
 """Writing results in bulk: test numbers, failures with their texts and signatures, skips.
 
-All of it is safe to write twice. Texts are cleaned before they reach here (tracks.execution.runner).
+All of it is safe to write twice. Texts are cleaned before they reach here (tracks.execution.tail). What
+two runs may insert at once is inserted in one order, or they would wait for each other.
 """
 
 import hashlib
@@ -37,7 +38,7 @@ def number_tests(project: Project, tests: Sequence[str]) -> dict[str, int]:
     by_digest = {_digest(test): test for test in tests}
     numbers = _known_numbers(project, by_digest)
     if len(numbers) < len(by_digest):
-        Project.objects.select_for_update().only("pk").get(pk=project.pk)
+        Project.objects.select_for_update(no_key=True).only("pk").get(pk=project.pk)
         with connection.cursor() as cursor:
             cursor.execute(
                 _NUMBER_NEW,
@@ -51,7 +52,7 @@ def store_failures(run: Run, results: Sequence[TestFinished], tests: dict[str, i
     """Keep why tests broke. ``tests`` gives the primary key of each test by node id."""
     texts = {_digest(result.text): result.text for result in results}
     FailureText.objects.bulk_create(
-        [FailureText(digest=digest, text=text) for digest, text in texts.items()], ignore_conflicts=True
+        [FailureText(digest=digest, text=texts[digest]) for digest in sorted(texts)], ignore_conflicts=True
     )
     signed = {id(result): signatures.sign(result.text, result.message) for result in results}
     keys = _signature_keys(run.project, signed.values())
@@ -114,7 +115,7 @@ def _signature_keys(project: Project, signed: Iterable[signatures.Signature]) ->
                 frame=signature.frame,
                 title=signature.title,
             )
-            for signature in by_digest.values()
+            for _, signature in sorted(by_digest.items())
         ],
         ignore_conflicts=True,
     )

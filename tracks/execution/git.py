@@ -14,11 +14,14 @@ import hashlib
 import os
 import re
 import subprocess
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tracks.errors import InvalidInput, SubjectError, ToolError
+from tracks.events import Heartbeat, Log
 from tracks.execution import locks
+from tracks.execution.processes import Command, LogBook, stream
 from tracks.execution.spec import Places
 
 FLAGS = (
@@ -104,19 +107,22 @@ def has_commit(mirror: Path, sha: str) -> bool:
     return _ask(mirror, "cat-file", "-e", "--end-of-options", f"{_checked(sha)}^{{commit}}").returncode == 0
 
 
-def checkout(mirror: Path, sha: str, workspace: Path, run: str) -> None:
+def checkout(mirror: Path, sha: str, workspace: Path, run: str) -> Generator[Log | Heartbeat, None, None]:
     """Make ``workspace`` hold the commit; the run's ref keeps the commit from being collected."""
     if not has_commit(mirror, sha):
         raise SubjectError(
             f"The commit {sha} is not in the repository (any more).",
             remedy="Its branch may have been rewritten: start a new run of the branch.",
         )
-    with locks.holding(mirror.with_suffix(".lock")):
+    # The lock also keeps a fetch from pruning refs under the clone.
+    lock = yield from locks.waiting(mirror.with_suffix(".lock"))
+    try:
         call("-C", str(mirror), "update-ref", f"refs/omc/run/{run}", sha)
-        # The lock also keeps a fetch from pruning refs under the clone.
         options = ("--quiet", "--shared", "--no-checkout", "--template=")
-        call("clone", *options, "--", str(mirror), str(workspace))
-    call("-C", str(workspace), "checkout", "--quiet", "--detach", "--force", sha)
+        yield from _stream("clone", *options, "--", str(mirror), str(workspace))
+    finally:
+        lock.release()
+    yield from _stream("-C", str(workspace), "checkout", "--quiet", "--detach", "--force", sha)
 
 
 def commits(mirror: Path, base: str, head: str, *, limit: int = MAX_COMMITS) -> list[Commit]:
@@ -183,6 +189,15 @@ def call(*arguments: str) -> "subprocess.CompletedProcess[bytes]":
     if done.returncode:
         raise ToolError(f"git {_verb(arguments)} failed.", detail=decode(done.stderr).strip())
     return done
+
+
+def _stream(*arguments: str) -> Generator[Log | Heartbeat, None, None]:
+    """Like ``call``, for what may take long while somebody has to be told that we live."""
+    log = LogBook()
+    command = Command(("git", *FLAGS, *arguments), environment(allow_local=True))
+    ended = yield from stream(command, limit=QUERY_SECONDS, log=log, name=f"git {_verb(arguments)}")
+    if ended.exit_code or ended.stopped:
+        raise ToolError(f"git {_verb(arguments)} failed. {ended.stopped}".strip(), detail=log.last_lines())
 
 
 def _ask(mirror: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":

@@ -38,12 +38,19 @@ class Interpreter:
         found = {self.prefix, self.prefix.resolve(), self.base_prefix, self.base_prefix.resolve()}
         hop = self.executable
         for _ in range(MAX_HOPS):
-            if hop.parent.name == "bin":
+            if hop.parent.name == "bin" and _holds_python(hop.parent.parent):
                 found.add(hop.parent.parent)
+            else:
+                found.add(hop)
             if not hop.is_symlink():
                 break
             hop = Path(os.path.normpath(hop.parent / hop.readlink()))
         return sorted(path for path in found if not path.is_relative_to("/usr") and path != Path("/"))
+
+
+def _holds_python(folder: Path) -> bool:
+    """Whether a folder is an installation or a virtual environment: ``~`` may have a bin, too."""
+    return (folder / "pyvenv.cfg").exists() or any(folder.glob("lib/python3*/os.py"))
 
 
 @functools.lru_cache(maxsize=64)

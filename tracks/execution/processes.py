@@ -61,7 +61,8 @@ class LogBook:
         self._tail = ""
 
     def take(self, text: str) -> str:
-        """``text`` as far as the run's log still has room for it."""
+        """``text`` as far as the run's log still has room for it, fit to be stored."""
+        text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")  # the only one that PostgreSQL refuses
         self._tail = (self._tail + text)[-TAIL_CHARACTERS:]
         if self._cut:
             return ""

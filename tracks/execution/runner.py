@@ -57,7 +57,7 @@ class Run:
         self._folders = bench.folders
 
     def events(self) -> Iterator[Event]:
-        self._check_out()
+        yield from self._check_out()
         yield StageStarted(Stage.SETUP)
         yield from self._set_up()
         try:
@@ -69,9 +69,9 @@ class Run:
         if problem:
             raise problem
 
-    def _check_out(self) -> None:
+    def _check_out(self) -> Iterator[Event]:
         workspace.remove(self._folders.workspace)
-        git.checkout(self._bench.mirror, self._spec.sha, self._folders.workspace, self._spec.run)
+        yield from git.checkout(self._bench.mirror, self._spec.sha, self._folders.workspace, self._spec.run)
         workspace.check_subdir(self._folders.workspace, self._spec.subdir)
         workspace.give(self._folders.workspace, self._bench.jail)
 
@@ -80,7 +80,7 @@ class Run:
         ready = yield from environment.prepare(self._bench, self._places, commit)
         if ready.built:
             # The run that built it starts as every later one: from a fresh checkout.
-            self._check_out()
+            yield from self._check_out()
         if ready.leavings:
             leavings.restore(ready.leavings, self._folders.workspace)
             workspace.give(self._folders.workspace, self._bench.jail)

@@ -1,5 +1,6 @@
 """The folders of one run, and what may be in them.
 
+    runs/<id>.lock     held while the run goes on
     runs/<id>/w        the workspace (without a sandbox: slots/<n>/w, a path that stays the same)
              /home     HOME and TMPDIR: what ``before`` leaves here, ``test`` finds
              /tools    omc_qa_recorder.py, the selection; read-only
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tracks.errors import SubjectError
+from tracks.errors import SubjectError, ToolError
 from tracks.execution import locks
 from tracks.execution.sandbox import WORKSPACE, Bare, Jail, Mount
 from tracks.execution.spec import Places, RunSpec
@@ -44,7 +45,11 @@ class Folders:
 def folders(spec: RunSpec, places: Places, jail: Jail) -> Iterator[Folders]:
     """Empty folders for this run, gone at its end."""
     root = places.runs / spec.run
-    remove(root)  # a worker that was killed may have left one
+    held = locks.free(_lock_of(root))
+    if held is None:
+        raise ToolError(f"Something else uses the folder of run {spec.run}.", remedy="Start the run again.")
+    _sweep(places.runs)
+    remove(root)
     root.mkdir(mode=0o755)
     slot, lock = _slot(places) if isinstance(jail, Bare) else (root, None)
     here = Folders(root, slot / "w")
@@ -58,6 +63,21 @@ def folders(spec: RunSpec, places: Places, jail: Jail) -> Iterator[Folders]:
         remove(here.workspace)
         remove(root)
         if lock:
+            lock.release()
+        _lock_of(root).unlink(missing_ok=True)
+        held.release()
+
+
+def _lock_of(root: Path) -> Path:
+    return root.with_name(f"{root.name}.lock")
+
+
+def _sweep(runs: Path) -> None:
+    """Remove what killed workers left: folders that nobody holds."""
+    for lock_path in runs.glob("*.lock"):
+        if lock := locks.free(lock_path):
+            remove(lock_path.with_suffix(""))
+            lock_path.unlink(missing_ok=True)
             lock.release()
 
 

@@ -140,7 +140,7 @@ def test_a_rewritten_branch_is_followed_and_the_pinned_commit_stays(
     repository: Repository, mirror: Callable[[], Path], tmp_path: Path
 ) -> None:
     first = repository.commit({"a": "1"})
-    git.checkout(mirror(), first, tmp_path / "w", "run-1")
+    locks.exhaust(git.checkout(mirror(), first, tmp_path / "w", "run-1"))
     repository.git("commit", "--amend", "--quiet", "--message", "rewritten")
     assert git.resolve(mirror(), "main") == repository.head() != first
     assert git.has_commit(mirror(), first)
@@ -163,7 +163,7 @@ def test_a_shallow_clone_can_be_tested_too(repository: Repository, tmp_path: Pat
     repository.git("clone", "--quiet", "--depth=1", f"file://{repository.path}", str(tmp_path / "shallow"))
     path = places.mirrors / "m.git"
     locks.exhaust(remote.fetch_mirror(path, str(tmp_path / "shallow"), allow_local=True))
-    git.checkout(path, sha, tmp_path / "w", "run-1")
+    locks.exhaust(git.checkout(path, sha, tmp_path / "w", "run-1"))
     assert (tmp_path / "w" / "a").read_text() == "2"
 
 
@@ -177,7 +177,7 @@ def test_a_workspace_holds_the_commit_and_no_hook_or_filter_has_run(
     (home / ".gitconfig").write_text(config)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("GIT_DIR", "/nowhere")
-    git.checkout(mirror(), sha, tmp_path / "w", "run-1")
+    locks.exhaust(git.checkout(mirror(), sha, tmp_path / "w", "run-1"))
     assert (tmp_path / "w" / "a").read_text() == "1"
     assert not (tmp_path / "owned").exists()
     assert not list((tmp_path / "w" / ".git").glob("hooks/*"))
