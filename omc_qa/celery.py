@@ -10,19 +10,22 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omc_qa.settings")
 
 
 class Reaper(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no types
-    """Every worker looks after lost and forgotten runs, on its own timer."""
+    """Every worker looks after lost and forgotten runs, and missing comparisons, on its own timer."""
 
     requires = {"celery.worker.components:Timer"}
 
     def start(self, worker: Any) -> None:
         from django.conf import settings
 
+        from reports.tasks import repair
         from tracks.tasks import reap
 
-        self._entry = worker.timer.call_repeatedly(settings.REAPER_SECONDS, reap)
+        repeat = worker.timer.call_repeatedly
+        self._entries = [repeat(settings.REAPER_SECONDS, work) for work in (reap, repair)]
 
     def stop(self, worker: Any) -> None:
-        self._entry.cancel()
+        for entry in self._entries:
+            entry.cancel()
 
 
 app = Celery("omc_qa")

@@ -4,12 +4,12 @@ from reports import queries
 from reports.deltas import is_worse
 from reports.models import Comparison
 from reports.stored import pack_classes
-from tracks.models import Run
+from tracks.models import Run, Sprint
 
 
-def compare_around(run: Run) -> None:
-    """Make every comparison that the end of ``run`` makes possible; see ``queries.pairs_to_compare``."""
-    for base, head in queries.pairs_to_compare(run):
+def compare_due(sprint: Sprint | None = None) -> None:
+    """Make every comparison that is due and not stored, of one sprint or of all."""
+    for base, head in queries.missing_pairs(sprint):
         store_comparison(base, head)
 
 
@@ -22,9 +22,10 @@ def store_comparison(base: Run, head: Run) -> Comparison:
         defaults={
             "classes": pack_classes(delta),
             "matrix": delta.cells(),
-            "figures": {name.value: int(tests.size) for name, tests in delta.classes.items()},
+            "figures": delta.figures,
             "vanished": {str(number): reason.value for number, reason in delta.reasons.items()},
             "caveats": list(delta.caveats),
+            "conditions": list(queries.conditions(base, head)),
             "worse": is_worse(delta),
         },
     )

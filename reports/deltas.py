@@ -10,7 +10,7 @@ What a run that did not end in order seems to say is not to be trusted: such a c
 caveat and is never an improvement.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -21,7 +21,7 @@ import numpy.typing as npt
 from reports.facts import RunFacts
 from reports.transitions import CLASSES, TABLE, DeltaClass
 from reports.vanished import Numbers, VanishedReason, find_reasons
-from tracks.statuses import Outcome, RunState
+from tracks.statuses import BROKEN_OUTCOMES, Outcome, RunState
 from tracks.vectors import CODES, OUTCOMES, count_outcomes, pad
 
 __all__ = ["Delta", "DeltaClass", "Flow", "Numbers", "VanishedReason", "compare", "is_worse"]
@@ -106,21 +106,33 @@ class Delta:
         )
 
     @property
-    def is_improvement(self) -> bool:
-        """Something is fixed, nothing is worse, and both runs ended in order."""
-        return bool(self.classes[DeltaClass.FIXED].size) and not self.caveats and not is_worse(self)
+    def figures(self) -> dict[str, int]:
+        """The number of tests in each class."""
+        return {name.value: int(tests.size) for name, tests in self.classes.items()}
 
 
 def is_worse(delta: Delta) -> bool:
-    """Whether anything newly fails or errors, vanished or was muted, or the head did not finish.
+    """Whether anything newly fails or errors, vanished, was muted, or was added broken, or the head did not
+    finish.
 
     The entry of a module that can be collected again did not vanish in this sense.
     """
     return (
         not delta.head_finished
         or any(delta.classes[name].size for name in _WORSE)
+        or any(delta.matrix[CODES[Outcome.ABSENT], CODES[outcome]] for outcome in BROKEN_OUTCOMES)
         or any(reason is not VanishedReason.COLLECTED_NOW for reason in delta.reasons.values())
     )
+
+
+def improvement(figures: Mapping[str, int], *, worse: bool, caveats: Collection[str]) -> str:
+    """What a retest achieved, in a word; ``figures`` as in ``Delta.figures``."""
+    if caveats:
+        return "not known"
+    fixed = bool(figures.get(DeltaClass.FIXED))
+    if worse:
+        return "mixed" if fixed else "none, and worse"
+    return "yes" if fixed else "none"
 
 
 def compare(base: RunFacts, head: RunFacts, *, modules: Mapping[int, str] = NO_MODULES) -> Delta:

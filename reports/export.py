@@ -82,4 +82,5 @@ def _delta(found: Comparison | None, names: Names) -> dict[str, Any] | None:
         "unchanged": found.figures[DeltaClass.UNCHANGED],
         "worse": found.worse,
         "caveats": found.caveats,
+        "conditions": found.conditions,
     }

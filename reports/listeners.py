@@ -11,4 +11,5 @@ from tracks.signals import run_ended
 
 @receiver(run_ended, dispatch_uid="reports.compare")
 def compare_when_ended(sender: type[Run], run: Run, **_: Any) -> None:
-    actions.compare_around(run)
+    if run.sprint:
+        actions.compare_due(run.sprint)

@@ -24,6 +24,8 @@ class Comparison(models.Model):
     vanished = models.JSONField(default=dict)
     """Why each vanished test is gone, by test number (as text)."""
     caveats = models.JSONField(default=list)
+    conditions = models.JSONField(default=list)
+    """Sentences on what differed beside the code of the branch; see ``reports.conditions``."""
     worse = models.BooleanField()
     version = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)

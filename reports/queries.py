@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Sum
 
 from reports.clusters import Cluster, find_clusters
+from reports.conditions import differences
 from reports.deltas import NO_MODULES, Delta, DeltaClass, Numbers, compare
 from reports.facts import RunFacts
 from reports.models import Comparison
@@ -45,6 +46,12 @@ def clusters_of(run: Run) -> tuple[Cluster, ...]:
     return find_clusters(run_facts(run), queries.titles_of(run))
 
 
+def conditions(base: Run, head: Run) -> tuple[str, ...]:
+    """What differed between the runs beside the code of the head's branch."""
+    merge_base = head.merge_base if base.kind == RunKind.BASELINE else ""
+    return differences(base.environment, head.environment, merge_base=merge_base, base_sha=base.sha)
+
+
 def comparison(base: Run | None, head: Run) -> Comparison | None:
     """The stored comparison of the two, if both have ended."""
     return Comparison.objects.filter(base=base, head=head).first() if base else None
@@ -77,21 +84,29 @@ def comparisons_among(runs: Iterable[Run]) -> list[Comparison]:
     return list(Comparison.objects.filter(base__in=among, head__in=among).defer("classes", "vanished"))
 
 
-def pairs_to_compare(run: Run) -> list[tuple[Run, Run]]:
-    """(base, head) of every comparison that ``run``, which has ended, makes possible: with its sprint's
-    baseline or as it, and with its neighbours in the track."""
-    if run.sprint is None:
-        return []
-    if run.kind == RunKind.BASELINE:
-        ended = Run.objects.filter(sprint=run.sprint, kind=RunKind.TRACK, ended_at__isnull=False)
-        return [(run, head) for head in ended] if run.sprint.baseline_id == run.pk else []
-    if run.kind != RunKind.TRACK or run.iteration is None:
-        return []
-    pairs = [(run.sprint.baseline, run)] if run.sprint.baseline else []
-    neighbours = Run.objects.filter(track=run.track, kind=RunKind.TRACK)
-    pairs += [(previous, run) for previous in neighbours.filter(iteration=run.iteration - 1)]
-    pairs += [(run, following) for following in neighbours.filter(iteration=run.iteration + 1)]
-    return [(base, head) for base, head in pairs if not base.is_active and not head.is_active]
+def missing_pairs(sprint: Sprint | None = None) -> list[tuple[Run, Run]]:
+    """(base, head) of every comparison that is due and not stored, of one sprint or of all: each track run
+    that has ended with its sprint's baseline, and with the iteration before it."""
+    heads = Run.objects.filter(kind=RunKind.TRACK, ended_at__isnull=False).select_related("project")
+    heads = heads.filter(sprint=sprint) if sprint else heads
+    stored = Comparison.objects.filter(head=OuterRef("pk"))
+    with_baseline = heads.filter(sprint__baseline__ended_at__isnull=False).exclude(
+        Exists(stored.filter(base=OuterRef("sprint__baseline")))
+    )
+    before = Run.objects.filter(
+        track=OuterRef("track"), iteration=OuterRef("iteration") - 1, ended_at__isnull=False
+    )
+    with_previous = (
+        heads.annotate(previous=Subquery(before.values("pk")[:1]))
+        .filter(previous__isnull=False)
+        .exclude(Exists(stored.filter(base=OuterRef("previous"))))
+    )
+    pairs = [
+        (head.sprint.baseline_id, head) for head in with_baseline.select_related("sprint") if head.sprint
+    ]
+    pairs += [(head.previous, head) for head in with_previous]
+    bases = Run.objects.select_related("project").in_bulk([base for base, _ in pairs if base])
+    return [(bases[base], head) for base, head in pairs if base]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +148,7 @@ class Pair:
     matrix: Mapping[str, Mapping[str, int]]
     reasons: Mapping[int, str]
     caveats: Sequence[str]
+    conditions: Sequence[str]
 
     @property
     def figures(self) -> dict[str, int]:
@@ -146,6 +162,7 @@ def pair(base: Run, head: Run) -> Pair:
     if stored is None:
         delta = delta_between(base, head)
         reasons = {number: reason.value for number, reason in delta.reasons.items()}
-        return Pair(base, head, delta.classes, delta.cells(), reasons, delta.caveats)
+        return Pair(base, head, delta.classes, delta.cells(), reasons, delta.caveats, conditions(base, head))
     reasons = {int(number): reason for number, reason in stored.vanished.items()}
-    return Pair(base, head, unpack_classes(bytes(stored.classes)), stored.matrix, reasons, stored.caveats)
+    classes = unpack_classes(bytes(stored.classes))
+    return Pair(base, head, classes, stored.matrix, reasons, stored.caveats, stored.conditions)

@@ -5,7 +5,7 @@ create_run(results={"t.py::a": "failed"}) … with outcomes by name
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from tracks import actions
@@ -13,6 +13,7 @@ from tracks.events import (
     Collected,
     CommandEnded,
     Event,
+    Heartbeat,
     Prepared,
     SessionFinished,
     SessionStarted,
@@ -122,7 +123,7 @@ def play(
     if ended:
         recording.finish(now=now)
     else:
-        recording.flush(now=now)
+        recording.record(Heartbeat(), now=now + timedelta(seconds=1))
     return Run.objects.get(pk=run.pk)
 
 

@@ -100,7 +100,8 @@ class Projects(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["name", "repository", "default_branch", "draft", "trusted", "network", "created_at"]
     list_filter = ["draft", "trusted", "network"]
     search_fields = ["name", "slug", "repository"]
-    readonly_fields = ["next_number", "created_at", "created_by"]
+    # ``python`` and ``trusted`` let code run outside of the sandbox: they are given at the terminal only.
+    readonly_fields = ["next_number", "created_at", "created_by", "python", "trusted"]
 
 
 @admin.register(Sprint)

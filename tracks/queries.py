@@ -54,6 +54,12 @@ def latest_runs(sprint: Sprint) -> dict[int, Run]:
     return {run.track_id: run for run in runs if run.track_id}
 
 
+def next_baseline(sprint: Sprint) -> Run | None:
+    """The run of the base branch that goes on beside the sprint's baseline, if one does."""
+    runs = Run.objects.filter(sprint=sprint, kind=RunKind.BASELINE, ended_at=None)
+    return runs.exclude(pk=sprint.baseline_id or 0).defer(*BLOBS).first()
+
+
 def iterations(track: Track) -> QuerySet[Run]:
     """The track's runs, the initial test first."""
     return Run.objects.filter(track=track, kind=RunKind.TRACK).order_by("iteration").defer(*BLOBS)

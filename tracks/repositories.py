@@ -42,16 +42,18 @@ def resolve(project: Project, ref: str) -> str:
     return git.resolve(mirror, ref)
 
 
-def commits_of(run: Run, places: Places) -> list[dict[str, str]]:
-    """The commits of a track run's branch that its sprint's baseline has not, newest first."""
+def history_of(run: Run, places: Places) -> tuple[list[dict[str, str]], str]:
+    """The commits of a track run's branch that its sprint's baseline has not, newest first, and the last
+    commit that both have ("" where they share none)."""
     base = run.sprint.baseline if run.sprint and run.track else None
     mirror = git.mirror_path(places, str(run.project_id), run.project.repository)
     if base is None or not git.has_commit(mirror, base.sha):
-        return []
-    return [
+        return [], ""
+    commits = [
         {"sha": commit.sha, "author": commit.author, "subject": commit.subject, "date": commit.date}
         for commit in git.commits(mirror, base.sha, run.sha)
     ]
+    return commits, git.merge_base(mirror, base.sha, run.sha)
 
 
 def may_be_local(project: Project) -> bool:

@@ -59,7 +59,8 @@ def _play(claim: actions.Claim, recording: actions.Recording) -> None:
     with closing(runner.run(spec, places)) as events:
         for event in events:
             if isinstance(event, Prepared):
-                recording.add_commits(repositories.commits_of(claim.run, places))
+                commits, merge_base = repositories.history_of(claim.run, places)
+                recording.add_history(commits, merge_base=merge_base)
             recording.record(event, now=timezone.now())
     recording.finish(now=timezone.now())
 

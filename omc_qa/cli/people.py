@@ -1,7 +1,7 @@
 """``omc-qa operator`` and ``omc-qa sign-in-link``: accounts from the terminal, beside a running ``up``."""
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import django
 import typer
@@ -9,6 +9,9 @@ import typer
 from omc_qa.cli.output import console
 from omc_qa.local.errors import LocalError
 from omc_qa.local.home import Home
+
+if TYPE_CHECKING:
+    from tracks.models import User
 
 Email = Annotated[str, typer.Argument(help="The person's e-mail address.")]
 Url = Annotated[str, typer.Option(help="Where the dashboard is served.")]
@@ -26,10 +29,12 @@ def operator(email: Email, name: str = "", url: Url = "http://127.0.0.1:8000") -
 def sign_in_link(email: Email, url: Url = "http://127.0.0.1:8000") -> None:
     """Print a link that signs a person in for a day, for instance one who forgot the password."""
     _connect()
-    _print_link(email, url)
+    from tracks import actions
+
+    actions.note_sign_in_link(_print_link(email, url), by=None)
 
 
-def _print_link(email: str, url: str) -> None:
+def _print_link(email: str, url: str) -> "User":
     from tracks.errors import InvalidInput
     from tracks.models import User
     from tracks.web.accounts import sign_in_path
@@ -40,6 +45,7 @@ def _print_link(email: str, url: str) -> None:
             f"Nobody has an account with {email}.", remedy="Make one: omc-qa operator ADDRESS."
         )
     console.print(f"{url.rstrip('/')}{sign_in_path(user)}")
+    return user
 
 
 def _connect() -> None:

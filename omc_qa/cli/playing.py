@@ -11,7 +11,8 @@ from omc_qa.cli.output import console
 from omc_qa.cli.table import describe, sprint_runs, sprint_table
 from omc_qa.local.supervisor import Installation
 from reports.export import sprint_document
-from reports.queries import comparison
+from reports.models import Comparison
+from reports.queries import missing_pairs
 from tracks import queries
 from tracks.models import Run, Sprint
 from tracks.statuses import RunState
@@ -74,7 +75,7 @@ def verdict(sprint: Sprint) -> tuple[int, str]:
                 COULD_NOT_RUN,
                 f"Track {keys[track_id]} could not be run: {run.reason} {run.remedy}".rstrip(),
             )
-    worse = sorted(keys[track_id] for track_id, run in latest.items() if _is_worse(baseline, run))
+    worse = sorted(keys[track_id] for track_id, run in latest.items() if _compared(baseline, run).worse)
     if worse:
         return WORSE, f"Worse than the baseline: track {', '.join(worse)}."
     return FINE, "No track is worse than the baseline."
@@ -85,14 +86,14 @@ def write_json(sprint: Sprint, path: Path) -> None:
     path.write_text(json.dumps(sprint_document(_fresh(sprint)), indent=2, ensure_ascii=False) + "\n")
 
 
-def _is_worse(baseline: Run, run: Run) -> bool:
-    found = comparison(baseline, run)
-    return found is None or found.worse
+def _compared(baseline: Run, run: Run) -> Comparison:
+    """The stored comparison; ``follow`` has waited for it."""
+    return Comparison.objects.get(base=baseline, head=run)
 
 
 def _all_ended(sprint: Sprint) -> bool:
     connection.close_if_unusable_or_obsolete()
-    return not sprint.runs.filter(ended_at=None).exists()
+    return not sprint.runs.filter(ended_at=None).exists() and not missing_pairs(sprint)
 
 
 def _tell(sprint: Sprint, told: set[int]) -> None:

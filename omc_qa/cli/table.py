@@ -51,7 +51,7 @@ def sprint_table(sprint: Sprint) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("Against the baseline")
     for run in runs:
-        delta = compared[run.pk].figures if run.pk in compared else {}
+        delta = compared[run.pk].figures if run.pk in compared and run.reported else {}
         table.add_row(*_facts(run, sprint), *_figures(run), _time(run), _changes(run, delta))
     return table
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import slugify
 
 from tracks import actions, repositories
 from tracks.models import Project, Sprint, User
@@ -36,9 +37,9 @@ def _project(repository: Path, testing: dict[str, Any], user: User) -> Project:
     known = Project.objects.filter(repository=str(repository), trusted=True).first()
     if known:
         return actions.change_project(known, by=user, **testing)
-    name = repository.name or "repository"
-    if Project.objects.filter(name=name).exists():
-        name = f"{name} {Project.objects.count() + 1}"
+    name = repository.name if slugify(repository.name) else "Repository"
+    if Project.objects.filter(slug=slugify(name)[:60]).exists():
+        name = f"{name[:50]} {Project.objects.count() + 1}"
     return actions.create_project(
         name=name, by=user, now=timezone.now(), trusted=True, repository=str(repository), **testing
     )

@@ -24,8 +24,10 @@ def start(folder: Path) -> Sprint:
     """Build the sample's repository in ``folder`` and start the runs that its tester would start: the
     baseline, every iteration of track A and the initial test of track C. Track B waits for A."""
     sample = build(folder)
-    people = {name: actions.create_user(email=f"{name.lower()}@example.org", name=name) for name in PEOPLE}
     with transaction.atomic():
+        people = {
+            name: actions.create_user(email=f"{name.lower()}@example.org", name=name) for name in PEOPLE
+        }
         sprint = _sprint(_project(sample, people), sample, people)
     return Sprint.objects.select_related("project", "baseline").get(pk=sprint.pk)
 

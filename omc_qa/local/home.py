@@ -15,6 +15,7 @@ import json
 import os
 import secrets
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,12 +62,13 @@ class Home:
 
     def prepare(self) -> None:
         """Make the folders, each no wider open than its users need."""
-        for folder in (self.root, self.logs, self.data):
-            folder.mkdir(parents=True, exist_ok=True)
+        self.root.mkdir(parents=True, exist_ok=True)
+        for folder in (self.logs, self.data):
+            folder.mkdir(exist_ok=True, mode=0o700)
         for folder in (self.servers, self.sockets):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o711)
+            _make_own(folder)
         if os.getuid() == 0:
-            os.chown(self.sockets, UNPRIVILEGED, UNPRIVILEGED)
+            os.chown(self.sockets, UNPRIVILEGED, UNPRIVILEGED, follow_symlinks=False)
 
     def secret(self, name: str) -> str:
         """A random word of this home, made at its first use."""
@@ -119,6 +121,16 @@ class Home:
             shutil.rmtree(self.sockets, ignore_errors=True)
             shutil.rmtree(self.servers, ignore_errors=True)
             shutil.rmtree(self.root, ignore_errors=True)
+
+
+def _make_own(folder: Path) -> None:
+    """Make a folder that others may pass through but not write to; its name can be guessed, so one that is
+    there already has to be ours. Raises LocalError where it is not."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o711)
+    found = folder.lstat()
+    owners = {os.getuid(), UNPRIVILEGED} if os.getuid() == 0 else {os.getuid()}
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owners or found.st_mode & 0o022:
+        raise LocalError(f"{folder} is somebody else's or open to others. Remove it, then start again.")
 
 
 def _reachable(folder: Path) -> bool:

@@ -119,7 +119,7 @@ class Installation:
 
     def _start_web(self) -> subprocess.Popen[bytes]:
         argv = [sys.executable, "-m", "gunicorn", "omc_qa.wsgi", "--chdir", str(PROJECT_DIR)]
-        options = ["--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--access-logfile", "-"]
+        options = ["--bind", f"127.0.0.1:{self.port}", "--workers", "2"]
         return spawn([*argv, *options], log=self.home.logs / "web.log", environment=self._environment)
 
     def _wait_for_web(self) -> None:

@@ -49,6 +49,9 @@ class Board:
     sprint: Sprint
     baseline: Run | None
     baseline_progress: run_view.Progress | None
+    next_baseline: Run | None
+    """A run of the base branch that goes on and will take the baseline's place if it ends in order."""
+    next_progress: run_view.Progress | None
     lines: list[Line]
     causes: list[SharedCause]
     targets: str
@@ -62,13 +65,16 @@ def read_board(sprint: Sprint, *, now: datetime) -> Board:
     tracks = list(sprint.tracks.select_related("owner").prefetch_related("depends_on", "blocks"))
     latest = queries.latest_runs(sprint)
     compared = conclusions.comparisons_with(sprint.baseline, latest.values())
-    shown = [*latest.values(), *([sprint.baseline] if sprint.baseline else [])]
+    following = queries.next_baseline(sprint)
+    shown = [*latest.values(), *(run for run in (sprint.baseline, following) if run)]
     going = _progress([run for run in shown if run.is_active])
     lines = [_line(sprint, track, latest.get(track.pk), compared, going) for track in tracks]
     return Board(
         sprint=sprint,
         baseline=sprint.baseline,
         baseline_progress=going.get(sprint.baseline_id or 0),
+        next_baseline=following,
+        next_progress=going.get(following.pk) if following else None,
         lines=lines,
         causes=_causes(lines),
         targets=targets_in_words(sprint),

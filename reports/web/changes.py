@@ -82,13 +82,3 @@ def in_words(figures: Mapping[str, int]) -> str:
         if name in MEMBERS[CHANGED] and figures.get(name)
     ]
     return ", ".join(parts) or "no test changed its outcome"
-
-
-def improvement(figures: Mapping[str, int], *, worse: bool) -> str:
-    """What a retest achieved, in one word."""
-    if not has_change(figures):
-        return "none"
-    fixed = bool(figures.get(DeltaClass.FIXED))
-    if worse:
-        return "mixed" if fixed else "none, and worse"
-    return "yes" if fixed else "none"

@@ -52,4 +52,8 @@ def run_deltas(request: ProjectRequest, run: int) -> HttpResponse:
 
 
 def _may_come(run: Run, now: datetime) -> bool:
-    return run.track_id is not None and run.ended_at is not None and now - run.ended_at < SETTLING
+    """Whether a comparison is on its way: its baseline goes on, or has just ended, or the run has."""
+    baseline = run.sprint.baseline if run.sprint and run.track_id else None
+    if baseline is None or run.ended_at is None:
+        return False
+    return baseline.ended_at is None or now - max(run.ended_at, baseline.ended_at) < SETTLING

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reports import queries as conclusions
+from reports.deltas import improvement
 from reports.models import Comparison
 from reports.queries import Pair
 from reports.transitions import DeltaClass
@@ -52,6 +53,7 @@ class Against:
     base: Run
     head: Run
     caveats: Sequence[str]
+    conditions: Sequence[str]
     chips: list[changes.Chip]
     groups: list[Group]
 
@@ -81,6 +83,7 @@ def against(title: str, base: Run | None, head: Run) -> Against | None:
         base=base,
         head=head,
         caveats=pair.caveats,
+        conditions=pair.conditions,
         chips=changes.chips(pair.figures),
         groups=[_group(name, numbers, pair, node_ids) for name, numbers in first.items() if numbers],
     )
@@ -90,7 +93,7 @@ def _iteration(run: Run, comparison: Comparison | None, same: Run | None) -> Ite
     if comparison is None:
         return Iteration(run, "", "", None)
     figures = comparison.figures
-    better = "none" if same else changes.improvement(figures, worse=comparison.worse)
+    better = "none" if same else improvement(figures, worse=comparison.worse, caveats=comparison.caveats)
     return Iteration(run, changes.in_words(figures), better, same)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.deltas import Delta, DeltaClass, Flow, VanishedReason, compare, is_worse
+from reports.deltas import Delta, DeltaClass, Flow, VanishedReason, compare, improvement, is_worse
 from reports.facts import RunFacts
 from reports.transitions import classify
 from tracks.statuses import Outcome, RunState
@@ -190,8 +190,26 @@ def test_a_module_that_is_gone_with_its_error_is_a_loss() -> None:
     assert is_worse(delta)
 
 
+def said_of(delta: Delta) -> str:
+    return improvement(delta.figures, worse=is_worse(delta), caveats=delta.caveats)
+
+
 @pytest.mark.parametrize(
-    ("base", "head", "worse", "improvement"),
+    ("figures", "worse", "said"),
+    [
+        ({}, False, "none"),
+        ({"fixed": 3}, False, "yes"),
+        ({"fixed": 3, "newly_failing": 1}, True, "mixed"),
+        ({"newly_failing": 1}, True, "none, and worse"),
+        ({"added": 4}, False, "none"),
+    ],
+)
+def test_what_a_retest_achieved_is_said_in_a_word(figures: dict[str, int], worse: bool, said: str) -> None:
+    assert improvement(figures, worse=worse, caveats=()) == said
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "worse", "improved"),
     [
         ("..F", "..F", False, False),
         ("..F", "...", False, True),
@@ -203,23 +221,22 @@ def test_a_module_that_is_gone_with_its_error_is_a_loss() -> None:
         ("..F", "..x", True, False),
         ("..F", "..E", False, False),
         ("..F", "..F.", False, False),
-        ("..F", "..FF", False, False),
+        ("..F", "..FF", True, False),
+        ("..F", "..FE", True, False),
         ("..F", "....", False, True),
         ("FFF.....", ".....FFF", True, False),
     ],
 )
-def test_equal_counts_do_not_hide_what_got_worse(
-    base: str, head: str, worse: bool, improvement: bool
-) -> None:
+def test_equal_counts_do_not_hide_what_got_worse(base: str, head: str, worse: bool, improved: bool) -> None:
     delta = compare(facts(base), facts(head))
-    assert (is_worse(delta), delta.is_improvement) == (worse, improvement)
+    assert (is_worse(delta), said_of(delta) == "yes") == (worse, improved)
 
 
 @pytest.mark.parametrize("state", sorted(set(RunState) - {RunState.FINISHED}))
 def test_a_head_that_did_not_finish_is_worse_whatever_it_shows(state: RunState) -> None:
     delta = compare(facts("F"), facts(".", state=state))
     assert is_worse(delta)
-    assert not delta.is_improvement
+    assert said_of(delta) == "not known"
     assert delta.caveats[0].startswith(f"The head run is {state.value.upper()}")
 
 
@@ -227,7 +244,7 @@ def test_a_head_that_did_not_finish_is_worse_whatever_it_shows(state: RunState) 
 def test_a_base_that_did_not_finish_allows_no_improvement(state: RunState) -> None:
     delta = compare(facts("F", state=state), facts("."))
     assert not is_worse(delta)
-    assert not delta.is_improvement
+    assert said_of(delta) == "not known"
     assert delta.caveats[0].startswith(f"The base run is {state.value.upper()}")
 
 

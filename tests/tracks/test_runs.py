@@ -86,12 +86,34 @@ def test_the_same_commit_may_be_tested_again_once_its_run_has_ended():
     assert factories.start_run(track=track, at="a" * 40).iteration == 1
 
 
-def test_a_sprints_baseline_is_the_last_one_that_was_started():
-    sprint = factories.create_sprint()
-    factories.start_baseline(sprint=sprint)
-    second = factories.start_baseline(sprint=sprint)
+def baseline_of(sprint):
     sprint.refresh_from_db()
-    assert (sprint.baseline, second.kind) == (second, RunKind.BASELINE)
+    return sprint.baseline
+
+
+def test_a_sprints_first_baseline_is_one_at_once():
+    sprint = factories.create_sprint()
+    first = factories.start_baseline(sprint=sprint)
+    assert (baseline_of(sprint), first.kind) == (first, RunKind.BASELINE)
+
+
+def test_a_sound_baseline_is_replaced_only_by_one_that_ended_in_order():
+    sprint = factories.create_sprint()
+    sound = factories.create_baseline(sprint=sprint, passed=3)
+    cancelled = factories.start_baseline(sprint=sprint)
+    assert baseline_of(sprint) == sound
+    actions.cancel(cancelled, by=cancelled.requested_by, now=NOON)
+    assert baseline_of(sprint) == sound
+    factories.create_baseline(sprint=sprint)  # without a test: broken
+    assert baseline_of(sprint) == sound
+    better = factories.create_baseline(sprint=sprint, passed=4)
+    assert baseline_of(sprint) == better
+
+
+def test_a_baseline_that_did_not_end_in_order_gives_way_at_once():
+    sprint = factories.create_sprint()
+    factories.create_baseline(sprint=sprint)
+    assert factories.start_baseline(sprint=sprint) == baseline_of(sprint)
 
 
 def test_only_one_worker_gets_a_run_however_often_its_message_is_delivered():
@@ -169,8 +191,8 @@ def test_a_worker_that_was_stopped_past_its_lease_can_write_nothing_when_it_wake
 def test_a_second_attempt_starts_with_nothing_of_the_first():
     run = factories.start_run()
     factories.play(run, passed=2, failed=3, ended=False)
-    actions.reap(now=later(31))
-    actions.claim(run.pk, worker="next", now=later(32))
+    actions.reap(now=later(60))
+    actions.claim(run.pk, worker="next", now=later(61))
     run.refresh_from_db()
     assert (run.collected, run.failed, run.outcomes, run.failures.count()) == (0, 0, None, 0)
 
@@ -219,7 +241,7 @@ def test_a_test_that_is_reported_twice_counts_once():
     recording.record(Collected(("a.py::one",)), now=NOON)
     for outcome in (Outcome.FAILED, Outcome.PASSED, Outcome.FAILED):
         recording.record(TestFinished("a.py::one", outcome, 0.1, message="no", text="E   no"), now=NOON)
-    recording.flush(now=NOON)
+    recording.record(Heartbeat(), now=later(1))
     run.refresh_from_db()
     assert (run.collected, run.passed, run.failed, run.failures.count()) == (1, 0, 1, 1)
 

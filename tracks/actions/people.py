@@ -142,8 +142,8 @@ def join(invitation: Invitation, *, name: str, password: str, now: datetime) -> 
 
 
 @transaction.atomic
-def note_sign_in_link(user: User, *, by: User) -> None:
-    """Leave word that an operator made a link that signs in as somebody else."""
+def note_sign_in_link(user: User, *, by: User | None) -> None:
+    """Leave word that an operator, or somebody at the terminal, made a link that signs in as the user."""
     audit("sign_in_link.made", user, actor=by, project=None)
 
 

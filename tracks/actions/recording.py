@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from tracks import books, vectors
 from tracks.actions.results import number_tests, store_failures, store_skips, test_keys
@@ -35,9 +35,9 @@ from tracks.events import (
     StageStarted,
     TestFinished,
 )
-from tracks.models import LogChunk, Run
+from tracks.models import LogChunk, Run, Sprint
 from tracks.models.run import HELD
-from tracks.statuses import BROKEN_OUTCOMES, MUTED_OUTCOMES, Outcome, RunState, Stage
+from tracks.statuses import BROKEN_OUTCOMES, MUTED_OUTCOMES, Outcome, RunKind, RunState, Stage
 
 WRITE_EVERY = timedelta(seconds=0.5)
 COUNTERS = {
@@ -83,13 +83,9 @@ class Recording:
         if urgent or due or now - self._written_at >= timedelta(seconds=settings.HEARTBEAT_SECONDS):
             self._write(now)
 
-    def add_commits(self, commits: list[dict[str, str]]) -> None:
-        """Note the branch's own commits, newest first."""
-        self._pending.changes["commits"] = commits
-
-    def flush(self, *, now: datetime) -> None:
-        """Write what is pending without waiting."""
-        self._write(now)
+    def add_history(self, commits: list[dict[str, str]], *, merge_base: str) -> None:
+        """Note the branch's own commits, newest first, and where it left the base branch."""
+        self._pending.changes |= {"commits": commits, "merge_base": merge_base}
 
     def finish(self, *, now: datetime) -> None:
         """End the run with what its books say."""
@@ -186,6 +182,9 @@ class Recording:
         }
         with transaction.atomic():
             self._write(now)
+            if state == RunState.FINISHED and self._run.kind == RunKind.BASELINE and self._run.sprint_id:
+                older = Q(baseline=None) | Q(baseline__lt=self._run.pk)
+                Sprint.objects.filter(older, pk=self._run.sprint_id).update(baseline=self._run)
             announce_end(self._run.pk)
 
     @transaction.atomic

@@ -46,7 +46,8 @@ class Claim:
 
 
 def start_baseline(sprint: Sprint, *, sha: str, by: User | None, now: datetime) -> Run:
-    """Test the sprint's base branch at ``sha`` and compare with that run from now on."""
+    """Test the sprint's base branch at ``sha``. It becomes the baseline when it ends in order (see
+    ``recording``); at once where the sprint has no baseline that did."""
     with transaction.atomic():
         run = _start(
             sprint.project,
@@ -54,7 +55,8 @@ def start_baseline(sprint: Sprint, *, sha: str, by: User | None, now: datetime) 
             by=by,
             now=now,
         )
-        Sprint.objects.filter(pk=sprint.pk).update(baseline=run)
+        without = Q(baseline=None) | ~Q(baseline__state=RunState.FINISHED)
+        Sprint.objects.filter(without, pk=sprint.pk).update(baseline=run)
     return run
 
 
@@ -162,6 +164,10 @@ def claim(run_id: int, *, worker: str, now: datetime) -> Claim | None:
         outcomes=None,
         durations=None,
         tests_started_at=None,
+        test_seconds=None,
+        exit_code=None,
+        deselected=0,
+        balanced=False,
     )
     if not taken:
         return None

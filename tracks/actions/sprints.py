@@ -28,6 +28,8 @@ def create_sprint(
     max_errors: int | None = None,
 ) -> Sprint:
     """Raises InvalidInput where the name leaves no address or the project has a sprint of that address."""
+    if project.draft:
+        raise InvalidInput("This project is a draft.", remedy="Save it first, then plan its sprints.")
     slug = slugify(name)[:60]
     if not slug:
         raise InvalidInput("A sprint's name needs at least one letter or digit.", field="name")

@@ -202,10 +202,6 @@ def probe() -> str:
     return done.stderr.decode("utf-8", "replace").strip() or f"bwrap ended with {done.returncode}"
 
 
-def tier() -> Tier:
-    return Tier.NONE if probe() else Tier.BUBBLEWRAP
-
-
 def jail(*, allow_unsandboxed: bool) -> Jail:
     """The best that works here; no sandbox at all only where that is allowed."""
     problem = probe()

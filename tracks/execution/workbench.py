@@ -18,7 +18,9 @@ from tracks.execution.spec import RunSpec
 from tracks.execution.workspace import Folders
 
 INSTALLER_SETTINGS = re.compile(r"(?i)(PIP|UV)_\w+|\w+_PROXY|SSL_CERT_(FILE|DIR)|\w+_CA_BUNDLE")
-NOT_OURS = re.compile(r"(PIP_(TARGET|PREFIX|ROOT|USER|PYTHON)|UV_(PROJECT\w*|PYTHON\w*|CACHE_DIR|SYSTEM\w*))")
+NOT_OURS = re.compile(
+    r"(PIP_(TARGET|PREFIX|ROOT|USER|PYTHON)|UV_(PROJECT\w*|PYTHON\w*|CACHE_DIR|SYSTEM\w*|PUBLISH\w*))"
+)
 
 
 class Workbench:

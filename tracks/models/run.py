@@ -40,6 +40,9 @@ class Run(models.Model):
     commits = models.JSONField(default=list)
     """Those between the merge base and ``sha``, newest first: ``{"sha", "author", "subject", "date"}``."""
 
+    merge_base = models.CharField(max_length=40, blank=True)
+    """Where a track's branch left the branch of its sprint's baseline, as far as that is known."""
+
     requested_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     queued_at = models.DateTimeField()
     rung_at = models.DateTimeField()

@@ -1,7 +1,5 @@
 """What a comparison's classes are called."""
 
-import pytest
-
 from reports.web import changes, matrix
 from tracks.statuses import Outcome
 
@@ -26,20 +24,6 @@ def test_an_unchanged_comparison_says_so():
 
 def test_changes_in_words():
     assert changes.in_words(TRACK_A) == "48 fixed, 64 newly erroring, 14 still broken, differently"
-
-
-@pytest.mark.parametrize(
-    ("figures", "worse", "said"),
-    [
-        (NOTHING, False, "none"),
-        ({"fixed": 3}, False, "yes"),
-        ({"fixed": 3, "newly_failing": 1}, True, "mixed"),
-        ({"newly_failing": 1}, True, "none, and worse"),
-        ({"added": 4}, False, "none"),
-    ],
-)
-def test_improvement(figures, worse, said):
-    assert changes.improvement(figures, worse=worse) == said
 
 
 def test_the_matrix_has_a_row_and_a_column_for_each_outcome_that_there_is():

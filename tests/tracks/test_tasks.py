@@ -1,0 +1,109 @@
+"""What a worker does with a run, in this process: real git, real pytest, a real database."""
+
+import sys
+
+import pytest
+from django.db import OperationalError
+
+from tests import factories
+from tests.omc_qa.cli.repositories import create_repository, git
+from tracks import actions, tasks
+from tracks.models import LogChunk, Run
+from tracks.statuses import RunState
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+@pytest.fixture(autouse=True)
+def _own_data(settings, tmp_path, monkeypatch):
+    settings.DATA_DIR = tmp_path / "data"
+    monkeypatch.setattr("tracks.doorbell.ring", lambda run_id: None)
+
+
+def queued(tmp_path, text: str, **testing: object) -> Run:
+    """A run of a repository with one test file, queued."""
+    repository = create_repository(tmp_path / "ledger", {"test_it.py": text})
+    project = factories.create_project(
+        repository=str(repository),
+        env={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        **({"python": sys.executable} | testing),
+    )
+    project.trusted = True
+    project.save()
+    sprint = factories.create_sprint(project=project)
+    sha = git(repository, "rev-parse", "HEAD")
+    return actions.start_baseline(sprint, sha=sha, by=project.created_by, now=factories.NOON)
+
+
+def executed(run: Run) -> Run:
+    tasks.execute(run.pk)
+    return Run.objects.get(pk=run.pk)
+
+
+def log_of(run: Run) -> str:
+    return "".join(LogChunk.objects.filter(run=run).values_list("text", flat=True))
+
+
+def test_a_run_is_executed_from_the_queue_to_its_end(tmp_path):
+    run = executed(queued(tmp_path, "def test_adds(): assert 1 + 1 == 2\n"))
+    assert (run.state, run.passed, run.stage) == (RunState.FINISHED, 1, "test")
+    assert run.environment["pytest"]
+    assert "1 passed" in log_of(run)
+
+
+def test_output_that_the_database_cannot_hold_is_cleaned_and_loses_no_result(tmp_path):
+    text = 'def test_noise():\n    print("a\\0b", "\\udcff", "\\x1b[31m")\n    assert "a\\0b" == "c\\udcff"\n'
+    run = executed(queued(tmp_path, text, test="python -m pytest -s"))
+    assert (run.state, run.failed) == (RunState.FINISHED, 1)
+    assert "a\N{REPLACEMENT CHARACTER}b" in log_of(run)
+
+
+def test_a_branch_that_cannot_start_ends_broken_with_the_cause(tmp_path):
+    run = executed(queued(tmp_path, "def test_adds(): pass\n", before="echo no room >&2; exit 3"))
+    assert run.state == RunState.BROKEN
+    assert "exit code 3" in run.reason
+    assert "no room" in run.detail
+
+
+def test_a_fault_of_ours_ends_the_run_as_ours_and_shows_no_stack(tmp_path, monkeypatch):
+    def fail(*_: object) -> None:
+        raise ValueError("a bug")
+
+    monkeypatch.setattr("tracks.repositories.history_of", fail)
+    run = executed(queued(tmp_path, "def test_adds(): pass\n"))
+    assert (run.state, run.reason) == (RunState.FAULTED, "OMC QA itself went wrong: ValueError.")
+
+
+def test_without_a_database_the_run_is_left_to_the_reaper(tmp_path, monkeypatch):
+    def gone(*_: object) -> None:
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr("tracks.repositories.history_of", gone)
+    run = queued(tmp_path, "def test_adds(): pass\n")
+    with pytest.raises(OperationalError):
+        tasks.execute(run.pk)
+    run.refresh_from_db()
+    assert run.state == RunState.PREPARING
+
+
+def test_a_run_that_somebody_else_has_is_left_alone(tmp_path):
+    run = queued(tmp_path, "def test_adds(): pass\n")
+    actions.claim(run.pk, worker="another", now=factories.NOON)
+    assert executed(run).worker == "another"
+
+
+@pytest.mark.parametrize("stage", ["setup", "before", "test", "after"])
+def test_a_run_can_be_cancelled_in_any_stage(tmp_path, stage, settings):
+    settings.HEARTBEAT_SECONDS = 0.1
+    commands = {stage: "echo here; sleep 600"} | ({"python": ""} if stage == "setup" else {})
+    run = queued(tmp_path, "def test_adds(): pass\n", **commands)
+    original = actions.Recording.record
+
+    def cancel_when_heard(self, event, *, now):
+        original(self, event, now=now)
+        if "here" in getattr(event, "text", ""):
+            actions.cancel(run, by=run.requested_by, now=now)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(actions.Recording, "record", cancel_when_heard)
+        assert executed(run).state == RunState.CANCELLED
