@@ -71,9 +71,18 @@ setInterval(tellAges, 20_000);
 
 let focused = "";
 let logs = [];
+let pressed = false;
+
+// A button that is replaced between its press and its release is never clicked: the next poll will do.
+document.addEventListener("pointerdown", () => { pressed = true; });
+for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { pressed = false; });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { requestConfig, target, xhr } = event.detail;
+  if (pressed && requestConfig.verb === "get") {
+    event.detail.shouldSwap = false;
+    return;
+  }
   if (/^\s*<!doctype/i.test(xhr.responseText)) { // a whole page: the sign-in, or one that says what is wrong
     event.detail.shouldSwap = false;
     if (event.detail.isError) sayServerFails();

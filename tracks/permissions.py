@@ -46,7 +46,8 @@ def role_in(user: User, project: Project) -> Role | None:
 def check_permission(permission: Permission, role: Role | None) -> None:
     """Raise NotPermitted, saying who may, where the role does not permit it."""
     if role not in ROLES[permission]:
-        able = " or ".join(sorted(role.value for role in ROLES[permission]))
+        *others, last = [role.value for role in Role if role in ROLES[permission]]
+        able = f"{', '.join(others)} or {last}" if others else last
         raise NotPermitted(
             f"Only a {able} may {permission.value}.", remedy="Ask a lead of the project for that role."
         )

@@ -38,5 +38,6 @@ def demo(
         code = playing.play(sprint, installation, json)
         if once:
             sys.exit(code)
+        console.print("Track B is not tested yet: press Test on its row of the board and watch.")
         console.print("Ctrl-C stops it; `make demo` shows it again, `make demo-reset` starts over.")
         installation.watch()

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from tracks.models import User
 
 Email = Annotated[str, typer.Argument(help="The person's e-mail address.")]
-Url = Annotated[str, typer.Option(help="Where the dashboard is served.")]
+Url = Annotated[str, typer.Option(help="Where the dashboard is served; left out: where `omc-qa up` says.")]
 
 
-def operator(email: Email, name: str = "", url: Url = "http://127.0.0.1:8000") -> None:
+def operator(email: Email, name: str = "", url: Url = "") -> None:
     """Make an account that may do everything, and print its sign-in link."""
     _connect()
     from tracks import actions
@@ -26,7 +26,7 @@ def operator(email: Email, name: str = "", url: Url = "http://127.0.0.1:8000") -
     _print_link(user.email, url)
 
 
-def sign_in_link(email: Email, url: Url = "http://127.0.0.1:8000") -> None:
+def sign_in_link(email: Email, url: Url = "") -> None:
     """Print a link that signs a person in for a day, for instance one who forgot the password."""
     _connect()
     from tracks import actions
@@ -44,7 +44,7 @@ def _print_link(email: str, url: str) -> "User":
         raise InvalidInput(
             f"Nobody has an account with {email}.", remedy="Make one: omc-qa operator ADDRESS."
         )
-    console.print(f"{url.rstrip('/')}{sign_in_path(user)}")
+    console.print(f"{(url or Home.default().url()).rstrip('/')}{sign_in_path(user)}")
     return user
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from rich.live import Live
 
 from omc_qa.cli.output import console
-from omc_qa.cli.table import describe, sprint_runs, sprint_table
+from omc_qa.cli.table import describe, explain, sprint_runs, sprint_table
 from omc_qa.local.supervisor import Installation
 from reports.export import sprint_document
 from reports.models import Comparison
@@ -65,7 +65,7 @@ def verdict(sprint: Sprint) -> tuple[int, str]:
     sprint = _fresh(sprint)
     baseline = sprint.baseline
     if baseline is None or baseline.state != RunState.FINISHED:
-        reason = f": {baseline.reason} {baseline.remedy}".rstrip() if baseline else ""
+        reason = f": {explain(baseline)}" if baseline else "."
         return COULD_NOT_RUN, f"The baseline could not be established{reason}"
     latest = queries.latest_runs(sprint)
     keys = {track.pk: track.key for track in sprint.tracks.all()}
@@ -73,7 +73,7 @@ def verdict(sprint: Sprint) -> tuple[int, str]:
         if run.state in NOT_RUN:
             return (
                 COULD_NOT_RUN,
-                f"Track {keys[track_id]} could not be run: {run.reason} {run.remedy}".rstrip(),
+                f"Track {keys[track_id]} could not be run: {explain(run)}",
             )
     worse = sorted(keys[track_id] for track_id, run in latest.items() if _compared(baseline, run).worse)
     if worse:

@@ -8,6 +8,7 @@ A Data  initial   264a9b0  finished       563        20        77       666  4.0
 from rich.table import Table
 from rich.text import Text
 
+from reports.models import Comparison
 from reports.queries import comparisons_with
 from reports.transitions import DeltaClass
 from tracks import queries
@@ -20,6 +21,9 @@ FIGURES = (
     ("■ errors", "errors", "dark_orange"),
     ("○ skipped", "skipped", "dim"),
 )
+RARE_FIGURES = (("◇ xfailed", "xfailed", "dim"), ("◆ xpassed", "xpassed", "magenta"))
+"""Shown where a run has any."""
+DETAIL_LINES = 12
 WORDS = {
     DeltaClass.FIXED: ("fixed", "green"),
     DeltaClass.NEWLY_FAILING: ("newly failing", "red"),
@@ -40,27 +44,42 @@ def sprint_runs(sprint: Sprint) -> list[Run]:
 def sprint_table(sprint: Sprint) -> Table:
     runs = sprint_runs(sprint)
     compared = comparisons_with(sprint.baseline, runs)
+    figures = [*FIGURES, *(rare for rare in RARE_FIGURES if any(getattr(run, rare[1]) for run in runs))]
     table = Table(
         title=f"{sprint.project.name} · {sprint.name}", title_justify="left", box=None, pad_edge=False
     )
     for heading in ("Track", "Run", "Commit", "State"):
         table.add_column(heading, no_wrap=heading != "State")
-    for heading, _, style in FIGURES:
+    for heading, _, style in figures:
         table.add_column(heading, justify="right", style=style, no_wrap=True)
     for heading in ("Tests", "Time"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("Against the baseline")
     for run in runs:
-        delta = compared[run.pk].figures if run.pk in compared and run.reported else {}
-        table.add_row(*_facts(run, sprint), *_figures(run), _time(run), _changes(run, delta))
+        counts = [str(getattr(run, field)) for _, field, _ in figures]
+        table.add_row(*_facts(run), *counts, _tests(run), _time(run), _changes(run, compared.get(run.pk)))
+    for track in sprint.tracks.exclude(pk__in=[run.track_id for run in runs if run.track_id]):
+        table.add_row(Text(f"{track.key} {track.name}"), Text("not tested yet", style="dim"))
     return table
 
 
 def describe(run: Run) -> str:
-    """One line for a terminal that cannot show a table that moves."""
+    """What came of a run, for a terminal that cannot show a table that moves."""
     name = f"track {run.track.key}, {iteration_name(run)}" if run.track else "baseline"
-    figures = f"{run.passed} passed, {run.failed} failed, {run.errors} errors, {run.skipped} skipped"
-    return f"{name} @{run.sha[:7]}: {run.state}" + (f" ({run.reason})" if run.reason else f": {figures}")
+    if not run.reason:
+        rare = "".join(
+            f", {getattr(run, field)} {field}" for _, field, _ in RARE_FIGURES if getattr(run, field)
+        )
+        figures = f"{run.passed} passed, {run.failed} failed, {run.errors} errors, {run.skipped} skipped"
+        return f"{name} @{run.sha[:7]}: {run.state}: {figures}{rare}"
+    lines = [f"{name} @{run.sha[:7]}: {run.state}: {explain(run)}", *run.detail.splitlines()[-DETAIL_LINES:]]
+    return "\n    ".join(lines)
+
+
+def explain(run: Run) -> str:
+    """Why a run did not end in order, and what to do, as sentences."""
+    reason = run.reason.rstrip()
+    return f"{reason if reason.endswith(('.', '!', '?')) else reason + '.'} {run.remedy}".rstrip()
 
 
 def iteration_name(run: Run) -> str:
@@ -69,31 +88,32 @@ def iteration_name(run: Run) -> str:
     return f"retest {run.iteration}" if run.iteration else "initial"
 
 
-def _facts(run: Run, sprint: Sprint) -> tuple[str | Text, ...]:
+def _facts(run: Run) -> tuple[str | Text, ...]:
     track = f"{run.track.key} {run.track.name}" if run.track else run.branch
-    style = {RunState.FINISHED: "", RunState.RUNNING: "cyan", RunState.QUEUED: "dim"}.get(
-        RunState(run.state), "red"
+    styles = {RunState.FINISHED: "", RunState.RUNNING: "cyan", RunState.QUEUED: "dim"}
+    state = Text(
+        run.state + (f": {run.reason}" if run.reason else ""), style=styles.get(RunState(run.state), "red")
     )
-    state = Text(run.state + (f": {run.reason}" if run.reason else ""), style=style)
     return Text(track), iteration_name(run), run.sha[:7], state
 
 
-def _figures(run: Run) -> list[str]:
-    figures = [str(getattr(run, field)) for _, field, _ in FIGURES]
+def _tests(run: Run) -> str:
     waiting = run.is_active and run.reported < run.collected
-    return [*figures, f"{run.reported}/{run.collected}" if waiting else str(run.collected)]
+    return f"{run.reported}/{run.collected}" if waiting else str(run.collected)
 
 
 def _time(run: Run) -> str:
     return f"{run.test_seconds:.1f} s" if run.test_seconds is not None else ""
 
 
-def _changes(run: Run, figures: dict[str, int]) -> Text:
+def _changes(run: Run, found: Comparison | None) -> Text:
+    if found is None or not run.reported:
+        return Text("")
+    figures = found.figures
     parts = [
         Text(f"{figures[name]} {word}", style=style)
         for name, (word, style) in WORDS.items()
         if figures.get(name)
     ]
-    if not parts:
-        return Text("no change" if figures else "", style="dim")
-    return Text(", ").join(parts)
+    changes = Text(", ").join(parts) if parts else Text("no change", style="dim")
+    return changes.append(" (not to be trusted)", style="dim") if found.caveats else changes

@@ -1,5 +1,6 @@
 """``omc-qa up``: the dashboard for one's own projects, in one terminal."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -19,6 +20,8 @@ def up(port: Port = 8000, jobs: Jobs = 2) -> None:
 
         console.print(f"OMC QA serves {installation.url}")
         if not User.objects.exists():
-            console.print("Nobody has an account yet. In another terminal: omc-qa operator you@example.org")
+            console.print(
+                f"Nobody has an account yet. In another terminal: {sys.argv[0]} operator you@example.org"
+            )
         console.print("Ctrl-C stops it.")
         installation.watch()

@@ -17,7 +17,12 @@ PEOPLE = {"Lena": Role.LEAD, "Tess": Role.TESTER, "Dev": Role.DEVELOPER}
 
 def find() -> Sprint | None:
     """The sample sprint, if it was started before."""
-    return Sprint.objects.select_related("project", "baseline").filter(project__name=PROJECT).first()
+    return (
+        Sprint.objects.select_related("project", "baseline")
+        .filter(project__name=PROJECT)
+        .order_by("pk")
+        .first()
+    )
 
 
 def start(folder: Path) -> Sprint:

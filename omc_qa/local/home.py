@@ -5,6 +5,7 @@ var/<name>/            <name>: up, demo, try; or OMC_QA_HOME
   pg15/ valkey/        the embedded servers' data, named after the server's major version
   data/                mirrors, environments, workspaces of runs
   logs/                one file a process
+  url                  where its dashboard is served
   lock                 held by the supervisor that runs here
 /tmp/omc-qa-<digest>/  the servers' unix sockets: their paths may not pass 107 bytes
 """
@@ -96,6 +97,15 @@ class Home:
             "OMC_QA_HOME": str(self.root),
         }
         return {name: os.environ.get(name) or value for name, value in own.items()}
+
+    def note_url(self, url: str) -> None:
+        """Remember where this home's dashboard is served."""
+        (self.root / "url").write_text(url)
+
+    def url(self) -> str:
+        """Where this home's dashboard is served, or was last."""
+        noted = self.root / "url"
+        return noted.read_text() if noted.exists() else "http://127.0.0.1:8000"
 
     @contextmanager
     def held(self) -> Iterator[None]:

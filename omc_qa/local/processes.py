@@ -58,10 +58,15 @@ def tail(log: Path, lines: int = 15) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
 
 
+def die_with_parent(death_signal: signal.Signals) -> None:
+    """Have the kernel send this process ``death_signal`` when the thread that started it ends; Linux only."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, int(death_signal))
+
+
 def _die_with(death_signal: signal.Signals, parent: int) -> Callable[[], None]:
     def in_child() -> None:
-        if _libc is not None:
-            _libc.prctl(PR_SET_PDEATHSIG, int(death_signal))
+        die_with_parent(death_signal)
         if os.getppid() != parent:  # died between fork and prctl
             os._exit(1)
 

@@ -44,6 +44,7 @@ def running(home: Home, *, durable: bool = True) -> Iterator[dict[str, str]]:
     finally:
         for process, by in reversed(processes):
             stop(process, by=by)
+        shutil.rmtree(home.sockets, ignore_errors=True)
 
 
 def _start_postgres(home: Home, *, durable: bool) -> subprocess.Popen[bytes]:

@@ -79,6 +79,7 @@ class Installation:
                 self.port = free_port(self.port)
                 self._add("web", self._start_web, stop_seconds=5)
                 self._wait_for_web()
+                self.home.note_url(self.url)
             yield self
 
     def watch(self) -> None:
@@ -115,7 +116,10 @@ class Installation:
             "--without-gossip",
             "--without-mingle",
         ]
-        return spawn([*argv, *options], log=self.home.logs / "worker.log", environment=environment)
+        log = self.home.logs / "worker.log"
+        # With us its database and broker go too: there is nothing left that it could end in order.
+        dies = signal.SIGKILL
+        return spawn([*argv, *options], log=log, environment=environment, on_parents_death=dies)
 
     def _start_web(self) -> subprocess.Popen[bytes]:
         argv = [sys.executable, "-m", "gunicorn", "omc_qa.wsgi", "--chdir", str(PROJECT_DIR)]
@@ -133,6 +137,7 @@ class Installation:
         return tail(self.home.logs / f"{name}.log")
 
     def _stop(self) -> None:
+        self.say("Stopping …")
         for process in self._processes:  # all at once, then wait for each
             if process.handle.poll() is None:
                 process.handle.terminate()

@@ -8,6 +8,7 @@ good  broken → passed   bad  not broken → broken   warn  another kind of bro
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reports.deltas import Flow
 from reports.transitions import DeltaClass, classify
 from tracks.statuses import Outcome
 from tracks.web.shapes import SHAPES
@@ -34,16 +35,6 @@ class Cell:
 class Row:
     outcome: Outcome
     cells: list[Cell]
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Numbers of tests that a person can check: base − gone + come = head."""
-
-    base: int
-    gone: int
-    come: int
-    head: int
 
 
 def rows(cells: Mapping[str, Mapping[str, int]]) -> list[Row]:

@@ -92,10 +92,12 @@ def test_an_operator_makes_a_sign_in_link_and_that_is_noted(client, operator):
     assert sign_in_path(tess).split(":")[0] in link
 
 
-def test_trust_and_network_of_a_project_are_an_operators_to_give(client, operator):
+def test_network_is_an_operators_to_give_and_trust_only_the_terminals(client, operator):
     project = factories.create_project()
     shown = client.get(page(Project, "change", project.pk)).content.decode()
-    assert 'name="trusted"' in shown and 'name="network"' in shown
+    assert 'name="network"' in shown
+    assert 'name="trusted"' not in shown
+    assert 'name="python"' not in shown
 
 
 def test_accounts_are_not_made_here(client, operator):

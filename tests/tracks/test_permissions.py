@@ -38,7 +38,7 @@ def test_a_role_may_what_the_table_says_and_is_told_why_it_may_not(permission: P
 
 
 def test_the_reason_names_those_who_may():
-    assert reason_against(RUN, Role.READER) == "Only a developer or lead or tester may start and cancel runs."
+    assert reason_against(RUN, Role.READER) == "Only a developer, tester or lead may start and cancel runs."
     assert reason_against(ADMINISTER, Role.TESTER).startswith("Only a lead may ")
 
 

@@ -26,7 +26,7 @@ def create_user(*, email: str, name: str, password: str | None = None) -> User:
     email = _valid_email(email)
     if User.objects.filter(email__iexact=email).exists():
         raise InvalidInput(f"{email} has an account already.", remedy="Sign in with it.", field="email")
-    user = User.objects.create_user(username=email.lower(), email=email, password=password)
+    user = User.objects.create_user(username=email, email=email, password=password)
     user.first_name = name[:150]
     user.save(update_fields=["first_name"])
     return user
@@ -153,6 +153,8 @@ def digest(token: str) -> str:
 
 
 def _valid_email(email: str) -> str:
+    """The address in lower case: sign-in knows no other."""
+    email = email.strip().lower()
     try:
         validate_email(email)
     except ValidationError as error:

@@ -170,7 +170,8 @@ def no_such_branch(name: str, names: list[str]) -> SubjectError:
         )
     close = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or names[:3]
     return SubjectError(
-        f"The repository has no branch named {name!r}.", remedy=f"Branches that it has: {', '.join(close)}."
+        f"The repository has no branch named {name!r}.",
+        remedy=f"Did you mean {' or '.join(close)}? It has {len(names)} branches.",
     )
 
 

@@ -3,11 +3,15 @@
 import re
 import signal
 import socket
+import subprocess
+import sys
 import urllib.request
+from pathlib import Path
 
 import pytest
 
 from tests.omc_qa.cli.installations import omc_qa, processes_that_say, start, wait_for
+from tests.omc_qa.cli.repositories import create_repository
 
 pytestmark = pytest.mark.slow
 
@@ -46,6 +50,34 @@ def test_kill_9_of_the_supervisor_leaves_no_orphan_and_the_next_start_works(home
     printed, _ = second.communicate(timeout=30)
     assert "Traceback" not in printed
     assert not alive(home, port)
+
+
+def test_kill_9_while_a_test_runs_leaves_neither_worker_nor_test(home, tmp_path):
+    hangs = "import time\ndef test_it(): time.sleep(600)\n"
+    repository = create_repository(tmp_path / "ledger", {"test_it.py": hangs})
+    marked = "python -m pytest #kill-9-marker"
+    cli = start(
+        home,
+        *("try", str(repository), "--once", "--track", "A=main", "--test", marked),
+        *("--python", sys.executable, "--env", "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1"),
+    )
+    wait_for(lambda: cli.poll() is not None or processes_that_say("kill-9-marker", but="omc_qa.cli"))
+    assert cli.poll() is None, cli.communicate()[0]
+    workers = wait_for(lambda: children_of(cli.pid))
+    cli.kill()
+    cli.wait()
+    wait_for(lambda: not processes_that_say("kill-9-marker"), seconds=20)
+    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers), seconds=20)
+
+
+def children_of(pid: int) -> list[int]:
+    """The process ids of a process's children and theirs."""
+    said = subprocess.run(["ps", "-eo", "pid,ppid"], capture_output=True, text=True, check=True).stdout
+    parents = {int(pid): int(ppid) for pid, ppid in (line.split() for line in said.splitlines()[1:])}
+    found = [pid]
+    for parent in found:
+        found += [child for child, its_parent in parents.items() if its_parent == parent]
+    return found[1:]
 
 
 def test_an_operator_made_beside_it_gets_a_link_that_signs_in(home):

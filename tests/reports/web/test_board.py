@@ -130,7 +130,7 @@ def test_an_empty_board_says_what_to_do_next():
 def test_a_reader_sees_why_a_button_is_disabled(sprint):
     factories.create_track(sprint=sprint)
     page = member(sprint.project, Role.READER, "Dev").get(path(sprint)).content.decode()
-    assert 'disabled title="Only a developer or lead or tester may start and cancel runs."' in page
+    assert 'disabled title="Only a developer, tester or lead may start and cancel runs."' in page
     assert "Add a track" not in page
 
 

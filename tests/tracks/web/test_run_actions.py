@@ -84,7 +84,7 @@ def test_an_ended_run_cannot_be_cancelled(track):
 def test_a_reader_may_not_start_and_is_told_who_may(track, rest):
     response = member(track.sprint.project, Role.READER, "Dev").post(path(track, rest))
     assert response.status_code == 403
-    assert "Only a developer or lead or tester may start and cancel runs." in words(response)
+    assert "Only a developer, tester or lead may start and cancel runs." in words(response)
     assert not Run.objects.exists()
 
 

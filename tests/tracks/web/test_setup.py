@@ -150,7 +150,7 @@ class TestTheCommands:
         response = lead.post(url("commands"), answers(draft, default_branch=branch, before="make db"))
         assert response.status_code == 422
         assert "has no branch named" in field_errors(response, "default_branch")
-        assert "Branches that it has: " in field_errors(response, "default_branch")
+        assert "Did you mean " in field_errors(response, "default_branch")
         assert "make db" in response.content.decode()
         assert not Run.objects.exists()
 

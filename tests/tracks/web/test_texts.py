@@ -87,7 +87,7 @@ def test_what_a_user_supplied_is_quoted_in_the_command():
     run = Run(branch="fix; rm -rf ~", sha="a" * 40)
     command = reproduce.commands(run, {"subdir": "my app", "test": "python -m pytest -q"}, "t.py::t[a b'c]")
     assert [shlex.split(line) for line in command.splitlines()] == [
-        ["git", "fetch", "origin", "fix; rm -rf ~"],
+        ["git", "fetch", "origin", "refs/heads/fix; rm -rf ~"],
         ["git", "switch", "--detach", "a" * 40],
         ["cd", "my app"],
         ["python", "-m", "pytest", "-q", "t.py::t[a b'c]"],
