@@ -116,6 +116,7 @@ class Cause:
     run: int
     signature: str
     title: str
+    place: str
     tests: int
     example: int
 
@@ -124,7 +125,7 @@ def causes_of(runs: Iterable[int]) -> list[Cause]:
     """The errors of all the runs, given by primary key, by number of tests descending."""
     rows = (
         Failure.objects.filter(run__in=list(runs))
-        .values_list("run_id", "signature__digest", "signature__title")
+        .values_list("run_id", "signature__digest", "signature__title", "signature__frame")
         .annotate(tests=Count("pk"), example=Min("test__number"))
         .order_by("-tests", "signature__title", "run_id")
     )

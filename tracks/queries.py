@@ -87,6 +87,12 @@ def titles_of(run: Run) -> dict[str, str]:
     return dict(rows)
 
 
+def places_of(run: Run) -> dict[str, str]:
+    """Where in the project's code each error of the run came from (``path::function``), by its digest."""
+    rows = Failure.objects.filter(run=run).values_list("signature__digest", "signature__frame").distinct()
+    return dict(rows)
+
+
 def uncollected_modules(run: Run) -> dict[int, str]:
     """The modules that could not be collected, by the number of their entry."""
     rows = Failure.objects.filter(run=run, phase=Phase.COLLECT).values_list("test__number", "test__node_id")

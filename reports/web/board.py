@@ -38,6 +38,7 @@ class SharedCause:
     """An error, and the tracks whose tests end with it."""
 
     title: str
+    place: str
     tests: int
     found: list[tuple[Line, conclusions.Cause]]
 
@@ -149,7 +150,7 @@ def _causes(lines: Collection[Line]) -> list[SharedCause]:
     by_run = {line.run.pk: line for line in lines if line.run and not line.run.is_active}
     shared: dict[str, SharedCause] = {}
     for cause in conclusions.causes_of(by_run):
-        first = shared.setdefault(cause.signature, SharedCause(cause.title, cause.tests, []))
+        first = shared.setdefault(cause.signature, SharedCause(cause.title, cause.place, cause.tests, []))
         first.found.append((by_run[cause.run], cause))
     return list(shared.values())[:CAUSES]
 
