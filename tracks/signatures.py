@@ -19,19 +19,17 @@
 """
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from tracks.masks import mask, tidy
-from tracks.tracebacks import Frame, Raised, read_chain, read_message
+from tracks.tracebacks import Frame, Raised, is_foreign, read_chain, read_message
 
 VERSION = 1
 MESSAGE_LIMIT, TITLE_LIMIT = 500, 200
 """Characters."""
 
-_FOREIGN = re.compile(r"(?:\.\.)?/|<|[A-Za-z]:|(?:.*/)?(?:site-packages|dist-packages|lib/python\d[\d.]*)/")
 _TEST_FOLDERS = frozenset({"tests", "test"})
 _SAID_BY_THE_TEST = frozenset(
     {"AssertionError", "Failed", "DocTestFailure", "SyntaxError", "IndentationError", "TabError"}
@@ -103,7 +101,7 @@ def _own_path(frame: Frame, root: str) -> str:
     if root:
         path = path.removeprefix(root.replace("\\", "/").rstrip("/") + "/")
     path = path.removeprefix("./")
-    return "" if _FOREIGN.match(path) else path
+    return "" if is_foreign(path) else path
 
 
 def is_test_code(path: str) -> bool:

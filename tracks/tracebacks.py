@@ -23,10 +23,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from tracks.terminal import without_codes
+
 LINE_LIMIT = 2000
 """Characters of a line that are looked at."""
 
-_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+_FOREIGN = re.compile(r"(?:\.\.)?/|<|[A-Za-z]:|(?:.*/)?(?:site-packages|dist-packages|lib/python\d[\d.]*)/")
 _JUNIT_PREFIX = re.compile(r'failed on (?:setup|teardown) with "')
 _CAUSE = "The above exception was the direct cause of the following exception:"
 _CONTEXT = "During handling of the above exception, another exception occurred:"
@@ -70,7 +72,7 @@ def read_chain(text: str) -> tuple[Raised, ...]:
     What was merely being handled when another exception came up is left out. Of an exception group
     the first member counts as the cause.
     """
-    lines = [line[:LINE_LIMIT] for line in _ANSI.sub("", text).splitlines()]
+    lines = [line[:LINE_LIMIT] for line in without_codes(text).splitlines()]
     start, end = _first_member(lines)
     sections = _causes(lines[start:end])
     if start:
@@ -83,7 +85,7 @@ def read_chain(text: str) -> tuple[Raised, ...]:
 
 def read_message(message: str) -> Raised:
     """The exception that a crash message or the ``message`` of a JUnit file names."""
-    plain = _ANSI.sub("", message[: LINE_LIMIT * 4])
+    plain = without_codes(message[: LINE_LIMIT * 4])
     prefix = _JUNIT_PREFIX.match(plain)
     if prefix:
         plain = plain[prefix.end() :].rstrip().removesuffix('"')
@@ -161,3 +163,8 @@ def _read_head(lines: Sequence[str]) -> tuple[str, str]:
     if not head:
         return "", said[0]
     return head["name"], head["message"] or (said[1] if len(said) > 1 else "")
+
+
+def is_foreign(path: str) -> bool:
+    """Whether a traceback's path leads out of the project: a library's, the standard library's, no file's."""
+    return bool(_FOREIGN.match(path))

@@ -14,6 +14,7 @@ from reports.transitions import DeltaClass
 from tracks import queries
 from tracks.models import Run, Sprint
 from tracks.statuses import RunState
+from tracks.web.runs_in_words import iteration_name
 
 FIGURES = (
     ("● passed", "passed", "green"),
@@ -80,12 +81,6 @@ def explain(run: Run) -> str:
     """Why a run did not end in order, and what to do, as sentences."""
     reason = run.reason.rstrip()
     return f"{reason if reason.endswith(('.', '!', '?')) else reason + '.'} {run.remedy}".rstrip()
-
-
-def iteration_name(run: Run) -> str:
-    if run.iteration is None:
-        return str(run.kind)
-    return f"retest {run.iteration}" if run.iteration else "initial"
 
 
 def _facts(run: Run) -> tuple[str | Text, ...]:

@@ -36,18 +36,10 @@ from tracks.events import (
     TestFinished,
 )
 from tracks.models import LogChunk, Run, Sprint
-from tracks.models.run import HELD
-from tracks.statuses import BROKEN_OUTCOMES, MUTED_OUTCOMES, Outcome, RunKind, RunState, Stage
+from tracks.models.run import COUNTERS, HELD
+from tracks.statuses import BROKEN_OUTCOMES, MUTED_OUTCOMES, RunKind, RunState, Stage
 
 WRITE_EVERY = timedelta(seconds=0.5)
-COUNTERS = {
-    Outcome.PASSED: "passed",
-    Outcome.FAILED: "failed",
-    Outcome.ERROR: "errors",
-    Outcome.SKIPPED: "skipped",
-    Outcome.XFAILED: "xfailed",
-    Outcome.XPASSED: "xpassed",
-}
 
 
 @dataclass

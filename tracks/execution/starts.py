@@ -4,12 +4,12 @@ import re
 
 from tracks.errors import SubjectError
 from tracks.events import SessionFinished
+from tracks.terminal import without_codes
 
 NO_COMMAND = 127
 USAGE = frozenset({3, 4})
 NO_TESTS = 5
 MISSING = re.compile(r"No module named '?pytest'?\s*$", re.MULTILINE)
-ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 RAISED = re.compile(r"^E\s+([\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Failed|Skipped)\b.*)$")
 SAID = re.compile(r"^(?:\w*ERROR:? |[\w.]*(?:Error|Exception): )\S")
 
@@ -25,7 +25,7 @@ def problem(
     log: str,
 ) -> SubjectError | None:
     """What the person has to know before all else, or None if there are results to look at."""
-    log = ANSI.sub("", log)
+    log = without_codes(log)
     if collected:
         return None
     if finished and (finished.exit_code == NO_TESTS or exit_code == 0):
@@ -90,7 +90,7 @@ def _no_pytest(command: str, exit_code: int, log: str) -> SubjectError:
 
 def cause(log: str) -> str:
     """The line of pytest's output that says what was wrong."""
-    lines = [line.rstrip() for line in ANSI.sub("", log).splitlines() if line.strip()]
+    lines = [line.rstrip() for line in without_codes(log).splitlines() if line.strip()]
     raised = [match.group(1) for line in lines if (match := RAISED.match(line))]
     if raised:
         return raised[-1]

@@ -14,10 +14,20 @@ from tracks.models.choices import choices, one_of
 from tracks.models.people import User
 from tracks.models.project import Project
 from tracks.models.sprint import Sprint, Track
-from tracks.statuses import ACTIVE_STATES, HELD_STATES, RunKind, RunState, Stage, Tier
+from tracks.statuses import ACTIVE_STATES, HELD_STATES, Outcome, RunKind, RunState, Stage, Tier
 
 ACTIVE = [state.value for state in sorted(ACTIVE_STATES)]
 HELD = [state.value for state in sorted(HELD_STATES)]
+
+COUNTERS = {
+    Outcome.PASSED: "passed",
+    Outcome.FAILED: "failed",
+    Outcome.ERROR: "errors",
+    Outcome.SKIPPED: "skipped",
+    Outcome.XFAILED: "xfailed",
+    Outcome.XPASSED: "xpassed",
+}
+"""The field that counts each outcome."""
 
 
 class Run(models.Model):
@@ -131,4 +141,4 @@ class Run(models.Model):
     @property
     def reported(self) -> int:
         """How many collected tests have an outcome."""
-        return self.passed + self.failed + self.errors + self.skipped + self.xfailed + self.xpassed
+        return sum(getattr(self, counter) for counter in COUNTERS.values())

@@ -7,19 +7,19 @@ import re
 
 from tracks import queries
 from tracks.models import Run
+from tracks.terminal import without_codes
 from tracks.web.shapes import printable
 
 TAIL_LINES = 60
 LIMIT = 1_000_000
 """Characters of a log that a page shows: its end says how the run ended."""
 
-_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)")
 
 
 def plain(text: str) -> str:
     """Without terminal codes; of a line that was written over, what stood there last."""
-    unix = _ESCAPE.sub("", text).replace("\r\n", "\n")
+    unix = without_codes(text).replace("\r\n", "\n")
     return printable(_OVERWRITTEN.sub("", unix))
 
 

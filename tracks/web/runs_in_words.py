@@ -6,17 +6,9 @@ run 12   kind track, iteration 1   ──>   "Track A · retest 1",  ("bad", "br
 from collections.abc import Mapping
 
 from tracks.models import Run
+from tracks.models.run import COUNTERS
 from tracks.statuses import Outcome, RunKind, RunState, Stage
 from tracks.web.shapes import SHOWN
-
-COUNTERS = {
-    Outcome.PASSED: "passed",
-    Outcome.FAILED: "failed",
-    Outcome.ERROR: "errors",
-    Outcome.SKIPPED: "skipped",
-    Outcome.XFAILED: "xfailed",
-    Outcome.XPASSED: "xpassed",
-}
 
 _TONES = {
     RunState.QUEUED: "info",

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from tracks.tracebacks import is_foreign
 from tracks.web.logs import plain
 
 LINE = 2000
@@ -21,7 +22,6 @@ LINE = 2000
 _LOCATION = re.compile(
     r"(?P<path>[^\s:>][^:]*):\d+:(?: in .+| ?[\w.]*)$|\s*File \"(?P<native>[^\"]+)\", line \d+"
 )
-_FOREIGN = re.compile(r"(?:\.\.)?/|<|[A-Za-z]:|(?:.*/)?(?:site-packages|dist-packages|lib/python\d[\d.]*)/")
 _RULE = re.compile(r"(?:_ ){5,}_?$|[-_=]{10,}|-{3,} .+ -{3,}$")
 _SEPARATOR = re.compile(r"(?:_ ){5,}_?$")
 
@@ -62,7 +62,7 @@ def _line(text: str) -> Line:
         return Line("at", text)
     if location := _LOCATION.match(text):
         path = location["path"] or location["native"]
-        return Line("foreign" if _FOREIGN.match(path) else "own", text)
+        return Line("foreign" if is_foreign(path) else "own", text)
     return Line("rule" if _RULE.match(text) else "code", text)
 
 
