@@ -27,7 +27,7 @@ class StageStarted:
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """The workspace and the environment stand. ``environment`` is what a comparison looks at:
-    ``{"python": "3.11.7", "lock": hash, "tier": "none", "setup": …, "before": …, "test": …,
+    ``{"python": "3.11.7", "lock": hash, "tier": "none", "root": folder, "setup": …, "before": …, "test": …,
     "after": …}``."""
 
     environment: dict[str, Any]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tracks import vectors
 from tracks.models import (
@@ -44,10 +44,12 @@ def runs_of(project: Project) -> QuerySet[Run]:
 
 
 def latest_runs(sprint: Sprint) -> dict[int, Run]:
-    """The last iteration of each of the sprint's tracks that has one, by the track's primary key."""
+    """The last iteration of each of the sprint's tracks that has one, by the track's primary key; one that
+    was cancelled only where there is no other."""
     runs = (
         Run.objects.filter(sprint=sprint, kind=RunKind.TRACK)
-        .order_by("track_id", "-iteration")
+        .alias(cancelled=Q(state=RunState.CANCELLED))
+        .order_by("track_id", "cancelled", "-iteration")
         .distinct("track_id")
         .defer(*BLOBS)
     )

@@ -29,7 +29,7 @@ _LISTED = [*_BROKE, *(name for name in _CHANGED if name not in _BROKE)]
 @dataclass(frozen=True)
 class Iteration:
     """``improvement`` and ``change`` are to the iteration before; in ``same_as``, the first such, every test
-    came out the same."""
+    came out the same. Those of the first are to the baseline."""
 
     run: Run
     change: str
@@ -58,13 +58,15 @@ class Against:
     groups: list[Group]
 
 
-def iterations(runs: Sequence[Run]) -> list[Iteration]:
-    """The track's runs in their order, each with what it changed to the one before."""
-    stored = {(each.base_id, each.head_id): each for each in conclusions.comparisons_among(runs)}
+def iterations(runs: Sequence[Run], baseline: Run | None) -> list[Iteration]:
+    """The track's runs in their order, each with what it changed to the one before, the first to the
+    baseline."""
+    among = conclusions.comparisons_among([*runs, *([baseline] if baseline else [])])
+    stored = {(each.base_id, each.head_id): each for each in among}
     outcomes = queries.outcomes_of(runs)
     seen: dict[bytes, Run] = {}
     found = []
-    for previous, run in zip([None, *runs], runs, strict=False):
+    for previous, run in zip([baseline, *runs], runs, strict=False):
         same = seen.setdefault(np.trim_zeros(outcomes[run.pk], "b").tobytes(), run) if run.reported else run
         change = stored.get((previous.pk, run.pk)) if previous else None
         found.append(_iteration(run, change, None if same is run else same))

@@ -47,7 +47,10 @@ def log_of(run: Run) -> str:
 def test_a_run_is_executed_from_the_queue_to_its_end(tmp_path):
     run = executed(queued(tmp_path, "def test_adds(): assert 1 + 1 == 2\n"))
     assert (run.state, run.passed, run.stage) == (RunState.FINISHED, 1, "test")
-    assert run.environment["pytest"]
+    assert set(run.environment) == {
+        *("python", "pytest", "lock", "tier", "root"),
+        *("setup", "before", "test", "after"),
+    }
     assert "1 passed" in log_of(run)
 
 

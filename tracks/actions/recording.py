@@ -114,6 +114,7 @@ class Recording:
 
     @_take.register
     def _(self, event: Prepared) -> None:
+        self._run.environment = event.environment
         self._pending.changes |= {"environment": event.environment, "tier": event.environment.get("tier", "")}
 
     @_take.register
@@ -122,8 +123,7 @@ class Recording:
 
     @_take.register
     def _(self, event: SessionStarted) -> None:
-        environment = self._pending.changes.get("environment", self._run.environment)
-        self._run.environment = environment | {"pytest": event.pytest, "python": event.python}
+        self._run.environment |= {"pytest": event.pytest, "python": event.python}
         self._pending.changes["environment"] = self._run.environment
 
     @_take.register

@@ -54,7 +54,8 @@ def store_failures(run: Run, results: Sequence[TestFinished], tests: dict[str, i
     FailureText.objects.bulk_create(
         [FailureText(digest=digest, text=texts[digest]) for digest in sorted(texts)], ignore_conflicts=True
     )
-    signed = {id(result): signatures.sign(result.text, result.message) for result in results}
+    root = str(run.environment.get("root", ""))
+    signed = {id(result): signatures.sign(result.text, result.message, root=root) for result in results}
     keys = _signature_keys(run.project, signed.values())
     Failure.objects.bulk_create(
         [

@@ -87,9 +87,8 @@ class Run:
         self._bench.use(ready.prefix, ready.folders)
         spec = self._spec
         commands = {"setup": spec.setup, "before": spec.before, "test": spec.test, "after": spec.after}
-        yield Prepared(
-            {"python": ready.version, "lock": ready.lock, "tier": str(self._bench.jail.tier)} | commands
-        )
+        where = {"tier": str(self._bench.jail.tier), "root": self._bench.root()}
+        yield Prepared({"python": ready.version, "lock": ready.lock} | where | commands)
 
     def _before_and_test(self) -> Generator[Event, None, SubjectError | None]:
         if self._spec.before:

@@ -8,7 +8,7 @@ import re
 import shutil
 import sys
 from collections.abc import Generator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from tracks.events import Heartbeat, Log
 from tracks.execution import sandbox
@@ -52,6 +52,10 @@ class Workbench:
         else:
             self._mounts.append(Mount(uv, "/omc-qa/bin/uv"))
             self._path.insert(0, "/omc-qa/bin")
+
+    def root(self) -> str:
+        """The folder in which the commands run, as they see it."""
+        return str(PurePosixPath(self.jail.seen(self.folders.mount()), self.spec.subdir))
 
     def use(self, prefix: Path, folders: Sequence[Path]) -> None:
         """From now on commands find this environment's programs first."""
