@@ -15,7 +15,7 @@ from reports.models import Comparison
 from reports.queries import missing_pairs
 from tracks import queries
 from tracks.models import Run, Sprint
-from tracks.statuses import RunState
+from tracks.statuses import RunState, Tier
 from tracks.web.accounts import sign_in_path
 
 FINE, WORSE, COULD_NOT_RUN = 0, 1, 2
@@ -29,6 +29,8 @@ def play(sprint: Sprint, installation: Installation, json_path: Path | None) -> 
     if json_path:
         write_json(sprint, json_path)
     console.print(why)
+    if sprint.runs.filter(tier=Tier.NONE).exists():
+        console.print("These tests ran without a sandbox: none works on this machine (see docs/operate.md).")
     return code
 
 

@@ -58,14 +58,14 @@ def test_a_run_page_follows_the_run_and_stops_asking(quiet_page: Page, live_serv
     quiet_page.on("request", lambda request: asked.append(request.url) if "/live" in request.url else None)
     quiet_page.goto(live_server.url + page_of(run))
     expect(quiet_page.get_by_text("Waiting for a worker")).to_be_visible()
-    quiet_page.wait_for_timeout(1500)
-    assert asked
+    with quiet_page.expect_request("**/live*"):
+        pass
     factories.play(run, results=AFTER)
     expect(quiet_page.get_by_text("the books balance")).to_be_visible(timeout=2000)
     expect(quiet_page.get_by_role("link", name="app/a.py::one").first).to_be_visible()
     expect(quiet_page.get_by_role("heading", name="What it changed")).to_be_visible()
     asked.clear()
-    quiet_page.wait_for_timeout(2500)
+    quiet_page.wait_for_timeout(2500)  # that nothing comes takes a while to see
     assert asked == []
 
 
@@ -105,12 +105,30 @@ def test_a_cause_loads_its_traceback_when_it_is_unfolded(quiet_page: Page, live_
 def test_cancelling_asks_first(quiet_page: Page, live_server, sprint, tess):
     run = factories.start_run(track=factories.create_track(sprint=sprint))
     quiet_page.goto(live_server.url + page_of(run))
+    posted: list[str] = []
+    quiet_page.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
     quiet_page.once("dialog", lambda dialog: dialog.dismiss())
     quiet_page.get_by_role("button", name="Cancel").click()
-    quiet_page.wait_for_timeout(300)
-    assert Run.objects.get(pk=run.pk).is_active
+    with quiet_page.expect_response("**/live*"):  # whatever the click has sent was sent before this
+        pass
+    assert posted == []
     quiet_page.once("dialog", lambda dialog: dialog.accept())
     quiet_page.get_by_role("button", name="Cancel").click()
+    expect(quiet_page.get_by_text("Cancelled by Tess.")).to_be_visible()
+
+
+def test_a_button_that_is_pressed_while_an_update_arrives_is_clicked(
+    quiet_page: Page, live_server, sprint, tess
+):
+    run = factories.start_run(track=factories.create_track(sprint=sprint))
+    quiet_page.goto(live_server.url + page_of(run))
+    quiet_page.get_by_role("button", name="Cancel").hover()
+    quiet_page.mouse.down()
+    factories.play(run, results={"app/a.py::one": "failed"}, ended=False)
+    with quiet_page.expect_response(lambda response: "/live" in response.url and response.status == 200):
+        pass
+    quiet_page.once("dialog", lambda dialog: dialog.accept())
+    quiet_page.mouse.up()
     expect(quiet_page.get_by_text("Cancelled by Tess.")).to_be_visible()
 
 

@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from tracks import books, vectors
-from tracks.actions.results import number_tests, store_failures, store_skips, test_keys
+from tracks.actions.results import keys_of, number_tests, store_failures, store_skips
 from tracks.actions.runs import Claim, announce_end, lease
 from tracks.errors import LeaseLost, QAError, SubjectError
 from tracks.events import (
@@ -201,7 +201,7 @@ class Recording:
         broken = [result for result in latest.values() if result.outcome in BROKEN_OUTCOMES]
         muted = [result for result in latest.values() if result.outcome in MUTED_OUTCOMES]
         if broken or muted:
-            keys = test_keys(self._run.project, [result.test for result in (*broken, *muted)])
+            keys = keys_of(self._run.project, [result.test for result in (*broken, *muted)])
             store_failures(self._run, broken, keys)
             store_skips(self._run, muted, keys)
         if pending.log:

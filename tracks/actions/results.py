@@ -89,7 +89,7 @@ def store_skips(run: Run, results: Sequence[TestFinished], tests: dict[str, int]
     )
 
 
-def test_keys(project: Project, tests: Iterable[str]) -> dict[str, int]:
+def keys_of(project: Project, tests: Iterable[str]) -> dict[str, int]:
     """The primary key of each of the project's tests, by node id."""
     digests = [_digest(test) for test in tests]
     rows = TestCase.objects.filter(project=project, digest__in=digests).values_list("node_id", "pk")

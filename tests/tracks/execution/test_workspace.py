@@ -1,0 +1,57 @@
+"""The folders of a run: its own, gone at its end, and nobody else's."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tracks.errors import ToolError
+from tracks.execution import sandbox, workspace
+from tracks.execution.spec import Places, RunSpec
+
+
+def spec(run: str) -> RunSpec:
+    return RunSpec(run=run, project="1", repository="/r", sha="a" * 40, allow_unsandboxed=True)
+
+
+@pytest.fixture
+def jail() -> sandbox.Jail:
+    return sandbox.jail(allow_unsandboxed=True)
+
+
+def test_the_end_of_one_attempt_leaves_the_next_ones_folders_alone(
+    places: Places, jail: sandbox.Jail
+) -> None:
+    late = workspace.folders(spec("7-1"), places, jail)
+    late.__enter__()
+    with workspace.folders(spec("7-2"), places, jail) as following:
+        late.__exit__(None, None, None)
+        assert following.home.is_dir()
+
+
+def test_nothing_is_left_at_the_end(places: Places, jail: sandbox.Jail) -> None:
+    with workspace.folders(spec("7-1"), places, jail):
+        pass
+    assert list(places.runs.iterdir()) == []
+
+
+def test_one_folder_is_never_used_twice_at_once(places: Places, jail: sandbox.Jail) -> None:
+    with workspace.folders(spec("7-1"), places, jail), pytest.raises(ToolError, match="uses the folder"):
+        workspace.folders(spec("7-1"), places, jail).__enter__()
+
+
+def test_what_a_killed_worker_left_is_swept_away_by_the_next_run(places: Places, jail: sandbox.Jail) -> None:
+    script = (
+        "import os, sys; from pathlib import Path\n"
+        "from tests.tracks.execution.test_workspace import spec\n"
+        "from tracks.execution import sandbox, workspace\n"
+        "from tracks.execution.spec import Places\n"
+        "jail = sandbox.jail(allow_unsandboxed=True)\n"
+        "workspace.folders(spec('7-1'), Places(Path(sys.argv[1])), jail).__enter__()\n"
+        "os._exit(9)\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(places.root)], env=os.environ, check=False)
+    assert (places.runs / "7-1").is_dir()
+    with workspace.folders(spec("8-1"), places, jail):
+        assert not (places.runs / "7-1").exists()

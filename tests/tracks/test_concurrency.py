@@ -1,0 +1,66 @@
+"""Two workers that write at once, each on a database connection of its own."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from tests import factories
+from tracks.actions.results import keys_of, number_tests, store_failures
+from tracks.events import TestFinished
+from tracks.models import Failure, FailureText, Run, TestCase
+from tracks.statuses import Outcome
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+TESTS = [f"tests/test_it.py::test_{number}" for number in range(3000)]
+
+
+def at_once(*works: Callable[[], object]) -> None:
+    """Start all of them at the same moment, each in a thread; raise what one of them raises."""
+    start = Barrier(len(works))
+
+    def run(work: Callable[[], object]) -> None:
+        try:
+            start.wait(10)
+            work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        for done in [pool.submit(run, work) for work in works]:
+            done.result(60)
+
+
+def broken(test: str) -> TestFinished:
+    return TestFinished(test, Outcome.FAILED, 0.1, message=f"E {test}", text=f"E   ValueError: {test}")
+
+
+def test_two_runs_that_bring_the_same_new_tests_agree_on_their_numbers():
+    project = factories.create_project()
+    at_once(
+        lambda: number_tests(project, TESTS),
+        lambda: number_tests(project, TESTS[::-1]),
+    )
+    rows = TestCase.objects.filter(project=project).values_list("number", "node_id")
+    assert sorted(number for number, _ in rows) == list(range(1, len(TESTS) + 1))
+    assert {node_id for _, node_id in rows} == set(TESTS)
+
+
+def test_two_runs_that_break_alike_in_another_order_do_not_wait_for_each_other_for_ever():
+    track = factories.create_track()
+    project = track.sprint.project
+    number_tests(project, TESTS)
+    keys = keys_of(project, TESTS)
+    runs = [
+        Run.objects.select_related("project").get(pk=factories.start_run(track=track).pk) for _ in range(2)
+    ]
+    results = [broken(test) for test in TESTS]
+    at_once(
+        lambda: store_failures(runs[0], results, keys),
+        lambda: store_failures(runs[1], results[::-1], keys),
+    )
+    assert [Failure.objects.filter(run=run).count() for run in runs] == [len(TESTS)] * 2
+    assert FailureText.objects.count() == len(TESTS)
