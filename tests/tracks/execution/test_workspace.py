@@ -1,14 +1,16 @@
 """The folders of a run: its own, gone at its end, and nobody else's."""
 
-import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tracks.errors import ToolError
 from tracks.execution import sandbox, workspace
 from tracks.execution.spec import Places, RunSpec
+
+PROJECT = Path(__file__).parents[3]
 
 
 def spec(run: str) -> RunSpec:
@@ -48,10 +50,13 @@ def test_what_a_killed_worker_left_is_swept_away_by_the_next_run(places: Places,
         "from tracks.execution import sandbox, workspace\n"
         "from tracks.execution.spec import Places\n"
         "jail = sandbox.jail(allow_unsandboxed=True)\n"
-        "workspace.folders(spec('7-1'), Places(Path(sys.argv[1])), jail).__enter__()\n"
+        "held = workspace.folders(spec('7-1'), Places(Path(sys.argv[1])), jail)\n"
+        "held.__enter__()\n"
         "os._exit(9)\n"
     )
-    subprocess.run([sys.executable, "-c", script, str(places.root)], env=os.environ, check=False)
+    argv = [sys.executable, "-c", script, str(places.root)]
+    killed = subprocess.run(argv, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert killed.returncode == 9, killed.stderr
     assert (places.runs / "7-1").is_dir()
     with workspace.folders(spec("8-1"), places, jail):
         assert not (places.runs / "7-1").exists()
