@@ -246,6 +246,21 @@ def test_a_test_that_is_reported_twice_counts_once():
     assert (run.collected, run.passed, run.failed, run.failures.count()) == (1, 0, 1, 1)
 
 
+@pytest.mark.parametrize("earlier", [Outcome.FAILED, Outcome.SKIPPED])
+def test_what_a_test_is_said_to_be_last_leaves_nothing_of_what_was_said_before(earlier):
+    """A command may start pytest twice, and the second time all is well."""
+    run = factories.start_run()
+    recording = actions.Recording(actions.claim(run.pk, worker="w", now=NOON), now=NOON)
+    recording.record(StageStarted(Stage.TEST), now=NOON)
+    for seconds, outcome in ((1, earlier), (2, Outcome.PASSED)):
+        recording.record(
+            TestFinished("a.py::one", outcome, 0.1, message="no", text="E   no"), now=later(seconds)
+        )
+    run.refresh_from_db()
+    assert (run.passed, run.failed, run.skipped) == (1, 0, 0)
+    assert (run.failures.count(), run.skips.count()) == (0, 0)
+
+
 def test_the_database_itself_refuses_a_finished_run_whose_books_do_not_balance():
     run = factories.create_run(passed=3)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -35,9 +35,9 @@ from tracks.events import (
     StageStarted,
     TestFinished,
 )
-from tracks.models import LogChunk, Run, Sprint
+from tracks.models import Failure, LogChunk, Run, Skip, Sprint
 from tracks.models.run import COUNTERS, HELD
-from tracks.statuses import BROKEN_OUTCOMES, MUTED_OUTCOMES, RunKind, RunState, Stage
+from tracks.statuses import BROKEN_OUTCOMES, MUTED_OUTCOMES, Outcome, RunKind, RunState, Stage
 
 WRITE_EVERY = timedelta(seconds=0.5)
 
@@ -48,6 +48,8 @@ class _Pending:
 
     changes: dict[str, Any] = field(default_factory=dict)
     results: list[TestFinished] = field(default_factory=list)
+    retold: list[int] = field(default_factory=list)
+    """Numbers of tests that were reported before: what was kept of them goes."""
     log: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
@@ -137,6 +139,8 @@ class Recording:
             self._number((event.test,))
             self._pending.changes["collected"] = len(self._numbers)
         number = self._numbers[event.test]
+        if self._outcomes[number] != vectors.CODES[Outcome.ABSENT]:
+            self._pending.retold.append(number)
         self._outcomes[number] = vectors.CODES[event.outcome]
         self._seconds[number] = event.seconds
         self._pending.results.append(event)
@@ -197,6 +201,9 @@ class Recording:
         self._written_at = now
 
     def _store(self, pending: _Pending) -> None:
+        if pending.retold:
+            Failure.objects.filter(run=self._run, test__number__in=pending.retold).delete()
+            Skip.objects.filter(run=self._run, test__number__in=pending.retold).delete()
         latest = {result.test: result for result in pending.results}
         broken = [result for result in latest.values() if result.outcome in BROKEN_OUTCOMES]
         muted = [result for result in latest.values() if result.outcome in MUTED_OUTCOMES]
