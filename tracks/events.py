@@ -8,7 +8,7 @@
 second, so that whoever reads can renew a lease, write what it holds and stop the run.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tracks.statuses import Outcome, Phase, Stage
@@ -83,6 +83,8 @@ class SessionFinished:
     deselected: int = 0
     stopped: str = ""
     """Why pytest ended before all tests were run, in its own words (``-x``, ``--maxfail``)."""
+    workers: dict[str, int] = field(default_factory=dict)
+    """How many results each of pytest-xdist's workers brought; empty without it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,29 @@ class Tier(StrEnum):
     NONE = "none"
 
 
+class Network(StrEnum):
+    """What the commands before, of and after the tests reach."""
+
+    NONE = "none"
+    LOOPBACK = "loopback"
+    """A 127.0.0.1 of the run's own, so that parallel runs never meet."""
+    HOST = "host"
+
+
+class ServiceKind(StrEnum):
+    """What a worker can start beside the tests of a run."""
+
+    POSTGRES = "postgres"
+    REDIS = "redis"
+
+
+class ShardBy(StrEnum):
+    """What a sharded run keeps together."""
+
+    FILE = "file"
+    TEST = "test"
+
+
 class Role(StrEnum):
     """What a member may do in a project; see ``tracks.permissions``."""
 

@@ -21,7 +21,7 @@ from tracks.execution.spec import Limits, RunSpec
 from tracks.models import Failure, LogChunk, Project, Run, Skip, Sprint, Track, User
 from tracks.models.run import ACTIVE, HELD
 from tracks.signals import run_ended
-from tracks.statuses import RunKind, RunState
+from tracks.statuses import Network, RunKind, RunState
 
 RING_AGAIN_AFTER = timedelta(seconds=60)
 
@@ -136,7 +136,7 @@ def freeze(run: Run) -> RunSpec:
         ),
         allow_local=project.trusted or settings.ALLOW_LOCAL_REPOSITORIES,
         allow_unsandboxed=project.trusted or settings.ALLOW_UNSANDBOXED,
-        network=project.network,
+        network=Network.HOST if project.network else Network.NONE,
         protected=run.kind == RunKind.BASELINE,
     )
 

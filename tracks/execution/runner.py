@@ -26,7 +26,7 @@ from tracks.execution.sandbox import Mount
 from tracks.execution.spec import Places, RunSpec
 from tracks.execution.tail import Tail
 from tracks.execution.workbench import Workbench, shell
-from tracks.statuses import Stage
+from tracks.statuses import Network, Stage
 
 RECORDER = "omc_qa_recorder"
 LAST_CHANCE_SECONDS = 15.0
@@ -108,7 +108,7 @@ class Run:
     def _stage(self, stage: Stage, line: str, limit: float) -> Generator[Event, None, Ended]:
         yield StageStarted(stage)
         ended = yield from self._bench.execute(
-            shell(line), limit=limit, name=str(stage), network=self._spec.network
+            shell(line), limit=limit, name=str(stage), network=self._spec.network is Network.HOST
         )
         yield CommandEnded(stage, ended.exit_code, ended.seconds, ended.stopped)
         return ended
@@ -125,7 +125,7 @@ class Run:
                 name="test",
                 mounts=mounts,
                 env=env,
-                network=spec.network,
+                network=spec.network is Network.HOST,
             )
             ended = yield from _with_results(steps, tail)
             finished = tail.finished()

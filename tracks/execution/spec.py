@@ -15,21 +15,51 @@ from pathlib import Path
 from typing import Any
 
 from tracks.errors import ToolError
+from tracks.statuses import Network, ServiceKind, ShardBy
 
 GIB = 1024**3
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Wall-clock seconds of each stage, and what one process of a run may take."""
+    """Wall-clock seconds of each stage and of one test; what all processes of a run together may take."""
 
     setup_seconds: float = 900
     before_seconds: float = 300
     test_seconds: float = 3600
     after_seconds: float = 300
+    one_test_seconds: float = 600
+    silent_seconds: float = 600
+    """Without a word from the command, nor a result."""
     memory_bytes: int = 8 * GIB
     processes: int = 512
     file_bytes: int = GIB
+    disk_bytes: int = 10 * GIB
+    output_bytes: int = GIB
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A server of the run's own, empty at its start. ``variables`` are set for the commands before, of and
+    after the tests; in their values ``{url}``, ``{host}``, ``{port}``, ``{user}``, ``{password}`` and
+    ``{database}`` are filled in."""
+
+    kind: ServiceKind
+    variables: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Which part of a run's tests is run here: part ``number`` (from 0) of ``of``.
+
+    ``plan`` says where each known file (or test, see ``by``) goes; what it does not name goes where
+    the hash of its name says, which every part computes alike.
+    """
+
+    number: int
+    of: int
+    by: ShardBy = ShardBy.FILE
+    plan: dict[str, int] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +82,38 @@ class RunSpec:
     """An interpreter whose environment is used as it is; "" = build one."""
     selection: tuple[str, ...] = ()
     """Node ids to run; () = all."""
+    share: Share | None = None
+    """The part of the tests that is run; None = all."""
     limits: Limits = field(default_factory=Limits)
+    services: tuple[Service, ...] = ()
+    secrets: dict[str, str] = field(default_factory=dict, repr=False)
+    """Variables whose values are masked in all that the run tells; ``to_json`` leaves them out."""
     allow_local: bool = False
     """The repository may be a folder of this machine."""
     allow_unsandboxed: bool = False
-    network: bool = False
-    """Before, test and after share the host's network."""
+    network: Network = Network.NONE
+    """Of before, test and after; the set-up always has the host's."""
     protected: bool = False
-    """The trust class: True for the project's base branch."""
+    """The trust class: True for the project's protected branches."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", self.run):
             raise ToolError(f"{self.run!r} cannot name a run.", remedy="Use letters, digits, - and _ only.")
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self), sort_keys=True)
+        return json.dumps({**asdict(self), "secrets": {}}, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> "RunSpec":
         data: dict[str, Any] = json.loads(text)
         data["limits"] = Limits(**data["limits"])
         data["selection"] = tuple(data["selection"])
+        data["network"] = Network(data["network"])
+        data["services"] = tuple(
+            Service(ServiceKind(each["kind"]), each["variables"]) for each in data.get("services", ())
+        )
+        if share := data.get("share"):
+            data["share"] = Share(share["number"], share["of"], ShardBy(share["by"]), share["plan"])
         return cls(**data)
 
 
