@@ -5,31 +5,52 @@ import signal
 from typing import Any
 
 from celery import Celery, bootsteps
-from celery.signals import worker_process_init
+from celery.signals import celeryd_init, worker_process_init
 from django_structlog.celery.steps import DjangoStructLogInitStep
+from kombu.entity import Queue
 
 from omc_qa.local.processes import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omc_qa.settings")
 
 
-class Reaper(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no types
-    """Every worker looks after lost and forgotten runs, and missing comparisons, on its own timer."""
+class Watch(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no types
+    """Every worker tells that it lives, and looks after lost and forgotten runs, and missing comparisons, on
+    its own timer: beat's messages wait while all slots are busy."""
 
-    requires = {"celery.worker.components:Timer"}
+    requires = {"celery.worker.components:Timer", "celery.worker.components:Pool"}
 
     def start(self, worker: Any) -> None:
         from django.conf import settings
 
         from reports.tasks import repair
-        from tracks.tasks import reap
+        from tracks.tasks import reap, see
 
+        see(worker.hostname, worker.concurrency)
         repeat = worker.timer.call_repeatedly
-        self._entries = [repeat(settings.REAPER_SECONDS, work) for work in (reap, repair)]
+        self._entries = [
+            repeat(settings.HEARTBEAT_SECONDS, see, (worker.hostname, worker.concurrency)),
+            repeat(settings.REAPER_SECONDS, reap, (worker.hostname,)),
+            repeat(settings.REAPER_SECONDS, repair),
+        ]
 
     def stop(self, worker: Any) -> None:
+        from tracks.tasks import dismiss
+
         for entry in self._entries:
             entry.cancel()
+        dismiss(worker.hostname)
+
+
+@celeryd_init.connect  # type: ignore[untyped-decorator]
+def listen(conf: Any, **_: Any) -> None:
+    """A worker takes messages for any worker, and for those with its tags."""
+    from django.conf import settings
+
+    from tracks.doorbell import QUEUE, queue_for
+
+    names = (QUEUE, *map(queue_for, settings.WORKER_TAGS))
+    conf.task_queues = [Queue(name) for name in names]  # type: ignore[no-untyped-call]
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]
@@ -41,4 +62,4 @@ def die_with_the_worker(**_: Any) -> None:
 app = Celery("omc_qa")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.steps["worker"] |= {DjangoStructLogInitStep, Reaper}
+app.steps["worker"] |= {DjangoStructLogInitStep, Watch}

@@ -64,8 +64,10 @@ ALLOW_UNSANDBOXED = boolean("OMC_QA_ALLOW_UNSANDBOXED", default=False)
 LEASE_SECONDS = number("OMC_QA_LEASE_SECONDS", 30)
 HEARTBEAT_SECONDS = number("OMC_QA_HEARTBEAT_SECONDS", 5)
 REAPER_SECONDS = number("OMC_QA_REAPER_SECONDS", 10)
-RUN_ATTEMPTS = 2
-"""A lost run is started again once."""
+RUN_ATTEMPTS = 3
+"""A run whose worker went away so often is lost."""
+WORKER_TAGS = env.list("OMC_QA_WORKER_TAGS", default=[])
+"""What this worker has that not every one has; runs that need it go here."""
 
 ROOT_URLCONF = "omc_qa.urls"
 WSGI_APPLICATION = "omc_qa.wsgi.application"
@@ -79,6 +81,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
@@ -206,8 +209,15 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+"""A worker waits for its broker as long as it takes."""
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 5 * 3600}
-"""The longest run, four hours, and one more: a shorter one starts a second execution beside the first."""
+"""The longest run, four hours, and one more: no message comes again while its run goes on."""
+CELERY_TASK_DEFAULT_QUEUE = "runs"
+CELERY_BEAT_SCHEDULE = {
+    task: {"task": task, "schedule": REAPER_SECONDS, "options": {"expires": REAPER_SECONDS}}
+    for task in ("tracks.reap", "reports.repair")
+}
 
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 LOGGING = {

@@ -1,6 +1,7 @@
 """What the workers do for conclusions: load, call, stop."""
 
 import structlog
+from celery import shared_task
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from reports import actions
@@ -8,8 +9,10 @@ from reports import actions
 log = structlog.get_logger(__name__)
 
 
+@shared_task(name="reports.repair")  # type: ignore[untyped-decorator]
 def repair() -> None:
-    """Make the comparisons that a worker died over. Called on the worker's own timer, which must not end."""
+    """Make the comparisons that a worker died over. Called by beat, and on each worker's own timer, which an
+    error here must not end."""
     close_old_connections()
     try:
         actions.compare_due()

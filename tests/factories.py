@@ -20,7 +20,7 @@ from tracks.events import (
     StageStarted,
     TestFinished,
 )
-from tracks.models import Project, Run, Sprint, Track, User
+from tracks.models import Project, Run, Shard, Sprint, Track, User
 from tracks.statuses import BROKEN_OUTCOMES, Outcome, Phase, Role, Stage
 
 TRACEBACK = """    def price(coin):
@@ -94,6 +94,17 @@ def create_run(*, track: Track | None = None, at: str = "", **outcomes: object) 
     return play(start_run(track=track, at=at), **outcomes)  # type: ignore[arg-type]
 
 
+def claim(run: Run, *, number: int = 0, worker: str = "tests", now: datetime = NOON) -> actions.Claim:
+    """A worker's hold on a queued shard of the run."""
+    found = actions.claim(shard_of(run, number=number).pk, worker=worker, now=now)
+    assert found is not None
+    return found
+
+
+def shard_of(run: Run, *, number: int = 0) -> Shard:
+    return Shard.objects.get(run=run, number=number)
+
+
 def play(
     run: Run,
     *,
@@ -115,9 +126,7 @@ def play(
         f"tests/test_it.py::test_{next(numbered)}": each for each in counts for _ in range(counts[each])
     }
     outcomes |= {test: Outcome(outcome) for test, outcome in (results or {}).items()}
-    claim = actions.claim(run.pk, worker="tests", now=now)
-    assert claim is not None
-    recording = actions.Recording(claim, now=now)
+    recording = actions.Recording(claim(run, now=now), now=now)
     for event in _events(outcomes, message=message, ended=ended):
         recording.record(event, now=now)
     if ended:

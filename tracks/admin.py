@@ -22,11 +22,14 @@ from tracks.models import (
     Membership,
     Project,
     Run,
+    Secret,
+    Shard,
     Skip,
     Sprint,
     TestCase,
     Track,
     User,
+    Worker,
 )
 from tracks.web.accounts import sign_in_path
 
@@ -142,6 +145,32 @@ class Runs(Facts):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).defer("outcomes", "durations", "spec")
+
+
+@admin.register(Shard)
+class Shards(Facts):
+    list_display = ["run", "number", "state", "worker", "attempt", "lease_until"]
+    list_filter = ["state"]
+    list_select_related = ["run"]
+    search_fields = ["=run__id", "worker"]
+    exclude = ["outcomes", "durations"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("outcomes", "durations")
+
+
+@admin.register(Worker)
+class Workers(Facts):
+    list_display = ["name", "host", "slots", "tags", "tier", "seen_at", "left_at"]
+    search_fields = ["name", "host"]
+
+
+@admin.register(Secret)
+class Secrets(Facts):
+    list_display = ["name", "project", "every_branch", "set_by", "set_at"]
+    list_select_related = ["project", "set_by"]
+    search_fields = ["name", "project__name"]
+    exclude = ["sealed"]
 
 
 @admin.register(TestCase)

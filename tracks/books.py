@@ -12,10 +12,12 @@ an exit code that is worse than the results           FINISHED     yes, with a r
 an exit code that is better than the results          INCOMPLETE   no: something hides failures
 results are missing, for whatever reason              INCOMPLETE   no: by how many, and why
 no tests at all                                       BROKEN       no
+
+A sharded run is the sum of its shards: balanced if all of them are, and they told no test twice.
 """
 
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tracks.events import SessionFinished
@@ -38,6 +40,8 @@ class Ledger:
     """Of the test command; None if its end was never seen."""
     stopped: str = ""
     """Why we stopped the command, if we did."""
+    is_share: bool = False
+    """Other shards run the rest of the tests: this one may hold none."""
 
     @property
     def reported(self) -> int:
@@ -62,6 +66,44 @@ def balance(ledger: Ledger) -> Balance:
         if found:
             return found
     return Balance(RunState.FINISHED, True, _note(ledger))
+
+
+def combine(shards: Sequence[Balance], *, collected: int, told_twice: int) -> Balance:
+    """What the shards' books, in the order of their numbers, make of the run.
+
+    ``collected`` is how many tests they have together, ``told_twice`` how many of them by more than one.
+    """
+    if told_twice:
+        return Balance(RunState.INCOMPLETE, False, f"{told_twice} tests were run by more than one shard.")
+    states = {shard.state for shard in shards}
+    if states == {RunState.FINISHED} and not collected:
+        return Balance(RunState.BROKEN, False, "No tests were collected.")
+    state = next(state for state in _WORST_FIRST if state in states)
+    if state is RunState.BROKEN and states != {RunState.BROKEN}:
+        state = RunState.INCOMPLETE
+    return Balance(state, all(shard.balanced for shard in shards), _reasons(shards))
+
+
+_WORST_FIRST = (
+    RunState.FAULTED,
+    RunState.LOST,
+    RunState.CANCELLED,
+    RunState.BROKEN,
+    RunState.INCOMPLETE,
+    RunState.FINISHED,
+)
+
+
+def _reasons(shards: Sequence[Balance]) -> str:
+    """Each reason once, with the shards that give it; bare where all of them do."""
+    numbers: dict[str, list[str]] = {}
+    for number, shard in enumerate(shards, start=1):
+        if shard.reason:
+            numbers.setdefault(shard.reason, []).append(str(number))
+    return " ".join(
+        reason if len(named) == len(shards) else f"Shard {' and '.join(named)} of {len(shards)}: {reason}"
+        for reason, named in numbers.items()
+    )
 
 
 def _stopped(ledger: Ledger) -> Balance | None:
@@ -96,6 +138,8 @@ def _no_tests(ledger: Ledger) -> Balance | None:
         return Balance(RunState.BROKEN, False, "pytest could not start: it was used wrongly (exit code 4).")
     if session.exit_code in (INTERRUPTED, INTERNAL_ERROR):
         return None
+    if ledger.is_share:
+        return Balance(RunState.FINISHED, True, "")
     deselected = f": all {session.deselected} were deselected" if session.deselected else ""
     return Balance(RunState.BROKEN, False, f"No tests were collected{deselected}.")
 

@@ -4,11 +4,12 @@ QUEUED ──> PREPARING ──> RUNNING ──> FINISHED     the books balance
   │  ▲         │            ├──────> INCOMPLETE   they do not: some results are missing
   │  │         ├────────────┼──────> BROKEN       the branch cannot start: its own fault
   │  │         ├────────────┼──────> FAULTED      we could not run it: the tool's fault
-  │  └─────── LOST <────────┘                     the worker went away; started again once
+  │  └─────── LOST <────────┘                     the worker went away, three times over
   └──────────> CANCELLED <── any active state
 """
 
-from enum import StrEnum
+from collections.abc import Collection
+from enum import IntEnum, StrEnum
 
 
 class Outcome(StrEnum):
@@ -92,6 +93,23 @@ HELD_STATES = frozenset({RunState.PREPARING, RunState.RUNNING})
 
 ACTIVE_STATES = HELD_STATES | {RunState.QUEUED}
 """Not ended: at most one such run per track and commit."""
+
+
+def state_of_run(shards: Collection[RunState]) -> RunState | None:
+    """What a run is while its shards are in these states; None once all of them have ended."""
+    if not set(shards) & ACTIVE_STATES:
+        return None
+    if RunState.RUNNING in shards or set(shards) - ACTIVE_STATES:
+        return RunState.RUNNING
+    return RunState.PREPARING if RunState.PREPARING in shards else RunState.QUEUED
+
+
+class Priority(IntEnum):
+    """Which queued run a free worker takes first; within one, projects take turns."""
+
+    NORMAL = 0
+    FIRST = 10
+    """Somebody waits for it: a lead's retest, or a run that was moved to the front."""
 
 
 class Stage(StrEnum):

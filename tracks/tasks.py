@@ -1,33 +1,34 @@
 """What the workers do: load, call, stop. No rule lives here."""
 
-import os
 import socket
 from contextlib import closing
 from dataclasses import replace
+from importlib import metadata
 
 import structlog
-from celery import shared_task
+from celery import Task, shared_task
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
-from tracks import actions, repositories
-from tracks.doorbell import EXECUTE
+from tracks import actions, queries, repositories
+from tracks.doorbell import REAP, WORK
 from tracks.errors import LeaseLost, QAError, ToolError
 from tracks.events import Prepared
-from tracks.execution import runner
-from tracks.execution.spec import Places, RunSpec
+from tracks.execution import interpreter, runner, sandbox
+from tracks.execution.spec import Places, RunSpec, Share
+from tracks.statuses import ShardBy, Tier
 
 log = structlog.get_logger(__name__)
 
 
-@shared_task(name=EXECUTE)  # type: ignore[untyped-decorator]  # celery ships no types
-def execute(run_id: int) -> None:
-    """Run it, if nobody has taken it yet."""
-    claim = actions.claim(run_id, worker=f"{socket.gethostname()}:{os.getpid()}", now=timezone.now())
+@shared_task(name=WORK, bind=True)  # type: ignore[untyped-decorator]  # celery ships no types
+def work(task: Task) -> None:
+    """Take the shard that is first in line, if there is one, and run it."""
+    claim = _claim(task.request.hostname or "")
     if claim is None:
         return
-    structlog.contextvars.bind_contextvars(run=run_id, fence=claim.fence)
+    structlog.contextvars.bind_contextvars(run=claim.run.pk, shard=claim.shard.number, fence=claim.fence)
     recording = actions.Recording(claim, now=timezone.now())
     try:
         _play(claim, recording)
@@ -51,18 +52,33 @@ def execute(run_id: int) -> None:
         )
 
 
+def _claim(worker: str) -> actions.Claim | None:
+    while (shard := queries.next_in_line(settings.WORKER_TAGS)) is not None:
+        if claim := actions.claim(shard, worker=worker, now=timezone.now()):
+            return claim
+    return None
+
+
 def _play(claim: actions.Claim, recording: actions.Recording) -> None:
-    spec = RunSpec.from_json(claim.run.spec)
-    # An attempt that lost its lease and wakes up late must not clear away the next one's folders.
-    spec = replace(spec, run=f"{spec.run}-{claim.fence}")
     places = Places(settings.DATA_DIR)
-    with closing(runner.run(spec, places)) as events:
+    with closing(runner.run(_spec(claim), places)) as events:
         for event in events:
             if isinstance(event, Prepared):
                 commits, merge_base = repositories.history_of(claim.run, places)
                 recording.add_history(commits, merge_base=merge_base)
             recording.record(event, now=timezone.now())
     recording.finish(now=timezone.now())
+
+
+def _spec(claim: actions.Claim) -> RunSpec:
+    run, shard = claim.run, claim.shard
+    spec = RunSpec.from_json(run.spec)
+    # An attempt that lost its lease and wakes up late must not clear away the next one's folders.
+    spec = replace(spec, run=f"{run.pk}-{shard.number}-{claim.fence}")
+    if run.plan:
+        by = ShardBy(run.plan["by"])
+        spec = replace(spec, share=Share(shard.number, run.shards.count(), by, run.plan["places"]))
+    return spec
 
 
 def _fail(recording: actions.Recording, error: QAError) -> None:
@@ -72,10 +88,50 @@ def _fail(recording: actions.Recording, error: QAError) -> None:
         log.info("the run was stopped", why=lost.message)
 
 
-def reap() -> None:
-    """Called on the worker's own timer: an error here must not end the timer."""
+@shared_task(name=REAP, bind=True)  # type: ignore[untyped-decorator]
+def reap_by_beat(task: Task) -> None:
+    reap(task.request.hostname)
+
+
+def reap(worker: str) -> None:
+    """Look after lost and forgotten runs. Called by beat, and on each worker's own timer, which an error here
+    must not end."""
     close_old_connections()
     try:
         actions.reap(now=timezone.now())
+        actions.note_reaping(worker, now=timezone.now())
     except (DatabaseError, InterfaceError):
         log.exception("the reaper could not reach the database; it tries again")
+
+
+def see(worker: str, slots: int) -> None:
+    """Note that the worker lives, at first with what it found out about its machine. Called as ``reap``."""
+    close_old_connections()
+    try:
+        if not actions.see(worker, now=timezone.now()):
+            actions.introduce(worker, standing(slots), now=timezone.now())
+    except (DatabaseError, InterfaceError):
+        log.warning("the database does not answer; nobody sees this worker until it does")
+
+
+def dismiss(worker: str) -> None:
+    """Note that the worker was stopped in order."""
+    try:
+        actions.dismiss(worker, now=timezone.now())
+    except (DatabaseError, InterfaceError):
+        log.warning("the database does not answer; nobody is told that this worker stops")
+
+
+def standing(slots: int) -> actions.Standing:
+    """What this worker is and has, found out by trying."""
+    problem = sandbox.probe()
+    unsandboxed = Tier.NONE if settings.ALLOW_UNSANDBOXED else None
+    return actions.Standing(
+        host=socket.gethostname(),
+        slots=slots,
+        tags=settings.WORKER_TAGS,
+        tier=unsandboxed if problem else Tier.BUBBLEWRAP,
+        problem=problem,
+        pythons=[interpreter.own().version],
+        version=metadata.version("omc-qa"),
+    )

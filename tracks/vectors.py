@@ -121,6 +121,15 @@ def numbers_with(outcomes: OutcomeVector, wanted: Collection[Outcome]) -> npt.ND
     return np.flatnonzero(is_wanted[outcomes])
 
 
+def overlay(empty: npt.NDArray[_Code], *others: npt.NDArray[_Code]) -> npt.NDArray[_Code]:
+    """One vector of all: where several know a test, the last one counts."""
+    whole = pad(empty, max([empty.size, *(each.size for each in others)]))
+    for each in others:
+        told = np.flatnonzero(each)
+        whole[told] = each[told]
+    return whole
+
+
 def pad(vector: npt.NDArray[_Code], length: int | None) -> npt.NDArray[_Code]:
     """A copy with zeros at its end up to ``length``; ValueError if it is longer already."""
     if length is None:

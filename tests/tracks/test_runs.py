@@ -118,13 +118,14 @@ def test_a_baseline_that_did_not_end_in_order_gives_way_at_once():
 
 def test_only_one_worker_gets_a_run_however_often_its_message_is_delivered():
     run = factories.start_run()
-    claims = [actions.claim(run.pk, worker=f"w{number}", now=NOON) for number in range(5)]
+    shard = factories.shard_of(run)
+    claims = [actions.claim(shard.pk, worker=f"w{number}", now=NOON) for number in range(5)]
     assert [claim is not None for claim in claims] == [True, False, False, False, False]
 
 
 def test_cancelling_keeps_what_was_recorded_and_refuses_what_comes_later():
     run = factories.start_run()
-    claim = actions.claim(run.pk, worker="w", now=NOON)
+    claim = factories.claim(run)
     recording = actions.Recording(claim, now=NOON)
     for event in (StageStarted(Stage.TEST), Collected(("a.py::one", "a.py::two"))):
         recording.record(event, now=NOON)
@@ -141,7 +142,7 @@ def test_cancelling_keeps_what_was_recorded_and_refuses_what_comes_later():
 def test_a_run_can_be_cancelled_at_each_stage(stage):
     run = factories.start_run()
     if stage:
-        recording = actions.Recording(actions.claim(run.pk, worker="w", now=NOON), now=NOON)
+        recording = actions.Recording(factories.claim(run), now=NOON)
         recording.record(StageStarted(stage), now=NOON)
     actions.cancel(run, by=run.requested_by, now=NOON)
     run.refresh_from_db()
@@ -156,32 +157,35 @@ def test_a_run_that_has_ended_cannot_be_cancelled():
 
 def test_a_worker_that_goes_on_renews_its_lease_and_is_not_reaped():
     run = factories.start_run()
-    recording = actions.Recording(actions.claim(run.pk, worker="w", now=NOON), now=NOON)
+    recording = actions.Recording(factories.claim(run), now=NOON)
     recording.record(Heartbeat(), now=later(25))
     actions.reap(now=later(40))
     run.refresh_from_db()
     assert run.state == RunState.PREPARING
 
 
-def test_a_run_whose_worker_went_away_is_started_again_once_and_then_lost(django_capture_on_commit_callbacks):
+def test_a_run_whose_worker_went_away_is_started_again_twice_and_then_lost(
+    django_capture_on_commit_callbacks,
+):
     run = factories.start_run()
-    actions.claim(run.pk, worker="w1", now=NOON)
-    actions.reap(now=later(31))
+    for attempt, seconds in ((1, 0), (2, 40)):
+        factories.claim(run, worker=f"w{attempt}", now=later(seconds))
+        actions.reap(now=later(seconds + 31))
+        run.refresh_from_db()
+        assert (run.state, factories.shard_of(run).attempt) == (RunState.QUEUED, attempt)
+    factories.claim(run, worker="w3", now=later(80))
+    actions.reap(now=later(111))
     run.refresh_from_db()
-    assert (run.state, run.attempt) == (RunState.QUEUED, 1)
-    actions.claim(run.pk, worker="w2", now=later(32))
-    actions.reap(now=later(70))
-    run.refresh_from_db()
-    assert (run.state, run.attempt) == (RunState.LOST, 2)
-    assert "went away 2 times" in run.reason
+    assert (run.state, factories.shard_of(run).attempt) == (RunState.LOST, 3)
+    assert "Infrastructure error: the worker went away 3 times" in run.reason
     assert run.remedy
 
 
 def test_a_worker_that_was_stopped_past_its_lease_can_write_nothing_when_it_wakes():
     run = factories.start_run()
-    recording = actions.Recording(actions.claim(run.pk, worker="slow", now=NOON), now=NOON)
+    recording = actions.Recording(factories.claim(run, worker="slow", now=NOON), now=NOON)
     actions.reap(now=later(31))
-    actions.claim(run.pk, worker="next", now=later(32))
+    factories.claim(run, worker="next", now=later(32))
     with pytest.raises(LeaseLost):
         recording.record(StageStarted(Stage.TEST), now=later(33))
     with pytest.raises(LeaseLost):
@@ -192,29 +196,31 @@ def test_a_second_attempt_starts_with_nothing_of_the_first():
     run = factories.start_run()
     factories.play(run, passed=2, failed=3, ended=False)
     actions.reap(now=later(60))
-    actions.claim(run.pk, worker="next", now=later(61))
+    factories.claim(run, worker="next", now=later(61))
     run.refresh_from_db()
-    assert (run.collected, run.failed, run.outcomes, run.failures.count()) == (0, 0, None, 0)
+    assert (run.collected, run.failed, run.failures.count()) == (0, 0, 0)
+    assert not queries.vectors_of(run)[0].any()
 
 
 def test_a_queued_run_that_nobody_took_is_told_to_the_workers_again(monkeypatch):
     run = factories.start_run()
-    rung: list[int] = []
+    rung: list[list[str]] = []
     monkeypatch.setattr("tracks.doorbell.ring", rung.append)
-    actions.reap(now=later(30))
+    actions.reap(now=later(10))
     assert rung == []
-    actions.reap(now=later(61))
-    actions.reap(now=later(62))
-    assert rung == [run.pk]
+    actions.reap(now=later(16))
+    actions.reap(now=later(17))
+    assert rung == [[]]
+    assert factories.shard_of(run).rung_at == later(16)
 
 
 def test_a_run_given_back_by_a_worker_that_is_stopped_is_not_an_attempt(monkeypatch):
-    monkeypatch.setattr("tracks.doorbell.ring", lambda run_id: None)
+    monkeypatch.setattr("tracks.doorbell.ring", lambda *_, **__: None)
     run = factories.start_run()
-    claim = actions.claim(run.pk, worker="w", now=NOON)
+    claim = factories.claim(run)
     actions.give_back(claim, now=later(1))
     run.refresh_from_db()
-    assert (run.state, run.attempt) == (RunState.QUEUED, 0)
+    assert (run.state, factories.shard_of(run).attempt) == (RunState.QUEUED, 0)
 
 
 @pytest.mark.parametrize(
@@ -224,7 +230,7 @@ def test_a_run_given_back_by_a_worker_that_is_stopped_is_not_an_attempt(monkeypa
 def test_an_error_ends_the_run_with_its_words_and_says_whose_fault_it_is(error, state):
     error.remedy, error.detail = "Do this.", "line 1\nline 2"
     run = factories.start_run()
-    actions.Recording(actions.claim(run.pk, worker="w", now=NOON), now=NOON).fail(error, now=NOON)
+    actions.Recording(factories.claim(run), now=NOON).fail(error, now=NOON)
     run.refresh_from_db()
     assert (run.state, run.reason, run.remedy, run.detail) == (
         state,
@@ -236,7 +242,7 @@ def test_an_error_ends_the_run_with_its_words_and_says_whose_fault_it_is(error, 
 
 def test_a_test_that_is_reported_twice_counts_once():
     run = factories.start_run()
-    recording = actions.Recording(actions.claim(run.pk, worker="w", now=NOON), now=NOON)
+    recording = actions.Recording(factories.claim(run), now=NOON)
     recording.record(StageStarted(Stage.TEST), now=NOON)
     recording.record(Collected(("a.py::one",)), now=NOON)
     for outcome in (Outcome.FAILED, Outcome.PASSED, Outcome.FAILED):
@@ -250,7 +256,7 @@ def test_a_test_that_is_reported_twice_counts_once():
 def test_what_a_test_is_said_to_be_last_leaves_nothing_of_what_was_said_before(earlier):
     """A command may start pytest twice, and the second time all is well."""
     run = factories.start_run()
-    recording = actions.Recording(actions.claim(run.pk, worker="w", now=NOON), now=NOON)
+    recording = actions.Recording(factories.claim(run), now=NOON)
     recording.record(StageStarted(Stage.TEST), now=NOON)
     for seconds, outcome in ((1, earlier), (2, Outcome.PASSED)):
         recording.record(

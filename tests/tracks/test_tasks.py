@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 @pytest.fixture(autouse=True)
 def _own_data(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path / "data"
-    monkeypatch.setattr("tracks.doorbell.ring", lambda run_id: None)
+    monkeypatch.setattr("tracks.doorbell.ring", lambda *_, **__: None)
 
 
 def queued(tmp_path, text: str, **testing: object) -> Run:
@@ -36,7 +36,7 @@ def queued(tmp_path, text: str, **testing: object) -> Run:
 
 
 def executed(run: Run) -> Run:
-    tasks.execute(run.pk)
+    tasks.work()
     return Run.objects.get(pk=run.pk)
 
 
@@ -84,15 +84,16 @@ def test_without_a_database_the_run_is_left_to_the_reaper(tmp_path, monkeypatch)
     monkeypatch.setattr("tracks.repositories.history_of", gone)
     run = queued(tmp_path, "def test_adds(): pass\n")
     with pytest.raises(OperationalError):
-        tasks.execute(run.pk)
+        tasks.work()
     run.refresh_from_db()
     assert run.state == RunState.PREPARING
 
 
 def test_a_run_that_somebody_else_has_is_left_alone(tmp_path):
     run = queued(tmp_path, "def test_adds(): pass\n")
-    actions.claim(run.pk, worker="another", now=factories.NOON)
-    assert executed(run).worker == "another"
+    factories.claim(run, worker="another")
+    executed(run)
+    assert factories.shard_of(run).worker == "another"
 
 
 @pytest.mark.parametrize("stage", ["setup", "before", "test", "after"])

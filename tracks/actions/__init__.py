@@ -21,17 +21,9 @@ from tracks.actions.projects import (
     try_draft,
 )
 from tracks.actions.recording import Recording
-from tracks.actions.runs import (
-    AlreadyRunning,
-    Claim,
-    cancel,
-    claim,
-    give_back,
-    reap,
-    start_baseline,
-    start_track_run,
-    start_trial,
-)
+from tracks.actions.runs import cancel, put_first
+from tracks.actions.secrets import remove_secret, set_secret
+from tracks.actions.shards import Claim, claim, give_back, reap
 from tracks.actions.sprints import (
     change_sprint,
     change_track,
@@ -39,11 +31,14 @@ from tracks.actions.sprints import (
     create_track,
     remove_track,
 )
+from tracks.actions.starting import AlreadyRunning, start_baseline, start_track_run, start_trial
+from tracks.actions.workers import Standing, dismiss, introduce, note_reaping, see
 
 __all__ = [
     "AlreadyRunning",
     "Claim",
     "Recording",
+    "Standing",
     "accept",
     "add_member",
     "cancel",
@@ -58,15 +53,22 @@ __all__ = [
     "create_user",
     "digest",
     "discard_draft",
+    "dismiss",
     "give_back",
+    "introduce",
     "invite",
     "join",
+    "note_reaping",
     "note_sign_in_link",
     "publish_project",
+    "put_first",
     "reap",
     "remove_member",
+    "remove_secret",
     "remove_track",
     "revoke_invitation",
+    "see",
+    "set_secret",
     "start_baseline",
     "start_track_run",
     "start_trial",

@@ -9,7 +9,8 @@ from django.utils.text import slugify
 
 from tracks.actions.audit import audit
 from tracks.actions.people import add_member
-from tracks.actions.runs import cancel, start_trial
+from tracks.actions.runs import cancel
+from tracks.actions.starting import start_trial
 from tracks.errors import InvalidInput
 from tracks.models import Project, Run, User
 from tracks.models.run import ACTIVE
@@ -26,10 +27,21 @@ TESTING_FIELDS = (
     "env",
     "python",
     "network",
+    "services",
+    "needs",
+    "protected_branches",
+    "shards",
+    "shard_by",
     "setup_seconds",
     "before_seconds",
     "test_seconds",
     "after_seconds",
+    "one_test_seconds",
+    "silent_seconds",
+    "memory_mib",
+    "processes",
+    "disk_mib",
+    "output_mib",
 )
 """What says how a project is tested; each may be given to ``create_project`` and ``change_project``."""
 

@@ -1,7 +1,8 @@
 """The facts as rows, one file per topic; data and constraints, no workflow.
 
 User ──< Membership >── Project ──< Sprint ──< Track ──< Run ──< Failure, Skip, LogChunk
-                          │            └ baseline: Run    └ outcomes, durations: vectors over
+                          │ └──< Secret└ baseline: Run    │└──< Shard ── held by a Worker
+                          │                               └ outcomes, durations: vectors over
                           └──< TestCase.number  <───────────  the project's test numbers
 """
 
@@ -9,8 +10,10 @@ from tracks.models.audit import AuditEntry
 from tracks.models.people import Invitation, Membership, User
 from tracks.models.project import Project
 from tracks.models.results import Failure, FailureSignature, FailureText, LogChunk, Skip, TestCase
-from tracks.models.run import Run
+from tracks.models.run import Run, Shard
+from tracks.models.secret import Secret
 from tracks.models.sprint import Sprint, Track
+from tracks.models.worker import Worker
 
 __all__ = [
     "AuditEntry",
@@ -22,9 +25,12 @@ __all__ = [
     "Membership",
     "Project",
     "Run",
+    "Secret",
+    "Shard",
     "Skip",
     "Sprint",
     "TestCase",
     "Track",
     "User",
+    "Worker",
 ]

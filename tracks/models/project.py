@@ -1,8 +1,11 @@
 """A git repository and how to test it."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from tracks.models.choices import choices, one_of
 from tracks.models.people import User
+from tracks.statuses import Network, ShardBy
 
 
 class Project(models.Model):
@@ -20,8 +23,17 @@ class Project(models.Model):
     env = models.JSONField(default=dict, blank=True)
     python = models.CharField(max_length=500, blank=True)
     """An interpreter whose environment is used as it is; empty: one is built for each lock file."""
-    network = models.BooleanField(default=False)
-    """Whether the tests reach the worker's network."""
+    network = models.CharField(max_length=16, choices=choices(Network), default=Network.NONE.value)
+    """What the tests reach."""
+    services = models.JSONField(default=list, blank=True)
+    """Started empty for each run: ``[{"kind": "postgres", "variables": {"DATABASE_URL": "{url}"}}]``."""
+    needs = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    """Tags that a worker must have to take its runs, beside those of the services."""
+    protected_branches = ArrayField(models.CharField(max_length=255), default=list, blank=True)
+    """Beside the default branch: what is on them was reviewed, and may be given secrets."""
+    shards = models.PositiveSmallIntegerField(default=1)
+    """Into how many parts a run is split."""
+    shard_by = models.CharField(max_length=8, choices=choices(ShardBy), default=ShardBy.FILE.value)
     trusted = models.BooleanField(default=False)
     """Given by the person at the terminal (``omc-qa try``, the demo): may be a local folder, and may run
     where no sandbox works. Never set from the web."""
@@ -29,6 +41,12 @@ class Project(models.Model):
     before_seconds = models.PositiveIntegerField(default=300)
     test_seconds = models.PositiveIntegerField(default=3600)
     after_seconds = models.PositiveIntegerField(default=300)
+    one_test_seconds = models.PositiveIntegerField(default=600)
+    silent_seconds = models.PositiveIntegerField(default=600)
+    memory_mib = models.PositiveIntegerField(default=8192)
+    processes = models.PositiveIntegerField(default=512)
+    disk_mib = models.PositiveIntegerField(default=10_240)
+    output_mib = models.PositiveIntegerField(default=1024)
     next_number = models.PositiveIntegerField(default=1)
     """The number that the next new test gets."""
     draft = models.BooleanField(default=False)
@@ -43,9 +61,21 @@ class Project(models.Model):
                 condition=models.Q(setup_seconds__range=(1, 14_400))
                 & models.Q(before_seconds__range=(1, 14_400))
                 & models.Q(test_seconds__range=(1, 14_400))
-                & models.Q(after_seconds__range=(1, 14_400)),
+                & models.Q(after_seconds__range=(1, 14_400))
+                & models.Q(one_test_seconds__range=(1, 14_400))
+                & models.Q(silent_seconds__range=(1, 14_400)),
                 name="project_limits_sane",
             ),
+            models.CheckConstraint(
+                condition=models.Q(memory_mib__range=(64, 1_048_576))
+                & models.Q(processes__range=(8, 65_536))
+                & models.Q(disk_mib__range=(16, 10_485_760))
+                & models.Q(output_mib__range=(1, 102_400)),
+                name="project_sizes_sane",
+            ),
+            models.CheckConstraint(condition=models.Q(shards__range=(1, 64)), name="project_shards_sane"),
+            models.CheckConstraint(condition=one_of("network", Network), name="project_network_known"),
+            models.CheckConstraint(condition=one_of("shard_by", ShardBy), name="project_shard_by_known"),
         ]
 
     def __str__(self) -> str:

@@ -96,6 +96,8 @@ class LogChunk(models.Model):
     """Some of what a run's commands printed, in order of ``id``."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="log")
+    shard = models.PositiveSmallIntegerField(default=0)
+    """The number of the shard that printed it."""
     text = models.TextField()
 
     class Meta:

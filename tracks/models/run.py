@@ -1,12 +1,16 @@
-"""One execution at one commit.
+"""One execution at one commit, and the shards in which workers do it.
 
-spec         everything that the run needs, frozen when it was started (execution.spec.RunSpec)
-fence        raised at every claim and cancel: a write under an older one is refused
-revision     raised at every write: an open page asks "anything since 17?"
-outcomes     one byte a test number ┐ packed by tracks.vectors
-durations    two bytes a test number┘
+Run    spec      everything that it needs, frozen when it was started (execution.spec.RunSpec)
+       plan      which shard runs which file, where there are several
+       revision  raised at every write: an open page asks "anything since 17?"
+       outcomes  one byte a test number ┐ packed by tracks.vectors, the sum of the shards',
+       durations two bytes a test number┘ written when the run ends
+ └──< Shard      claimed by one worker under a lease; a run that is not sharded has one
+       fence     raised at every claim and cancel: a write under an older one is refused
+       outcomes, durations   its own vectors, while the run goes on
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -14,7 +18,7 @@ from tracks.models.choices import choices, one_of
 from tracks.models.people import User
 from tracks.models.project import Project
 from tracks.models.sprint import Sprint, Track
-from tracks.statuses import ACTIVE_STATES, HELD_STATES, Outcome, RunKind, RunState, Stage, Tier
+from tracks.statuses import ACTIVE_STATES, HELD_STATES, Outcome, Priority, RunKind, RunState, Stage, Tier
 
 ACTIVE = [state.value for state in sorted(ACTIVE_STATES)]
 HELD = [state.value for state in sorted(HELD_STATES)]
@@ -30,7 +34,36 @@ COUNTERS = {
 """The field that counts each outcome."""
 
 
-class Run(models.Model):
+VECTORS = ("outcomes", "durations")
+
+
+class Tally(models.Model):
+    """What has been counted up to now."""
+
+    collected = models.PositiveIntegerField(default=0)
+    deselected = models.PositiveIntegerField(default=0)
+    passed = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    errors = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    xfailed = models.PositiveIntegerField(default=0)
+    xpassed = models.PositiveIntegerField(default=0)
+    balanced = models.BooleanField(default=False)
+    exit_code = models.IntegerField(null=True, blank=True)
+    test_seconds = models.FloatField(null=True, blank=True)
+    outcomes = models.BinaryField(null=True)
+    durations = models.BinaryField(null=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def reported(self) -> int:
+        """How many collected tests have an outcome."""
+        return sum(getattr(self, counter) for counter in COUNTERS.values())
+
+
+class Run(Tally):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="runs")
     sprint = models.ForeignKey(Sprint, null=True, blank=True, on_delete=models.CASCADE, related_name="runs")
     track = models.ForeignKey(Track, null=True, blank=True, on_delete=models.CASCADE, related_name="runs")
@@ -55,31 +88,18 @@ class Run(models.Model):
 
     requested_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     queued_at = models.DateTimeField()
-    rung_at = models.DateTimeField()
-    """When a worker was last told of it."""
+    priority = models.SmallIntegerField(
+        choices=[(each.value, each.name.lower()) for each in Priority], default=0
+    )
+    needs = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    """Tags that a worker must have to take it."""
+    plan = models.JSONField(default=dict, blank=True)
+    """Of a sharded run: ``{"by": "file", "places": {"tests/test_a.py": 0, …}}``."""
     started_at = models.DateTimeField(null=True, blank=True)
     tests_started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    fence = models.PositiveIntegerField(default=0)
-    attempt = models.PositiveSmallIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    worker = models.CharField(max_length=120, blank=True)
     revision = models.PositiveIntegerField(default=0)
-
-    collected = models.PositiveIntegerField(default=0)
-    deselected = models.PositiveIntegerField(default=0)
-    passed = models.PositiveIntegerField(default=0)
-    failed = models.PositiveIntegerField(default=0)
-    errors = models.PositiveIntegerField(default=0)
-    skipped = models.PositiveIntegerField(default=0)
-    xfailed = models.PositiveIntegerField(default=0)
-    xpassed = models.PositiveIntegerField(default=0)
-    balanced = models.BooleanField(default=False)
-    exit_code = models.IntegerField(null=True, blank=True)
-    test_seconds = models.FloatField(null=True, blank=True)
-    outcomes = models.BinaryField(null=True)
-    durations = models.BinaryField(null=True)
 
     class Meta:
         ordering = ["-id"]
@@ -110,9 +130,6 @@ class Run(models.Model):
                 | (~Q(state__in=ACTIVE) & Q(ended_at__isnull=False)),
                 name="run_ended_has_time",
             ),
-            models.CheckConstraint(
-                condition=~Q(state__in=HELD) | Q(lease_until__isnull=False), name="run_held_has_lease"
-            ),
             models.UniqueConstraint(fields=["track", "iteration"], name="run_iteration_once"),
             models.UniqueConstraint(
                 fields=["track", "sha"],
@@ -126,8 +143,7 @@ class Run(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["lease_until"], condition=Q(state__in=HELD), name="run_lease"),
-            models.Index(fields=["queued_at"], condition=Q(state=RunState.QUEUED.value), name="run_queue"),
+            models.Index(fields=["project", "-started_at"], name="run_served"),
             models.Index(fields=["sprint", "kind", "state"], name="run_of_sprint"),
         ]
 
@@ -138,7 +154,41 @@ class Run(models.Model):
     def is_active(self) -> bool:
         return self.state in ACTIVE_STATES
 
-    @property
-    def reported(self) -> int:
-        """How many collected tests have an outcome."""
-        return sum(getattr(self, counter) for counter in COUNTERS.values())
+
+class Shard(Tally):
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="shards")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=16, choices=choices(RunState), default=RunState.QUEUED.value)
+    reason = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    detail = models.TextField(blank=True)
+    stage = models.CharField(max_length=16, choices=choices(Stage), blank=True)
+    tier = models.CharField(max_length=16, choices=choices(Tier), blank=True)
+    rung_at = models.DateTimeField()
+    """When the workers were last told of it."""
+    started_at = models.DateTimeField(null=True, blank=True)
+    tests_started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    fence = models.PositiveIntegerField(default=0)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    worker = models.CharField(max_length=120, blank=True)
+    """The name of the worker that holds it, or held it last."""
+
+    class Meta:
+        ordering = ["run_id", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="shard_number_once"),
+            models.CheckConstraint(condition=one_of("state", RunState), name="shard_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=HELD) | Q(lease_until__isnull=False), name="shard_held_has_lease"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["lease_until"], condition=Q(state__in=HELD), name="shard_lease"),
+            models.Index(fields=["rung_at"], condition=Q(state=RunState.QUEUED.value), name="shard_queue"),
+            models.Index(fields=["worker"], condition=Q(state__in=HELD), name="shard_of_worker"),
+        ]
+
+    def __str__(self) -> str:
+        return f"shard {self.number} of run {self.run_id}"

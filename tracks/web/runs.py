@@ -49,7 +49,7 @@ def log(request: ProjectRequest, run: int) -> HttpResponse:
 def find_run(request: ProjectRequest, number: int) -> Run:
     """The project's run of that number, with its specification; else 404."""
     return get_object_or_404(
-        queries.runs_of(request.at.project).defer(None).defer(*queries.VECTORS), pk=number
+        queries.runs_of(request.at.project).defer(None).defer(*queries.VECTORS, "plan"), pk=number
     )
 
 

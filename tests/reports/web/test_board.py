@@ -66,7 +66,7 @@ def test_targets_are_said_with_who_reaches_them(sprint):
 
 def test_a_broken_run_is_said_with_its_reason_and_remedy(sprint):
     run = factories.start_run(track=factories.create_track(sprint=sprint))
-    claim = actions.claim(run.pk, worker="tests", now=NOON)
+    claim = factories.claim(run)
     recording = actions.Recording(claim, now=NOON)
     recording.fail(SubjectError("The setup failed.", remedy="Correct the requirements."), now=NOON)
     said = words(member(sprint.project).get(path(sprint)))

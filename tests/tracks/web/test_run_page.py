@@ -23,7 +23,7 @@ def look(run: Run, rest: str = "") -> str:
 
 
 def prepare(run: Run) -> actions.Recording:
-    claim = actions.claim(run.pk, worker="tests", now=NOON)
+    claim = factories.claim(run)
     assert claim
     return actions.Recording(claim, now=NOON)
 

@@ -68,7 +68,7 @@ def answers(project: Project, **changed: object) -> dict[str, object]:
 
 
 def break_trial(run: Run, stage: Stage, error: SubjectError | ToolError) -> None:
-    claim = actions.claim(run.pk, worker="tests", now=NOON)
+    claim = factories.claim(run)
     assert claim
     recording = actions.Recording(claim, now=NOON)
     recording.record(StageStarted(stage), now=NOON)
@@ -248,7 +248,7 @@ class TestTheTrial:
         assert AuditEntry.objects.filter(action="project.discarded").exists()
 
     def test_a_draft_is_discarded_under_a_worker_which_then_stops(self, lead, run):
-        claim = actions.claim(run.pk, worker="tests", now=NOON)
+        claim = factories.claim(run)
         assert claim
         recording = actions.Recording(claim, now=NOON)
         lead.post(url("discard"))

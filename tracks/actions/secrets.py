@@ -1,0 +1,54 @@
+"""Storing a project's secrets. Their values enter here and are given to runs; nobody is shown one again."""
+
+import re
+from datetime import datetime
+
+from django.db import transaction
+
+from tracks import sealing
+from tracks.actions.audit import audit
+from tracks.errors import InvalidInput
+from tracks.models import Project, Secret, User
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+SHORTEST = 6
+"""Characters: a shorter one cannot be masked without destroying what it stands in."""
+LONGEST = 16_384
+
+
+@transaction.atomic
+def set_secret(
+    project: Project, *, name: str, value: str, every_branch: bool, by: User, now: datetime
+) -> Secret:
+    """Store a secret, in the place of one of that name. Raises InvalidInput naming the field at fault.
+
+    ``every_branch``: also runs of branches that nobody has reviewed get it.
+    """
+    if not NAME.fullmatch(name) or len(name) > 120:
+        raise InvalidInput(
+            "A secret's name is that of a variable: letters, digits and _, no digit first.", field="name"
+        )
+    if not SHORTEST <= len(value) <= LONGEST or "\0" in value:
+        raise InvalidInput(
+            f"A secret has {SHORTEST} to {LONGEST:,} characters: a shorter one could not be masked in logs.",
+            field="value",
+        )
+    if name in project.env:
+        raise InvalidInput(
+            f"{name} is one of the project's environment variables.",
+            remedy="Remove it there first: its value is not secret.",
+            field="name",
+        )
+    secret, _ = Secret.objects.update_or_create(
+        project=project,
+        name=name,
+        defaults={"sealed": sealing.seal(value), "every_branch": every_branch, "set_by": by, "set_at": now},
+    )
+    audit("secret.set", secret, actor=by, project=project, after={"name": name, "every_branch": every_branch})
+    return secret
+
+
+@transaction.atomic
+def remove_secret(secret: Secret, *, by: User) -> None:
+    audit("secret.removed", secret, actor=by, project=secret.project, before={"name": secret.name})
+    secret.delete()

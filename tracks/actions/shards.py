@@ -1,0 +1,133 @@
+"""A worker's hold on a part of a run: claimed, given back, lost. The states are those of tracks.statuses.
+
+QUEUED ──claim──> PREPARING ──> … recorded by ``recording.Recording`` … ──> an end
+  ^ └── give_back (the worker is stopped) ──┤
+  └──── reap (the lease ran out) ───────────┴──> LOST, when that has happened too often
+
+Rows are locked in one order, shard before run, or two workers of one run could wait for each other.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from tracks import doorbell, vectors
+from tracks.actions.audit import audit
+from tracks.actions.settling import settle
+from tracks.models import Failure, LogChunk, Run, Shard, Skip
+from tracks.models.run import COUNTERS, HELD
+from tracks.statuses import BROKEN_OUTCOMES, MUTED_OUTCOMES, RunState
+
+RING_AGAIN_AFTER = timedelta(seconds=15)
+AFRESH: Mapping[str, Any] = {
+    **dict.fromkeys(("collected", "deselected", *COUNTERS.values()), 0),
+    **dict.fromkeys(("tests_started_at", "test_seconds", "exit_code", "outcomes", "durations")),
+    **dict.fromkeys(("stage", "tier"), ""),
+    "balanced": False,
+}
+"""An attempt keeps nothing of the one before: it writes its own."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A worker's hold on a shard: writes are made under ``fence`` only."""
+
+    run: Run
+    shard: Shard
+    fence: int
+
+
+@transaction.atomic
+def claim(shard_id: int, *, worker: str, now: datetime) -> Claim | None:
+    """Take a queued shard for ``worker``, or None where another one has it."""
+    earlier = Shard.objects.filter(pk=shard_id).values_list("outcomes", flat=True).first()
+    taken = Shard.objects.filter(pk=shard_id, state=RunState.QUEUED).update(
+        state=RunState.PREPARING,
+        fence=F("fence") + 1,
+        attempt=F("attempt") + 1,
+        lease_until=lease(now),
+        worker=worker,
+        started_at=now,
+        **AFRESH,
+    )
+    if not taken:
+        return None
+    shard = Shard.objects.get(pk=shard_id)
+    if earlier:
+        _forget(shard.run_id, vectors.unpack_outcomes(bytes(earlier)))
+    settle(shard.run_id, now=now)
+    run = Run.objects.select_related("project", "sprint__baseline", "track").get(pk=shard.run_id)
+    return Claim(run, shard, shard.fence)
+
+
+def lease(now: datetime) -> datetime:
+    """Until when a worker that speaks up now holds its shard."""
+    return now + timedelta(seconds=settings.LEASE_SECONDS)
+
+
+def give_back(held: Claim, *, now: datetime) -> None:
+    """Put a shard back into the queue because its worker is being stopped; does not count as an attempt."""
+    with transaction.atomic():
+        returned = Shard.objects.filter(pk=held.shard.pk, fence=held.fence, state__in=HELD).update(
+            state=RunState.QUEUED,
+            fence=F("fence") + 1,
+            attempt=F("attempt") - 1,
+            lease_until=None,
+            rung_at=now,
+        )
+        if returned:
+            settle(held.run.pk, now=now)
+    if returned:
+        doorbell.ring(held.run.needs)
+
+
+def reap(*, now: datetime) -> None:
+    """Look after shards whose worker went away, and after queued ones whose message did."""
+    for shard in Shard.objects.filter(state__in=HELD, lease_until__lt=now).select_related("run__project"):
+        _lose(shard, now=now)
+    forgotten = Shard.objects.filter(state=RunState.QUEUED, rung_at__lt=now - RING_AGAIN_AFTER)
+    for shard in forgotten.select_related("run").only("pk", "rung_at", "run__needs"):
+        if Shard.objects.filter(pk=shard.pk, state=RunState.QUEUED, rung_at=shard.rung_at).update(
+            rung_at=now
+        ):
+            doorbell.ring(shard.run.needs)
+
+
+@transaction.atomic
+def _lose(shard: Shard, *, now: datetime) -> None:
+    again = shard.attempt < settings.RUN_ATTEMPTS
+    changes: dict[str, Any] = {"fence": F("fence") + 1, "lease_until": None}
+    if again:
+        changes |= {"state": RunState.QUEUED, "rung_at": now}
+    else:
+        changes |= {
+            "state": RunState.LOST,
+            "ended_at": now,
+            "reason": f"Infrastructure error: the worker went away {shard.attempt} times while it ran this.",
+            "remedy": "See the worker's log (memory exhausted?), then run it again.",
+        }
+    lost = Shard.objects.filter(pk=shard.pk, fence=shard.fence, state__in=HELD, lease_until__lt=now).update(
+        **changes
+    )
+    if not lost:
+        return  # the worker spoke up, or another reaper was here first
+    note = "The worker went away; this is started again." if again else "The worker went away again."
+    LogChunk.objects.create(run_id=shard.run_id, shard=shard.number, text=f"\n── {note}\n")
+    told = {"shard": shard.number, "worker": shard.worker, "attempt": shard.attempt, "again": again}
+    audit("run.lost", shard.run, actor=None, project=shard.run.project, after=told)
+    settle(shard.run_id, now=now)
+    if again:
+        transaction.on_commit(partial(doorbell.ring, shard.run.needs))
+
+
+def _forget(run_id: int, outcomes: vectors.OutcomeVector) -> None:
+    """Remove why the tests of an earlier attempt broke or were skipped."""
+    numbers = vectors.numbers_with(outcomes, BROKEN_OUTCOMES | MUTED_OUTCOMES).tolist()
+    Failure.objects.filter(run_id=run_id, test__number__in=numbers).delete()
+    Skip.objects.filter(run_id=run_id, test__number__in=numbers).delete()

@@ -1,0 +1,171 @@
+"""Starting runs: everything that one needs is frozen on it, for its settings may change later.
+
+project's settings ──freeze──> Run.spec (JSON)      tests' durations in earlier runs ──> Run.plan
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Max, Q
+
+from tracks import doorbell, queries, sharding
+from tracks.actions.audit import audit
+from tracks.errors import InvalidInput
+from tracks.execution.spec import Limits, RunSpec, Service
+from tracks.models import Project, Run, Shard, Sprint, Track, User
+from tracks.models.run import ACTIVE
+from tracks.permissions import role_in
+from tracks.statuses import Network, Priority, Role, RunKind, RunState, ServiceKind, ShardBy
+
+MIB = 1024**2
+
+
+class AlreadyRunning(InvalidInput):
+    """The same commit is being tested already; ``run`` is that run."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(
+            f"Commit {run.sha[:7]} is being tested already, by run {run.pk}.",
+            remedy="Follow that run, or cancel it first.",
+        )
+        self.run = run
+
+
+def start_baseline(sprint: Sprint, *, sha: str, by: User | None, now: datetime) -> Run:
+    """Test the sprint's base branch at ``sha``. It becomes the baseline when it ends in order (see
+    ``recording``); at once where the sprint has no baseline that did."""
+    with transaction.atomic():
+        run = _start(
+            sprint.project,
+            fields={"kind": RunKind.BASELINE, "sprint": sprint, "branch": sprint.base_branch, "sha": sha},
+            by=by,
+            now=now,
+        )
+        without = Q(baseline=None) | ~Q(baseline__state=RunState.FINISHED)
+        Sprint.objects.filter(without, pk=sprint.pk).update(baseline=run)
+    return run
+
+
+def start_track_run(track: Track, *, sha: str, by: User | None, now: datetime) -> Run:
+    """Test the track's branch at ``sha`` as its next iteration. Raises AlreadyRunning."""
+    with transaction.atomic():
+        locked = Track.objects.select_for_update().select_related("sprint__project").get(pk=track.pk)
+        latest = Run.objects.filter(track=locked, kind=RunKind.TRACK).aggregate(latest=Max("iteration"))[
+            "latest"
+        ]
+        return _start(
+            locked.sprint.project,
+            fields={
+                "kind": RunKind.TRACK,
+                "sprint": locked.sprint,
+                "track": locked,
+                "branch": locked.branch,
+                "sha": sha,
+                "iteration": 0 if latest is None else latest + 1,
+            },
+            by=by,
+            now=now,
+        )
+
+
+def start_trial(project: Project, *, sha: str, by: User, now: datetime) -> Run:
+    """Try a project's commands on its default branch, outside any sprint."""
+    with transaction.atomic():
+        return _start(
+            project,
+            fields={"kind": RunKind.BASELINE, "branch": project.default_branch, "sha": sha},
+            by=by,
+            now=now,
+        )
+
+
+def _start(project: Project, *, fields: Mapping[str, Any], by: User | None, now: datetime) -> Run:
+    run = Run(project=project, spec="", requested_by=by, queued_at=now, **fields)
+    run.priority = _priority(run)
+    run.needs = needs_of(project)
+    run.plan = _plan(run)
+    try:
+        with transaction.atomic():
+            run.save()
+    except IntegrityError as error:
+        same = Run.objects.filter(
+            kind=run.kind, sprint=run.sprint, track=run.track, sha=run.sha, state__in=ACTIVE
+        ).first()
+        if same is None:
+            raise
+        raise AlreadyRunning(same) from error
+    run.spec = freeze(run).to_json()
+    run.save(update_fields=["spec"])
+    Shard.objects.bulk_create(Shard(run=run, number=number, rung_at=now) for number in range(project.shards))
+    audit("run.started", run, actor=by, project=project, after={"sha": run.sha, "branch": run.branch})
+    transaction.on_commit(partial(doorbell.ring, run.needs, times=project.shards))
+    return run
+
+
+def needs_of(project: Project) -> list[str]:
+    """The tags that a worker must have to take the project's runs: those given, and one for each service."""
+    return sorted({*project.needs, *(service["kind"] for service in project.services)})
+
+
+def is_protected(project: Project, branch: str) -> bool:
+    """Whether what is on the branch was reviewed: it may get secrets, and has environments of its own."""
+    return branch == project.default_branch or branch in project.protected_branches
+
+
+def _priority(run: Run) -> Priority:
+    """A retest that a lead asks for goes first: somebody waits for it."""
+    is_leads = run.requested_by is not None and role_in(run.requested_by, run.project) is Role.LEAD
+    return Priority.FIRST if is_leads and run.iteration else Priority.NORMAL
+
+
+def _plan(run: Run) -> dict[str, Any]:
+    if run.project.shards == 1:
+        return {}
+    by = ShardBy(run.project.shard_by)
+    known = sharding.weights(queries.latest_durations(run), by)
+    return {"by": by, "places": sharding.places(known, run.project.shards)}
+
+
+def freeze(run: Run) -> RunSpec:
+    """Everything that the run needs, as its project is set up now."""
+    project = run.project
+    return RunSpec(
+        run=str(run.pk),
+        project=str(project.pk),
+        repository=project.repository,
+        sha=run.sha,
+        subdir=project.subdir,
+        setup=project.setup,
+        before=project.before,
+        test=project.test,
+        after=project.after,
+        env=dict(project.env),
+        python=project.python,
+        limits=_limits(project),
+        services=tuple(
+            Service(ServiceKind(service["kind"]), dict(service["variables"])) for service in project.services
+        ),
+        allow_local=project.trusted or settings.ALLOW_LOCAL_REPOSITORIES,
+        allow_unsandboxed=project.trusted or settings.ALLOW_UNSANDBOXED,
+        network=Network(project.network),
+        protected=is_protected(project, run.branch),
+    )
+
+
+def _limits(project: Project) -> Limits:
+    return Limits(
+        setup_seconds=project.setup_seconds,
+        before_seconds=project.before_seconds,
+        test_seconds=project.test_seconds,
+        after_seconds=project.after_seconds,
+        one_test_seconds=project.one_test_seconds,
+        silent_seconds=project.silent_seconds,
+        memory_bytes=project.memory_mib * MIB,
+        processes=project.processes,
+        disk_bytes=project.disk_mib * MIB,
+        output_bytes=project.output_mib * MIB,
+    )

@@ -1,0 +1,15 @@
+"""What the commands of runs printed."""
+
+from tracks.models import LogChunk, Run
+
+
+def log_text(run: Run, *, after: int = 0) -> tuple[str, int]:
+    """What the run's commands printed after the chunk of that id, and the id of the last chunk."""
+    chunks = list(LogChunk.objects.filter(run=run, pk__gt=after).values_list("pk", "text"))
+    return "".join(text for _, text in chunks), chunks[-1][0] if chunks else after
+
+
+def log_tail(run: Run, *, chunks: int = 40) -> str:
+    """The end of what the run's commands printed."""
+    texts = LogChunk.objects.filter(run=run).order_by("-pk").values_list("text", flat=True)[:chunks]
+    return "".join(reversed(texts))

@@ -1,0 +1,52 @@
+"""Projects, sprints and their runs: querysets in, rows out. Vectors are deferred unless asked for."""
+
+from django.db.models import Q, QuerySet
+
+from tracks.models import Project, Run, Sprint, Track, User
+from tracks.models.run import VECTORS
+from tracks.statuses import RunKind, RunState
+
+BLOBS = (*VECTORS, "spec", "plan")
+
+
+def projects_of(user: User) -> QuerySet[Project]:
+    """The projects that the user may see: their own, without others' drafts; for an operator all."""
+    if user.is_superuser:
+        return Project.objects.all()
+    mine = Project.objects.filter(memberships__user=user)
+    return mine.filter(draft=False) | mine.filter(draft=True, created_by=user)
+
+
+def sprints_of(project: Project) -> QuerySet[Sprint]:
+    """The project's sprints, newest first, with their baselines and tracks."""
+    sprints = Sprint.objects.filter(project=project).select_related("baseline").prefetch_related("tracks")
+    return sprints.defer(*(f"baseline__{blob}" for blob in BLOBS))
+
+
+def runs_of(project: Project) -> QuerySet[Run]:
+    """The project's runs, newest first, without their vectors."""
+    return Run.objects.filter(project=project).select_related("sprint", "track", "requested_by").defer(*BLOBS)
+
+
+def latest_runs(sprint: Sprint) -> dict[int, Run]:
+    """The last iteration of each of the sprint's tracks that has one, by the track's primary key; one that
+    was cancelled only where there is no other."""
+    runs = (
+        Run.objects.filter(sprint=sprint, kind=RunKind.TRACK)
+        .alias(cancelled=Q(state=RunState.CANCELLED))
+        .order_by("track_id", "cancelled", "-iteration")
+        .distinct("track_id")
+        .defer(*BLOBS)
+    )
+    return {run.track_id: run for run in runs if run.track_id}
+
+
+def next_baseline(sprint: Sprint) -> Run | None:
+    """The run of the base branch that goes on beside the sprint's baseline, if one does."""
+    runs = Run.objects.filter(sprint=sprint, kind=RunKind.BASELINE, ended_at=None)
+    return runs.exclude(pk=sprint.baseline_id or 0).defer(*BLOBS).first()
+
+
+def iterations(track: Track) -> QuerySet[Run]:
+    """The track's runs, the initial test first."""
+    return Run.objects.filter(track=track, kind=RunKind.TRACK).order_by("iteration").defer(*BLOBS)
