@@ -12,6 +12,7 @@ from omc_qa.cli.up import Jobs, Port
 from omc_qa.local.home import Home
 from omc_qa.local.supervisor import Installation
 from tracks.errors import InvalidInput
+from tracks.statuses import Network
 
 TRACK = re.compile(r"([A-Z][A-Z0-9]{0,7})=(.+)", re.DOTALL)
 
@@ -63,7 +64,7 @@ def try_repository(
         "subdir": subdir,
         "env": dict(_pair(each) for each in env or []),
         "python": str(Path(python).absolute()) if python else "",
-        "network": True,
+        "network": Network.HOST,
     }
     installation = Installation(Home.default("try"), port=port, jobs=jobs, say=console.print)
     with installation.running(web=not once):

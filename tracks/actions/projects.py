@@ -68,7 +68,9 @@ def create_project(
         with transaction.atomic():
             project.save()
     except IntegrityError as error:
-        raise _taken(slug) from error  # somebody was quicker
+        if Project.objects.filter(slug=slug).exists():  # somebody was quicker
+            raise _taken(slug) from error
+        raise
     add_member(project, by, Role.LEAD, by=by)
     audit("project.created", project, actor=by, project=project, after=_told({"name": name, **testing}))
     return project
