@@ -17,6 +17,7 @@ from tracks.errors import LeaseLost, QAError, ToolError
 from tracks.events import Prepared
 from tracks.execution import interpreter, runner, sandbox
 from tracks.execution.spec import Places, RunSpec, Share
+from tracks.sealing import unseal
 from tracks.statuses import ShardBy, Tier
 
 log = structlog.get_logger(__name__)
@@ -75,6 +76,8 @@ def _spec(claim: actions.Claim) -> RunSpec:
     spec = RunSpec.from_json(run.spec)
     # An attempt that lost its lease and wakes up late must not clear away the next one's folders.
     spec = replace(spec, run=f"{run.pk}-{shard.number}-{claim.fence}")
+    given = queries.secrets_for(run.project, protected=spec.protected)
+    spec = replace(spec, secrets={secret.name: unseal(bytes(secret.sealed)) for secret in given})
     if run.plan:
         by = ShardBy(run.plan["by"])
         spec = replace(spec, share=Share(shard.number, run.shards.count(), by, run.plan["places"]))

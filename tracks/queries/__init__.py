@@ -10,6 +10,7 @@ from tracks.queries.projects import (
     next_baseline,
     projects_of,
     runs_of,
+    secrets_for,
     sprints_of,
 )
 from tracks.queries.queue import Load, held_shards, is_alive, load, next_in_line, waiting, workers
@@ -64,6 +65,7 @@ __all__ = [
     "projects_of",
     "runs_of",
     "runs_with_results",
+    "secrets_for",
     "signatures_of",
     "sprints_of",
     "tests_with_error",

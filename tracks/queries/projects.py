@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from tracks.models import Project, Run, Sprint, Track, User
+from tracks.models import Project, Run, Secret, Sprint, Track, User
 from tracks.models.run import VECTORS
 from tracks.statuses import RunKind, RunState
 
@@ -15,6 +15,12 @@ def projects_of(user: User) -> QuerySet[Project]:
         return Project.objects.all()
     mine = Project.objects.filter(memberships__user=user)
     return mine.filter(draft=False) | mine.filter(draft=True, created_by=user)
+
+
+def secrets_for(project: Project, *, protected: bool) -> QuerySet[Secret]:
+    """The secrets that a run is given: all of them on a protected branch, else those for every branch."""
+    secrets = Secret.objects.filter(project=project)
+    return secrets if protected else secrets.filter(every_branch=True)
 
 
 def sprints_of(project: Project) -> QuerySet[Sprint]:

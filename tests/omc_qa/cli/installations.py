@@ -48,5 +48,5 @@ def wait_for(condition: Callable[[], T], seconds: float = 60) -> T:
 
 def processes_that_say(word: str, *, but: str = "") -> list[str]:
     """Command lines of living processes that hold ``word``, without those that hold ``but``."""
-    said = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(["ps", "-ewwo", "args"], capture_output=True, text=True, check=True).stdout
     return [line for line in said.splitlines() if word in line and not (but and but in line)]

@@ -160,8 +160,8 @@ def worker_of(home: Path, *, attempt: int) -> int:
 
 
 def ancestor_that_says(word: str, *, of: str) -> int:
-    """The nearest process above the jobs that say ``of`` whose command line holds ``word``; 0 if there is none."""
-    said = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+    """The nearest process above those that say ``of`` whose command line holds ``word``; else 0."""
+    said = subprocess.run(["ps", "-ewwo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
     rows = [line.split(None, 2) for line in said.splitlines()[1:]]
     processes = {int(pid): (int(parent), args) for pid, parent, args in rows}
     for pid in [pid for pid, (_, args) in processes.items() if of in args and "omc_qa.cli" not in args]:

@@ -72,7 +72,7 @@ def test_kill_9_while_a_test_runs_leaves_neither_worker_nor_test(home, tmp_path)
 
 def children_of(pid: int) -> list[int]:
     """The process ids of a process's children and theirs."""
-    said = subprocess.run(["ps", "-eo", "pid,ppid"], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(["ps", "-ewwo", "pid,ppid"], capture_output=True, text=True, check=True).stdout
     parents = {int(pid): int(ppid) for pid, ppid in (line.split() for line in said.splitlines()[1:])}
     found = [pid]
     for parent in found:
