@@ -8,7 +8,7 @@ from tests import factories
 from tests.factories import NOON
 from tracks import actions, queries
 from tracks.errors import LeaseLost, SubjectError, ToolError
-from tracks.events import Collected, CommandEnded, SessionFinished, StageStarted, TestFinished
+from tracks.events import Collected, CommandEnded, Heartbeat, SessionFinished, StageStarted, TestFinished
 from tracks.models import Run, Shard
 from tracks.signals import run_ended
 from tracks.statuses import Outcome, RunState, Stage
@@ -32,9 +32,8 @@ def begin(run: Run, number: int, outcomes: dict[str, Outcome], *, seconds: float
     recording.record(StageStarted(Stage.TEST), now=later(seconds))
     recording.record(Collected(tuple(outcomes)), now=later(seconds))
     for test, outcome in outcomes.items():
-        recording.record(
-            TestFinished(test, outcome, 0.5, message="no", text="E   no"), now=later(seconds + 1)
-        )
+        recording.record(TestFinished(test, outcome, 0.5, message="no", text="E   no"), now=later(seconds))
+    recording.record(Heartbeat(), now=later(seconds + 1))
     return recording
 
 
