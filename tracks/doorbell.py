@@ -25,11 +25,29 @@ def queue_for(tag: str) -> str:
     return f"{QUEUE}.{tag}"
 
 
+def queue_of(needs: Collection[str]) -> str:
+    """The queue that is listened to by every worker that may take a run with these needs, and some others."""
+    return queue_for(min(needs)) if needs else QUEUE
+
+
 def ring(needs: Collection[str] = (), *, times: int = 1) -> None:
-    """Tell a worker that has the first of these tags, or any worker."""
-    queue = queue_for(min(needs)) if needs else QUEUE
+    queue = queue_of(needs)
     try:
         for _ in range(times):
             current_app.send_task(WORK, queue=queue, retry=False)
     except OperationalError as error:
-        log.warning("the broker does not answer; the reaper will ring again", queue=queue, error=str(error))
+        _tell(queue, error)
+
+
+def waiting(queue: str) -> int:
+    """How many messages nobody has taken yet; 0 where the broker does not answer."""
+    try:
+        with current_app.connection_for_read() as broker:
+            return int(broker.default_channel.queue_declare(queue).message_count)
+    except OperationalError as error:
+        _tell(queue, error)
+        return 0
+
+
+def _tell(queue: str, error: OperationalError) -> None:
+    log.warning("the broker does not answer; the reaper will ring again", queue=queue, error=str(error))

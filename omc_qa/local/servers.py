@@ -39,7 +39,7 @@ def running(home: Home, *, durable: bool = True) -> Iterator[dict[str, str]]:
         if not os.environ.get("DATABASE_URL"):
             processes.append((_start_postgres(home, durable=durable), signal.SIGINT))
         if not os.environ.get("REDIS_URL"):
-            processes.append((_start_redis(home, durable=durable), signal.SIGTERM))
+            processes.append((start_redis(home, durable=durable), signal.SIGTERM))
         yield environment
     finally:
         for process, by in reversed(processes):
@@ -124,7 +124,8 @@ def _executable_by(user: int | None, postgres: Postgres, home: Home) -> Postgres
     return Postgres(copy / install.name / "bin", postgres.major)
 
 
-def _start_redis(home: Home, *, durable: bool) -> subprocess.Popen[bytes]:
+def start_redis(home: Home, *, durable: bool) -> subprocess.Popen[bytes]:
+    """A Redis-protocol server in the home, once it answers. Raises LocalError where it does not."""
     folder = home.servers / "valkey"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     log = home.logs / "valkey.log"

@@ -206,12 +206,22 @@ def test_a_queued_run_that_nobody_took_is_told_to_the_workers_again(monkeypatch)
     run = factories.start_run()
     rung: list[list[str]] = []
     monkeypatch.setattr("tracks.doorbell.ring", rung.append)
-    actions.reap(now=later(10))
+    actions.reap(now=later(5))
     assert rung == []
-    actions.reap(now=later(16))
-    actions.reap(now=later(17))
+    actions.reap(now=later(11))
+    actions.reap(now=later(12))
     assert rung == [[]]
-    assert factories.shard_of(run).rung_at == later(16)
+    assert factories.shard_of(run).rung_at == later(11)
+
+
+def test_while_messages_wait_in_the_broker_no_more_are_sent(monkeypatch):
+    for _ in range(3):
+        factories.start_run()
+    rung: list[list[str]] = []
+    monkeypatch.setattr("tracks.doorbell.ring", rung.append)
+    monkeypatch.setattr("tracks.doorbell.waiting", lambda queue: 2)
+    actions.reap(now=later(11))
+    assert len(rung) == 1
 
 
 def test_a_run_given_back_by_a_worker_that_is_stopped_is_not_an_attempt(monkeypatch):

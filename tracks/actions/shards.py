@@ -24,7 +24,6 @@ from tracks.models import Failure, LogChunk, Run, Shard, Skip
 from tracks.models.run import COUNTERS, HELD
 from tracks.statuses import BROKEN_OUTCOMES, MUTED_OUTCOMES, RunState
 
-RING_AGAIN_AFTER = timedelta(seconds=15)
 AFRESH: Mapping[str, Any] = {
     **dict.fromkeys(("collected", "deselected", *COUNTERS.values()), 0),
     **dict.fromkeys(("tests_started_at", "test_seconds", "exit_code", "outcomes", "durations")),
@@ -91,12 +90,21 @@ def reap(*, now: datetime) -> None:
     """Look after shards whose worker went away, and after queued ones whose message did."""
     for shard in Shard.objects.filter(state__in=HELD, lease_until__lt=now).select_related("run__project"):
         _lose(shard, now=now)
-    forgotten = Shard.objects.filter(state=RunState.QUEUED, rung_at__lt=now - RING_AGAIN_AFTER)
-    for shard in forgotten.select_related("run").only("pk", "rung_at", "run__needs"):
-        if Shard.objects.filter(pk=shard.pk, state=RunState.QUEUED, rung_at=shard.rung_at).update(
-            rung_at=now
-        ):
-            doorbell.ring(shard.run.needs)
+    _ring_again(now=now)
+
+
+def _ring_again(*, now: datetime) -> None:
+    """As many messages as there are shards that wait, less those that nobody has taken yet."""
+    since = now - timedelta(seconds=settings.REAPER_SECONDS)
+    forgotten = Shard.objects.filter(state=RunState.QUEUED, rung_at__lt=since).select_related("run")
+    queues: dict[str, list[Shard]] = {}
+    for shard in forgotten.only("pk", "rung_at", "run__needs"):
+        queues.setdefault(doorbell.queue_of(shard.run.needs), []).append(shard)
+    for queue, shards in queues.items():
+        for shard in shards[doorbell.waiting(queue) :]:
+            same = Shard.objects.filter(pk=shard.pk, state=RunState.QUEUED, rung_at=shard.rung_at)
+            if same.update(rung_at=now):  # of two reapers one rings
+                doorbell.ring(shard.run.needs)
 
 
 @transaction.atomic

@@ -46,7 +46,14 @@ def wait_for(condition: Callable[[], T], seconds: float = 60) -> T:
     return value
 
 
+def ps() -> dict[int, tuple[int, str]]:
+    """Every living process: its parent and its whole command line, by its id."""
+    # Without -ww it cuts the lines where the environment names a terminal's width.
+    said = subprocess.run(["ps", "-ewwo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+    rows = [line.split(None, 2) for line in said.splitlines()[1:]]
+    return {int(pid): (int(parent), args) for pid, parent, args in rows}
+
+
 def processes_that_say(word: str, *, but: str = "") -> list[str]:
     """Command lines of living processes that hold ``word``, without those that hold ``but``."""
-    said = subprocess.run(["ps", "-ewwo", "args"], capture_output=True, text=True, check=True).stdout
-    return [line for line in said.splitlines() if word in line and not (but and but in line)]
+    return [args for _, args in ps().values() if word in args and not (but and but in args)]

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from omc_qa.local.home import Home
-from tests.omc_qa.cli.installations import omc_qa, processes_that_say, start, wait_for
+from tests.omc_qa.cli.installations import omc_qa, processes_that_say, ps, start, wait_for
 from tests.omc_qa.cli.repositories import commit, create_repository, git
 
 pytestmark = pytest.mark.slow
@@ -161,9 +160,7 @@ def worker_of(home: Path, *, attempt: int) -> int:
 
 def ancestor_that_says(word: str, *, of: str) -> int:
     """The nearest process above those that say ``of`` whose command line holds ``word``; else 0."""
-    said = subprocess.run(["ps", "-ewwo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
-    rows = [line.split(None, 2) for line in said.splitlines()[1:]]
-    processes = {int(pid): (int(parent), args) for pid, parent, args in rows}
+    processes = ps()
     for pid in [pid for pid, (_, args) in processes.items() if of in args and "omc_qa.cli" not in args]:
         while pid in processes:
             if word in processes[pid][1]:

@@ -3,14 +3,13 @@
 import re
 import signal
 import socket
-import subprocess
 import sys
 import urllib.request
 from pathlib import Path
 
 import pytest
 
-from tests.omc_qa.cli.installations import omc_qa, processes_that_say, start, wait_for
+from tests.omc_qa.cli.installations import omc_qa, processes_that_say, ps, start, wait_for
 from tests.omc_qa.cli.repositories import create_repository
 
 pytestmark = pytest.mark.slow
@@ -72,8 +71,7 @@ def test_kill_9_while_a_test_runs_leaves_neither_worker_nor_test(home, tmp_path)
 
 def children_of(pid: int) -> list[int]:
     """The process ids of a process's children and theirs."""
-    said = subprocess.run(["ps", "-ewwo", "pid,ppid"], capture_output=True, text=True, check=True).stdout
-    parents = {int(pid): int(ppid) for pid, ppid in (line.split() for line in said.splitlines()[1:])}
+    parents = {each: parent for each, (parent, _) in ps().items()}
     found = [pid]
     for parent in found:
         found += [child for child, its_parent in parents.items() if its_parent == parent]
