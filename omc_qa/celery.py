@@ -41,6 +41,8 @@ class Watch(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no t
             entry.cancel()
         dismiss(worker.hostname)
 
+    terminate = stop  # what a worker that was told to hurry calls instead
+
 
 @celeryd_init.connect  # type: ignore[untyped-decorator]
 def listen(conf: Any, **_: Any) -> None:

@@ -23,10 +23,25 @@ from tests import factories
 from tests.omc_qa.cli.installations import ps, wait_for
 from tests.omc_qa.cli.repositories import create_repository, git
 from tracks import actions
-from tracks.models import Run, Worker
+from tracks.models import Run, Shard, Worker
 
 LEASE, HEARTBEAT, REAPER = 3.0, 0.5, 1.0
 MARKER = "omc-qa-durability-marker"
+
+
+QUICK = "def test_quick(): pass\n"
+
+
+def slow(tests: int = 10) -> str:
+    """So many tests, each of which takes its time."""
+    return f"""
+import time
+import pytest
+
+@pytest.mark.parametrize("number", range({tests}))
+def test_step(number):
+    time.sleep(0.3)
+"""
 
 
 class LiveWorker:
@@ -132,3 +147,12 @@ def ended(run: Run, *, seconds: float = 60) -> Run:
 def jobs() -> list[str]:
     """The command lines of what the workers' jobs have running."""
     return [args for _, args in ps().values() if MARKER in args]
+
+
+def at_half(run: Run) -> Run:
+    """The run, once some of its tests have passed and others have not begun."""
+    return wait_for(lambda: (found := fresh(run)).passed and found)
+
+
+def shard_of(run: Run) -> Shard:
+    return run.shards.get()
