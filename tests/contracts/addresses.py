@@ -66,6 +66,9 @@ class World:
         self.baseline = factories.create_baseline(sprint=self.sprint, passed=3, failed=1)
         self.track = factories.create_track(sprint=self.sprint)
         self.run = factories.create_run(track=self.track, passed=2, failed=1, errors=1, skipped=1)
+        actions.set_secret(
+            self.project, name="TOKEN", value="0123456789", every_branch=False, by=lena, now=timezone.now()
+        )
         actions.invite(self.project, email="new@example.org", role=Role.READER, by=lena, now=timezone.now())
 
     @cached_property
@@ -80,6 +83,7 @@ class World:
             "number": failure.test.number,
             "member": self.members[Role.READER].pk,
             "invitation": Invitation.objects.get().pk,
+            "secret": self.project.secrets.get().pk,
             "token": sign_in_path(self.olga).split("/")[-2],
             "uidb36": "1",
             "key_of_reset": signing.dumps("x"),

@@ -11,9 +11,20 @@ from tracks.queries.projects import (
     projects_of,
     runs_of,
     secrets_for,
+    shards_of,
     sprints_of,
 )
-from tracks.queries.queue import Load, held_shards, is_alive, load, next_in_line, waiting, workers
+from tracks.queries.queue import (
+    Load,
+    held_shards,
+    is_alive,
+    load,
+    lost_runs,
+    next_in_line,
+    waiting,
+    what_it_waits_for,
+    workers,
+)
 from tracks.queries.results import (
     all_node_ids,
     duration_vector,
@@ -54,6 +65,7 @@ __all__ = [
     "load",
     "log_tail",
     "log_text",
+    "lost_runs",
     "messages_of",
     "modules",
     "next_baseline",
@@ -66,6 +78,7 @@ __all__ = [
     "runs_of",
     "runs_with_results",
     "secrets_for",
+    "shards_of",
     "signatures_of",
     "sprints_of",
     "tests_with_error",
@@ -73,5 +86,6 @@ __all__ = [
     "uncollected_modules",
     "vectors_of",
     "waiting",
+    "what_it_waits_for",
     "workers",
 ]

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from tracks.models import Project, Run, Secret, Sprint, Track, User
+from tracks.models import Project, Run, Secret, Shard, Sprint, Track, User
 from tracks.models.run import VECTORS
 from tracks.statuses import RunKind, RunState
 
@@ -51,6 +51,11 @@ def next_baseline(sprint: Sprint) -> Run | None:
     """The run of the base branch that goes on beside the sprint's baseline, if one does."""
     runs = Run.objects.filter(sprint=sprint, kind=RunKind.BASELINE, ended_at=None)
     return runs.exclude(pk=sprint.baseline_id or 0).defer(*BLOBS).first()
+
+
+def shards_of(run: Run) -> list[Shard]:
+    """The run's shards in order, without their vectors."""
+    return list(Shard.objects.filter(run=run).order_by("number").defer(*VECTORS))
 
 
 def iterations(track: Track) -> QuerySet[Run]:

@@ -9,7 +9,8 @@ from django.db.models import Count, F, Max, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from tracks.models import Project, Run, Shard, Worker
-from tracks.models.run import HELD
+from tracks.models.run import HELD, VECTORS
+from tracks.queries.projects import BLOBS
 from tracks.statuses import RunState
 
 
@@ -34,7 +35,8 @@ def waiting(project: Project | None = None) -> QuerySet[Run]:
     runs = Run.objects.filter(shards__state=RunState.QUEUED)
     if project:
         runs = runs.filter(project=project)
-    return runs.distinct().order_by("-priority", "pk").select_related("project", "sprint", "track")
+    runs = runs.distinct().order_by("-priority", "pk").defer(*BLOBS)
+    return runs.select_related("project", "sprint", "track")
 
 
 def workers(*, now: datetime) -> list[Worker]:
@@ -43,8 +45,18 @@ def workers(*, now: datetime) -> list[Worker]:
 
 
 def held_shards() -> QuerySet[Shard]:
-    """What workers carry out now."""
-    return Shard.objects.filter(state__in=HELD).select_related("run__project", "run__track", "run__sprint")
+    """What workers carry out now; ``parts`` says of how many the run has."""
+    of_run = Shard.objects.filter(run=OuterRef("run")).order_by().values("run")
+    parts = of_run.annotate(n=Count("pk")).values("n")
+    held = Shard.objects.filter(state__in=HELD).select_related("run__project", "run__track", "run__sprint")
+    held = held.annotate(parts=Subquery(parts))
+    return held.defer(*VECTORS, *(f"run__{blob}" for blob in BLOBS))
+
+
+def lost_runs() -> QuerySet[Run]:
+    """Runs that were given up because their workers went away, the latest first."""
+    runs = Run.objects.filter(state=RunState.LOST).order_by("-pk").defer(*BLOBS)
+    return runs.select_related("project", "sprint", "track")
 
 
 def is_alive(worker: Worker, *, now: datetime) -> bool:
@@ -74,3 +86,16 @@ def load(*, now: datetime) -> Load:
         **queued.aggregate(waiting=Count("pk"), oldest=Min("run__queued_at")),
         reaped_at=Worker.objects.aggregate(latest=Max("reaped_at"))["latest"],
     )
+
+
+def what_it_waits_for(run: Run, *, now: datetime) -> str:
+    """Why a queued run has not begun, as the end of a sentence; empty where it is about to."""
+    alive = [worker for worker in Worker.objects.filter(left_at=None) if is_alive(worker, now=now)]
+    able = [worker for worker in alive if set(run.needs) <= set(worker.tags)]
+    if not alive:
+        return "no worker is alive"
+    if not able:
+        return f"no worker has the tags {', '.join(run.needs)}"
+    held = Shard.objects.filter(state__in=HELD, worker__in=[worker.name for worker in able]).count()
+    slots = sum(worker.slots for worker in able)
+    return f"all {slots} slots are taken" if held >= slots else ""

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from tracks.models import Run
+from tracks.models import Run, Shard
+from tracks.models.run import Tally
 from tracks.statuses import Outcome
 from tracks.web import runs_in_words, shapes
 
@@ -50,7 +51,7 @@ def figure(value: str, count: int, href: str = "", *, label: bool = False) -> Sa
 
 
 @register.simple_tag
-def figures(run: Run, href: str = "") -> SafeString:
+def figures(run: Tally, href: str = "") -> SafeString:
     """The run's figures: passed, failed and errors always, the others where there are any."""
     always = {Outcome.PASSED, Outcome.FAILED, Outcome.ERROR}
     counts = runs_in_words.counts_of(run)
@@ -81,7 +82,7 @@ def bar(counts: Mapping[Outcome, int], total: int, kind: str = "") -> SafeString
 
 
 @register.simple_tag
-def run_bar(run: Run, total: int = 0, kind: str = "") -> SafeString:
+def run_bar(run: Tally, total: int = 0, kind: str = "") -> SafeString:
     """The run's bar; ``total`` is what it is measured by where the run itself does not know yet."""
     return bar(runs_in_words.counts_of(run), run.collected or total, kind)
 
@@ -131,6 +132,6 @@ def run_seconds(run: Run) -> float | None:
 
 
 @register.simple_tag
-def state_chip(run: Run) -> SafeString:
+def state_chip(run: Run | Shard) -> SafeString:
     tone, text = runs_in_words.state(run)
     return format_html('<span class="chip {}">{}</span>', tone, text)

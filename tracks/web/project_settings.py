@@ -10,7 +10,7 @@ from tracks.errors import InvalidInput
 from tracks.permissions import Permission
 from tracks.web.access import ProjectRequest, in_project
 from tracks.web.branches import head
-from tracks.web.setup_forms import ProjectForm
+from tracks.web.project_form import ProjectForm
 
 
 @in_project(Permission.ADMINISTER)
@@ -24,7 +24,7 @@ def settings(request: ProjectRequest) -> HttpResponse:
         try:
             if form.moved:
                 head(form.described(), form.cleaned_data["default_branch"])
-            actions.change_project(project, by=request.user, **form.cleaned_data)
+            actions.change_project(project, by=request.user, **form.testing())
             messages.success(request, "Saved. Runs that were started before keep the settings that they had.")
             return redirect("tracks:settings", project=project.slug)
         except InvalidInput as problem:

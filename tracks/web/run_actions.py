@@ -52,6 +52,14 @@ def cancel(request: ProjectRequest, run: int) -> HttpResponseBase:
     return _lead_to(request, found)
 
 
+@require_POST
+@in_project(Permission.PLAN)
+def put_first(request: ProjectRequest, run: int) -> HttpResponseBase:
+    found = find_run(request, run)
+    actions.put_first(found, by=request.user)
+    return _lead_to(request, found)
+
+
 def _start(request: ProjectRequest, start: Callable[[], Run]) -> HttpResponseBase:
     """Start and lead to the run; the second person who starts the same is led to the first one's run."""
     try:

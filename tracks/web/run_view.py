@@ -5,13 +5,13 @@ vectors             ──>   410 of 660, about 30 s left
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tracks import estimates, queries
 from tracks.models import Run
-from tracks.statuses import Outcome, RunState, Tier
+from tracks.statuses import Network, Outcome, RunState, ServiceKind, Tier
 from tracks.vectors import OutcomeVector
 from tracks.web import runs_in_words
 from tracks.web.shapes import SHOWN, about
@@ -23,6 +23,7 @@ _TONES = {
     RunState.CANCELLED: "info",
     RunState.LOST: "warn",
 }
+SERVICES = {ServiceKind.POSTGRES: "PostgreSQL", ServiceKind.REDIS: "Redis"}
 _STEPS = (("setup", "Setup"), ("before", "Before"), ("test", "Test"), ("after", "After"))
 
 
@@ -49,10 +50,14 @@ class Books:
         return self.missing == 0
 
 
-def progress(run: Run, outcomes: OutcomeVector, expected: queries.Expected) -> Progress | None:
-    """None for a run that has ended."""
+def progress(
+    run: Run, outcomes: OutcomeVector, expected: queries.Expected, *, waits_for: str = ""
+) -> Progress | None:
+    """None for a run that has ended. ``waits_for`` says why a queued one has not begun."""
     if not run.is_active:
         return None
+    if waits_for:
+        return Progress(0, 0, "", f"{runs_in_words.meaning(run)}: {waits_for}")
     left = estimates.seconds_left(expected.durations, expected.seconds, outcomes)
     total = run.collected or expected.collected
     said = f"{about(left)} left" if left and run.state == RunState.RUNNING else ""
@@ -73,9 +78,8 @@ def headline(run: Run) -> tuple[str, str] | None:
     return _TONES.get(RunState(run.state), "info"), runs_in_words.meaning(run)
 
 
-def commands(run: Run) -> list[tuple[str, str]]:
+def commands(spec: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The shell lines that the run was started with, as they were frozen on it."""
-    spec = frozen(run)
     return [(label, spec[step]) for step, label in _STEPS if spec.get(step)]
 
 
@@ -83,6 +87,19 @@ def frozen(run: Run) -> dict[str, Any]:
     """The run's specification; its environment variables may hold secrets and are not to be shown."""
     spec: dict[str, Any] = json.loads(run.spec) if run.spec else {}
     return {key: value for key, value in spec.items() if key != "env"}
+
+
+def reach(spec: Mapping[str, Any]) -> tuple[str, str]:
+    """The tone and the words that say what the run's tests reached, from its specification."""
+    services = " and ".join(SERVICES[ServiceKind(each["kind"])] for each in spec.get("services", ()))
+    beside = f", with {services} of its own" if services else ""
+    match spec.get("network"):
+        case Network.HOST:
+            return "warn", f"the worker's network{beside}"
+        case Network.LOOPBACK:
+            return "", f"its own 127.0.0.1{beside}"
+        case _:
+            return "", f"its own 127.0.0.1{beside}" if services else "none"
 
 
 def tier(run: Run) -> tuple[str, str]:

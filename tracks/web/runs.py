@@ -3,10 +3,12 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from tracks import queries
 from tracks.models import Run
 from tracks.permissions import Permission
+from tracks.statuses import RunState
 from tracks.web import logs, run_view
 from tracks.web.access import ProjectRequest, in_project
 from tracks.web.results import read_results
@@ -56,13 +58,19 @@ def find_run(request: ProjectRequest, number: int) -> Run:
 def _context(request: ProjectRequest, run: Run) -> dict[str, object]:
     counts, vectors = counts_of(run), queries.vectors_of(run)
     expected = queries.expected_of([run] if run.is_active else [])
+    spec = run_view.frozen(run)
+    waits_for = queries.what_it_waits_for(run, now=timezone.now()) if run.state == RunState.QUEUED else ""
     return {
         "run": run,
         "section": "runs",
         "counts": counts,
-        "progress": run_view.progress(run, vectors[0], expected.get(run.pk, queries.NOTHING_EXPECTED)),
+        "progress": run_view.progress(
+            run, vectors[0], expected.get(run.pk, queries.NOTHING_EXPECTED), waits_for=waits_for
+        ),
+        "shards": queries.shards_of(run),
         "books": run_view.books(run),
-        "commands": run_view.commands(run),
+        "commands": run_view.commands(spec),
+        "reach": run_view.reach(spec),
         "tier": run_view.tier(run),
         "headline": run_view.headline(run),
         "results": read_results(

@@ -5,8 +5,8 @@ run 12   kind track, iteration 1   ──>   "Track A · retest 1",  ("bad", "br
 
 from collections.abc import Mapping
 
-from tracks.models import Run
-from tracks.models.run import COUNTERS
+from tracks.models import Run, Shard
+from tracks.models.run import COUNTERS, Tally
 from tracks.statuses import Outcome, RunKind, RunState, Stage
 from tracks.web.shapes import SHOWN
 
@@ -42,7 +42,7 @@ _STAGES = {
 }
 
 
-def counts_of(run: Run) -> Mapping[Outcome, int]:
+def counts_of(run: Tally) -> Mapping[Outcome, int]:
     """How many tests have had each outcome up to now."""
     return {outcome: getattr(run, COUNTERS[outcome]) for outcome in SHOWN}
 
@@ -63,7 +63,7 @@ def name(run: Run) -> str:
     return iteration_name(run).capitalize()
 
 
-def state(run: Run) -> tuple[str, str]:
+def state(run: Run | Shard) -> tuple[str, str]:
     """The tone of the state's chip and its word."""
     return _TONES[RunState(run.state)], run.state
 

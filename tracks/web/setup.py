@@ -20,7 +20,8 @@ from tracks.queries import projects_of, runs_of
 from tracks.repositories import remote_branches
 from tracks.web.access import ProjectRequest, SignedInRequest, in_project, signed_in
 from tracks.web.branches import head
-from tracks.web.setup_forms import ProjectForm, RepositoryForm
+from tracks.web.project_form import ProjectForm
+from tracks.web.setup_forms import RepositoryForm
 from tracks.web.trials import verdict
 
 
@@ -68,7 +69,7 @@ def commands(request: ProjectRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             sha = head(form.described(), form.cleaned_data["default_branch"])
-            actions.try_draft(project, sha=sha, by=request.user, now=timezone.now(), **form.cleaned_data)
+            actions.try_draft(project, sha=sha, by=request.user, now=timezone.now(), **form.testing())
             return redirect("tracks:trial", project=project.slug)
         except QAError as problem:
             form.add_problem(problem)

@@ -1,4 +1,4 @@
-"""The forms of a project: its repository, its commands, its limits."""
+"""The first form of the wizard, and the kinds of fields that the forms of projects are made of."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 
-from tracks.models import Project
 from tracks.web.forms import Form
 
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -45,6 +44,22 @@ def limit_field(label: str) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=1, max_value=LONGEST)
 
 
+def size_field(label: str, *, least: int, most: int) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=least, max_value=most)
+
+
+def variables_field(label: str, help_text: str, example: str = "") -> forms.CharField:
+    """One KEY=VALUE a line; see ``env_from_text``."""
+    return forms.CharField(
+        label=label,
+        required=False,
+        strip=False,
+        max_length=20_000,
+        help_text=help_text,
+        widget=forms.Textarea(code(rows=3, placeholder=example)),
+    )
+
+
 class RepositoryForm(Form):
     """The wizard's first step; once the repository was tried, it also asks for the branch."""
 
@@ -70,67 +85,6 @@ class RepositoryForm(Form):
             return str(chosen)
         self.data = {**self.data.dict(), "default_branch": likely}  # type: ignore[attr-defined]  # a QueryDict
         return ""
-
-
-class ProjectForm(Form):
-    """How a project is tested."""
-
-    name = forms.CharField(label="Name of the project", max_length=120)
-    repository = forms.CharField(label="Repository", max_length=500, widget=forms.TextInput(code()))
-    default_branch = branch_field("Default branch")
-    subdir = forms.CharField(
-        label="Folder",
-        max_length=255,
-        required=False,
-        help_text="Where in the repository the commands run. Empty: at its top.",
-        widget=forms.TextInput(code()),
-    )
-    setup = command_field(
-        "Set-up command",
-        "Makes the environment, with network. Empty: as uv.lock, requirements*.txt or pyproject.toml say.",
-    )
-    before = command_field(
-        "Before the tests", "Runs before every test run, without network: reset a database, write a file."
-    )
-    test = command_field(
-        "Test command", "Has to run pytest in the end; its exit code and its results are read.", required=True
-    )
-    after = command_field("After the tests", "Runs in any case, also when the tests fail.")
-    env = forms.CharField(
-        label="Environment variables",
-        required=False,
-        strip=False,
-        max_length=20_000,
-        help_text="One KEY=VALUE a line. Code on a tested branch can read them: no secrets of production.",
-        widget=forms.Textarea(code(rows=3)),
-    )
-    setup_seconds = limit_field("Set-up, in seconds")
-    before_seconds = limit_field("Before, in seconds")
-    test_seconds = limit_field("Tests, in seconds")
-    after_seconds = limit_field("After, in seconds")
-
-    def __init__(self, data: Any = None, *, project: Project) -> None:
-        self._project = project
-        known = {name: getattr(project, name) for name in self.base_fields}
-        super().__init__(data, initial=known | {"env": env_as_text(project.env)})
-        if project.trusted:
-            for name in self.fields.keys() - {"name"}:
-                self.fields[name].disabled = True
-
-    def clean_env(self) -> dict[str, str]:
-        return env_from_text(self.cleaned_data["env"])
-
-    def described(self) -> Project:
-        """What the repository can be asked of before anything is saved. Trust that was given to a repository
-        at the terminal does not pass to another one."""
-        repository = self.cleaned_data["repository"]
-        trusted = self._project.trusted and repository == self._project.repository
-        return Project(repository=repository, trusted=trusted)
-
-    @property
-    def moved(self) -> bool:
-        """Whether the repository or its default branch is another one now."""
-        return bool({"repository", "default_branch"} & set(self.changed_data))
 
 
 def env_as_text(env: dict[str, str]) -> str:

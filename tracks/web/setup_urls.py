@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tracks.web import accounts, branches, home, people, project_settings, setup, setup_sprints
+from tracks.web import accounts, branches, home, people, project_settings, secrets, setup, setup_sprints
 
 urlpatterns = [
     path("sign-in/<str:token>/", accounts.sign_in, name="sign_in"),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("p/<slug:project>/setup/publish/", setup.publish, name="publish"),
     path("p/<slug:project>/setup/discard/", setup.discard, name="discard"),
     path("p/<slug:project>/settings/", project_settings.settings, name="settings"),
+    path("p/<slug:project>/settings/secrets/", secrets.secrets, name="secrets"),
+    path(
+        "p/<slug:project>/settings/secrets/<int:secret>/remove/", secrets.remove_secret, name="remove_secret"
+    ),
     path("p/<slug:project>/branches/", branches.branch_list, name="branch_list"),
     path("p/<slug:project>/people/", people.people, name="people"),
     path("p/<slug:project>/people/invite/", people.invite, name="invite"),

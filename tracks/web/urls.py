@@ -2,17 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tracks.web import failures, run_actions, runs, testcases
+from tracks.web import failures, run_actions, runs, testcases, workers
 from tracks.web.setup_urls import urlpatterns as setup_urlpatterns
 
 app_name = "tracks"
 
 run_urlpatterns = [
+    path("workers/", workers.workers, name="workers"),
     path("p/<slug:project>/runs/", runs.runs, name="runs"),
     path("p/<slug:project>/runs/<int:run>/", runs.run, name="run"),
     path("p/<slug:project>/runs/<int:run>/live", runs.run_live, name="run_live"),
     path("p/<slug:project>/runs/<int:run>/log", runs.log, name="log"),
     path("p/<slug:project>/runs/<int:run>/cancel", run_actions.cancel, name="cancel"),
+    path("p/<slug:project>/runs/<int:run>/first", run_actions.put_first, name="put_first"),
     path("p/<slug:project>/runs/<int:run>/tests/<int:number>/", failures.failure, name="failure"),
     path(
         "p/<slug:project>/runs/<int:run>/tests/<int:number>/text", failures.failure_text, name="failure_text"

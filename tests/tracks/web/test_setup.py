@@ -63,14 +63,14 @@ def field_errors(response, field: str) -> str:
 def answers(project: Project, **changed: object) -> dict[str, object]:
     """A project's form, filled in as it stands."""
     names = ["name", "repository", "default_branch", "subdir", "setup", "before", "test", "after"]
-    names += ["setup_seconds", "before_seconds", "test_seconds", "after_seconds"]
+    names += ["setup_seconds", "before_seconds", "test_seconds", "after_seconds", "one_test_seconds"]
+    names += ["silent_seconds", "memory_mib", "processes", "disk_mib", "output_mib"]
+    names += ["network", "shards", "shard_by"]
     return {name: getattr(project, name) for name in names} | {"env": ""} | changed
 
 
 def break_trial(run: Run, stage: Stage, error: SubjectError | ToolError) -> None:
-    claim = factories.claim(run)
-    assert claim
-    recording = actions.Recording(claim, now=NOON)
+    recording = actions.Recording(factories.claim(run), now=NOON)
     recording.record(StageStarted(stage), now=NOON)
     recording.fail(error, now=NOON)
 
@@ -272,6 +272,34 @@ class TestTheTrial:
 
 
 class TestSettings:
+    def test_say_what_runs_reach_need_and_may_take(self, lead, project):
+        form = answers(project, network="loopback", shards=4, memory_mib=512, needs="gpu, arm\ngpu")
+        form |= {"postgres": "on", "postgres_variables": "DATABASE_URL={url}", "redis_variables": "A={url}"}
+        form |= {"protected_branches": "release/1\n\nmaster"}
+        assert lead.post(url("settings"), form).status_code == 302
+        project.refresh_from_db()
+        assert project.services == [{"kind": "postgres", "variables": {"DATABASE_URL": "{url}"}}]
+        assert (project.network, project.shards, project.memory_mib) == ("loopback", 4, 512)
+        assert (project.needs, project.protected_branches) == (["gpu", "arm"], ["release/1", "master"])
+        page = lead.get(url("settings")).content.decode()
+        assert "DATABASE_URL={url}" in page
+        assert "gpu, arm" in page
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("needs", "G P U!"),
+            ("shards", 65),
+            ("memory_mib", 1),
+            ("network", "internet"),
+            ("postgres_variables", "x"),
+        ],
+    )
+    def test_what_cannot_be_is_said_at_its_field(self, lead, project, field, value):
+        response = lead.post(url("settings"), answers(project, **{field: value}))
+        assert response.status_code == 422
+        assert field_errors(response, field)
+
     def test_change_what_later_runs_do_and_leave_earlier_ones(self, lead, project):
         run = factories.start_run(
             track=factories.create_track(sprint=factories.create_sprint(project=project))
