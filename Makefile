@@ -43,9 +43,10 @@ up: $(VENV)/.demo ## serve the dashboard for your own projects
 test: $(VENV)/.dev ## the whole test suite
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
-lint: $(VENV)/.dev ## style and templates
+lint: $(VENV)/.dev ## style
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@test ! -x $(BIN)/hadolint || $(BIN)/hadolint Dockerfile
 
 types: $(VENV)/.dev ## static types
 	@DATABASE_URL=postgresql:///none REDIS_URL=redis://none OMC_QA_SECRET_KEY=none $(BIN)/mypy

@@ -45,6 +45,12 @@ def number(name: str, default: float) -> float:
     return value
 
 
+def words(name: str) -> list[str]:
+    """What stands between commas; nothing where it is unset or empty."""
+    text: str = env.str(name, default="")
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
 LOCALLY = (
     "For a machine of your own start the product with `omc-qa up`, which provides it; see docs/operate.md."
 )
@@ -54,8 +60,8 @@ SECRET_KEY = required("OMC_QA_SECRET_KEY", f"Any 50 random characters, the same 
 
 DEBUG = boolean("OMC_QA_DEBUG", default=False)
 HTTPS = boolean("OMC_QA_HTTPS", default=False)
-ALLOWED_HOSTS = env.list("OMC_QA_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("OMC_QA_ORIGINS", default=[])
+ALLOWED_HOSTS = [*words("OMC_QA_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = words("OMC_QA_ORIGINS")
 
 DATA_DIR = Path(env.str("OMC_QA_DATA", default=str(BASE_DIR / "var" / "data")))
 ALLOW_LOCAL_REPOSITORIES = boolean("OMC_QA_ALLOW_LOCAL", default=False)
@@ -66,7 +72,7 @@ HEARTBEAT_SECONDS = number("OMC_QA_HEARTBEAT_SECONDS", 5)
 REAPER_SECONDS = number("OMC_QA_REAPER_SECONDS", 10)
 RUN_ATTEMPTS = 3
 """A run whose worker went away so often is lost."""
-WORKER_TAGS = env.list("OMC_QA_WORKER_TAGS", default=[])
+WORKER_TAGS = words("OMC_QA_WORKER_TAGS")
 """What this worker has that not every one has; runs that need it go here."""
 
 ROOT_URLCONF = "omc_qa.urls"
@@ -166,6 +172,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health$"]
+"""Asked from within the machine, past the proxy."""
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"

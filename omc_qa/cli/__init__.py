@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from omc_qa.cli.demo import demo
+from omc_qa.cli.health import health
 from omc_qa.cli.people import operator, sign_in_link
 from omc_qa.cli.trial import try_repository
 from omc_qa.cli.up import up
@@ -26,6 +27,7 @@ app.command()(demo)
 app.command(name="try")(try_repository)
 app.command()(operator)
 app.command(name="sign-in-link")(sign_in_link)
+app.command()(health)
 
 
 def main() -> None:
