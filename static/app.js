@@ -92,7 +92,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   document.getElementById("server-fails")?.remove();
   if (requestConfig.verb !== "get") document.getElementById("problem").replaceChildren();
   focused = target.contains(document.activeElement) ? pathTo(document.activeElement) : "";
-  logs = [...target.querySelectorAll("[data-follows]")].map(placeIn);
+  logs = [...document.querySelectorAll("[data-follows]")].map(placeIn);
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {

@@ -39,13 +39,40 @@ def run_live(request: ProjectRequest, run: int) -> HttpResponse:
 
 @in_project(Permission.READ)
 def log(request: ProjectRequest, run: int) -> HttpResponse:
+    """The whole log; ``?q=`` the lines that hold something, ``?part=2`` those of the second shard, ``?raw``
+    the file, ``?after=`` what has come since."""
     found = find_run(request, run)
-    text, is_cut = logs.whole(found)
+    shard = _shard(request)
     if "raw" in request.GET:
-        return HttpResponse(text, content_type="text/plain; charset=utf-8")
-    return render(
-        request, "tracks/run_log.html", {"run": found, "text": text, "is_cut": is_cut, "section": "runs"}
-    )
+        return _download(found, shard)
+    wanted = request.GET.get("q", "").strip()[:200]
+    shown = logs.whole(found, shard=shard, after=_number(request.GET.get("after")) or 0)
+    context = {
+        "run": found,
+        "log": shown,
+        "part": shard + 1 if shard is not None else None,
+        "parts": range(1, found.shards.count() + 1),
+        "wanted": wanted,
+        "found": logs.find(found, wanted, shard=shard) if wanted else None,
+        "section": "runs",
+    }
+    return render(request, f"tracks/run_log.html{'#more' if 'after' in request.GET else ''}", context)
+
+
+def _download(run: Run, shard: int | None) -> HttpResponse:
+    text, _ = queries.log_text(run, shard=shard)
+    name = f"run-{run.pk}{f'-part-{shard + 1}' if shard is not None else ''}.log"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+def _shard(request: ProjectRequest) -> int | None:
+    part = _number(request.GET.get("part"))
+    return part - 1 if part else None
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def find_run(request: ProjectRequest, number: int) -> Run:

@@ -7,7 +7,7 @@ from tests.factories import NOON
 from tests.tracks.web.pages import member, queries_of, words
 from tracks import actions
 from tracks.errors import SubjectError, ToolError
-from tracks.events import Log, Prepared, StageStarted
+from tracks.events import Prepared, StageStarted
 from tracks.models import Run
 from tracks.statuses import Role, RunState, Stage
 
@@ -130,25 +130,6 @@ def test_results_are_listed_by_outcome(wanted, tests):
 def test_a_skipped_test_shows_its_reason():
     run = factories.create_run(results={"one": "skipped"}, message="needs a network")
     assert "needs a network" in look(run, "?outcome=skipped")
-
-
-def test_the_log_is_shown_without_terminal_codes():
-    run = factories.start_run()
-    recording = prepare(run)
-    recording.record(Log("\x1b[32mok\x1b[0m <b>bold</b>\n"), now=NOON)
-    recording.fail(SubjectError("It broke."), now=NOON)
-    client = member(run.project)
-    page = client.get(path(run)).content.decode()
-    assert "ok &lt;b&gt;bold&lt;/b&gt;" in page
-    whole = client.get(path(run, "log")).content.decode()
-    assert "ok &lt;b&gt;bold&lt;/b&gt;" in whole
-    raw = client.get(path(run, "log?raw"))
-    assert raw["Content-Type"] == "text/plain; charset=utf-8"
-    assert raw.content == b"ok <b>bold</b>\n"
-
-
-def test_an_empty_log_says_what_belongs_there():
-    assert "Nothing was printed" in look(factories.start_run(), "log")
 
 
 def test_secrets_in_the_environment_are_not_shown():
