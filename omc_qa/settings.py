@@ -228,6 +228,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_USER_ID_FIELD = None
+"""tracks.web.access says who it is, once it is asked: a page that polls needs no account of the database."""
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

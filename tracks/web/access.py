@@ -14,6 +14,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django_htmx.middleware import HtmxDetails
+from structlog.contextvars import bind_contextvars
 
 from tracks.models import Project, User
 from tracks.permissions import Permission, check_permission, reason_against, role_in
@@ -62,6 +63,7 @@ def signed_in(
     def wrapped(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
+        bind_contextvars(user_id=request.user.pk)
         return view(request, *args, **kwargs)
 
     wrapped.access_rule = "signed in"  # type: ignore[attr-defined]
@@ -76,6 +78,7 @@ def in_project(permission: Permission) -> Callable[[View], View]:
         def wrapped(request: ProjectRequest, *, project: str, **kwargs: object) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
+            bind_contextvars(user_id=request.user.pk)
             found = get_object_or_404(projects_of(request.user), slug=project)
             request.at = Access(found, role_in(request.user, found))
             check_permission(permission, request.at.role)

@@ -1,15 +1,19 @@
 """The pages of runs: their list, one run (and the fragment that keeps it up to date), its log."""
 
+from functools import partial
+
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from tracks import queries
 from tracks.models import Run
 from tracks.permissions import Permission
 from tracks.statuses import RunState
-from tracks.web import logs, run_view
+from tracks.web import logs, run_view, watching
 from tracks.web.access import ProjectRequest, in_project
 from tracks.web.results import read_results
 from tracks.web.runs_in_words import counts_of
@@ -25,16 +29,38 @@ def runs(request: ProjectRequest) -> HttpResponse:
 
 @in_project(Permission.READ)
 def run(request: ProjectRequest, run: int) -> HttpResponse:
-    return render(request, "tracks/run.html", _context(request, find_run(request, run)))
+    found = find_run(request, run)
+    response = render(request, "tracks/run.html", _context(request, found))
+    if found.is_active:
+        _let_watch(response, request, found)
+    return response
+
+
+def run_live(request: ProjectRequest, *, project: str, run: int) -> HttpResponseBase:
+    """What changes while the run goes on; nothing (204) while it is at the revision that was seen."""
+    shared = watching.shared_with(request, project=project, run=run)
+    return watching.answer(request, shared) if shared else _run_live(request, project=project, run=run)
 
 
 @in_project(Permission.READ)
-def run_live(request: ProjectRequest, run: int) -> HttpResponse:
-    """What changes while the run goes on; nothing (204) while it is at the revision that was seen."""
+def _run_live(request: ProjectRequest, run: int) -> HttpResponse:
     found = find_run(request, run)
-    if request.GET.get("seen") == str(found.revision):
-        return HttpResponse(status=204)
-    return render(request, "tracks/run.html#live", _context(request, found))
+    fragment = partial(_fragment, request, found)
+    response = watching.answer(request, watching.share(request, found, fragment))
+    _let_watch(response, request, found)
+    return response
+
+
+run_live.access_rule = Permission.READ  # type: ignore[attr-defined]  # by its pass, or as ``_run_live``
+
+
+def _fragment(request: ProjectRequest, run: Run) -> str:
+    return render_to_string("tracks/run.html#live", _context(request, run), request=request)
+
+
+def _let_watch(response: HttpResponse, request: ProjectRequest, run: Run) -> None:
+    path = reverse("tracks:run_live", args=[request.at.project.slug, run.pk])
+    watching.let_watch(response, request, run, path=path)
 
 
 @in_project(Permission.READ)

@@ -94,7 +94,8 @@ def test_a_running_run_shows_what_has_finished_and_how_much_is_left():
     assert "2 to come" in said
 
 
-def test_the_fragment_answers_only_what_is_new_and_stops_when_the_run_has_ended():
+def test_the_fragment_answers_only_what_is_new_and_stops_when_the_run_has_ended(monkeypatch):
+    monkeypatch.setattr("tracks.web.watching.FRESH_SECONDS", 0)
     run = factories.start_run()
     client = member(run.project)
     page = client.get(path(run)).content.decode()
