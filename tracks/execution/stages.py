@@ -7,14 +7,15 @@
 What BEFORE leaves running goes on until the end of AFTER; then nothing of the jail does.
 """
 
-import contextlib
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack, closing
 
 from tracks.errors import SubjectError
 from tracks.events import CommandEnded, Event, StageStarted
 from tracks.execution import locks, recording, starts
 from tracks.execution.processes import Deadline, Ended
 from tracks.execution.progress import Progress
+from tracks.execution.services import Services
 from tracks.execution.session import Session
 from tracks.execution.tail import Tail
 from tracks.execution.workbench import Workbench, shell
@@ -27,19 +28,23 @@ LAST_CHANCE_SECONDS = 15.0
 def play(bench: Workbench) -> Iterator[Event]:
     """Raises SubjectError when BEFORE fails or the tests cannot start, ToolError when we are at fault."""
     folders = bench.folders
-    with contextlib.ExitStack() as opened:
-        tail = opened.enter_context(contextlib.closing(Tail(folders.record)))
-        opened.enter_context(contextlib.closing(Progress(folders.now, folders.record)))
-        mounts = recording.mounts(folders, bench.run_jail)
-        session = opened.enter_context(contextlib.closing(bench.session(mounts)))
-        yield from Stages(bench, session, tail).events()
+    with ExitStack() as opened:
+        tail = opened.enter_context(closing(Tail(folders.record)))
+        opened.enter_context(closing(Progress(folders.now, folders.record)))
+        services = Services(bench)
+        mounts = [*recording.mounts(folders, bench.run_jail), *services.mounts()]
+        session = opened.enter_context(closing(bench.session(mounts)))
+        opened.callback(services.stop, session)
+        yield from services.start(session)
+        yield from Stages(bench, session, services.variables, tail).events()
 
 
 class Stages:
-    def __init__(self, bench: Workbench, session: Session, tail: Tail) -> None:
+    def __init__(self, bench: Workbench, session: Session, variables: dict[str, str], tail: Tail) -> None:
         self._bench = bench
         self._spec = bench.spec
         self._session = session
+        self._variables = variables
         self._tail = tail
 
     def events(self) -> Iterator[Event]:
@@ -110,12 +115,14 @@ class Stages:
         self, stage: Stage, line: str, seconds: float, env: dict[str, str]
     ) -> Generator[Event, None, Ended]:
         watch = Deadline(seconds, str(stage))
-        return (yield from self._bench.run(self._session, shell(line), watch=watch, env=env))
+        return (
+            yield from self._bench.run(self._session, shell(line), watch=watch, env=self._variables | env)
+        )
 
 
 def _with_results(steps: Generator[Event, None, Ended], tail: Tail) -> Generator[Event, None, Ended]:
     """What the command does, and after each step what the recorder has written since."""
-    with contextlib.closing(steps):
+    with closing(steps):
         while True:
             try:
                 event = next(steps)

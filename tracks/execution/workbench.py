@@ -92,7 +92,10 @@ class Workbench:
 
     def session(self, mounts: Sequence[Mount]) -> Session:
         """The run's jail, which the caller closes. Raises ToolError when it does not start."""
-        return self._open(self.run_jail, _home(self.folders.home), mounts, self.spec.network)
+        network = self.spec.network
+        if self.spec.services and network is Network.NONE:
+            network = Network.LOOPBACK  # nobody could reach them
+        return self._open(self.run_jail, _home(self.folders.home), mounts, network)
 
     def run(
         self, session: Session, argv: Sequence[str], *, watch: Watch, env: Mapping[str, str]
