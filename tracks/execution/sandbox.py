@@ -47,9 +47,9 @@ SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 PROBE_SECONDS = 20
 OPEN_FILES = 4096
 SHM_BYTES = 256 * 1024**2
-TASKS_A_PROCESS = 4
-"""The kernel counts threads, the limit of a run counts processes: refused is what is far beyond it, so
-that a run that has too many is stopped and told so, instead of failing in some odd way."""
+SPARE_TASKS = 64
+"""The kernel refuses what is so far beyond the limit of processes: a run that passes it by little is stopped
+and told so, instead of failing in some odd way, and one that passes it by much cannot go on."""
 
 # $1 $2 are source and place, up to "--"; then comes what to run.
 STAGE = """
@@ -125,7 +125,7 @@ class Bubblewrap:
         return SYSTEM_PATH
 
     def rlimits(self, limits: Limits) -> dict[str, int]:
-        return _rlimits(limits) | {"NPROC": TASKS_A_PROCESS * limits.processes}
+        return _rlimits(limits) | {"NPROC": limits.processes + SPARE_TASKS}
 
     def open(self, box: Box) -> Session:
         """Raises ToolError when the jail does not start."""

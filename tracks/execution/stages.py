@@ -13,7 +13,7 @@ from contextlib import ExitStack, closing
 from tracks.errors import SubjectError
 from tracks.events import CommandEnded, Event, StageStarted
 from tracks.execution import locks, recording, starts
-from tracks.execution.processes import Deadline, Ended
+from tracks.execution.processes import Ended
 from tracks.execution.progress import Progress
 from tracks.execution.services import Services
 from tracks.execution.session import Session
@@ -30,22 +30,25 @@ def play(bench: Workbench) -> Iterator[Event]:
     folders = bench.folders
     with ExitStack() as opened:
         tail = opened.enter_context(closing(Tail(folders.record)))
-        opened.enter_context(closing(Progress(folders.now, folders.record)))
+        progress = opened.enter_context(closing(Progress(folders.now, folders.record)))
         services = Services(bench)
         mounts = [*recording.mounts(folders, bench.run_jail), *services.mounts()]
         session = opened.enter_context(closing(bench.session(mounts)))
         opened.callback(services.stop, session)
         yield from services.start(session)
-        yield from Stages(bench, session, services.variables, tail).events()
+        yield from Stages(bench, session, services.variables, tail, progress).events()
 
 
 class Stages:
-    def __init__(self, bench: Workbench, session: Session, variables: dict[str, str], tail: Tail) -> None:
+    def __init__(
+        self, bench: Workbench, session: Session, variables: dict[str, str], tail: Tail, progress: Progress
+    ) -> None:
         self._bench = bench
         self._spec = bench.spec
         self._session = session
         self._variables = variables
         self._tail = tail
+        self._progress = progress
 
     def events(self) -> Iterator[Event]:
         try:
@@ -114,10 +117,16 @@ class Stages:
     def _command(
         self, stage: Stage, line: str, seconds: float, env: dict[str, str]
     ) -> Generator[Event, None, Ended]:
-        watch = Deadline(seconds, str(stage))
-        return (
-            yield from self._bench.run(self._session, shell(line), watch=watch, env=self._variables | env)
+        progress = self._progress if stage is Stage.TEST else None
+        ended = yield from self._bench.run(
+            self._session,
+            shell(line),
+            limit=seconds,
+            name=str(stage),
+            env=self._variables | env,
+            progress=progress,
         )
+        return ended
 
 
 def _with_results(steps: Generator[Event, None, Ended], tail: Tail) -> Generator[Event, None, Ended]:

@@ -16,9 +16,12 @@ from pathlib import Path, PurePosixPath
 from tracks.events import Heartbeat, Log
 from tracks.execution import sandbox, workspace
 from tracks.execution.processes import Deadline, Ended, LogBook, Watch
+from tracks.execution.progress import Progress
 from tracks.execution.sandbox import Box, Jail, Mount
 from tracks.execution.session import Request, Session
 from tracks.execution.spec import RunSpec
+from tracks.execution.usage import Disk
+from tracks.execution.watch import LimitsWatch, TestsWatch
 from tracks.execution.workspace import Folders
 from tracks.statuses import Network
 
@@ -88,7 +91,7 @@ class Workbench:
         home = _home(self.folders.setup)
         with closing(self._open(self.jail, home, mounts, reach)) as session:
             request = self._request(argv, self.jail, home, env or {})
-            return (yield from session.run(request, watch=Deadline(limit, name), log=self.log))
+            return (yield from self._watched(session, request, Deadline(limit, name), None))
 
     def session(self, mounts: Sequence[Mount]) -> Session:
         """The run's jail, which the caller closes. Raises ToolError when it does not start."""
@@ -98,11 +101,31 @@ class Workbench:
         return self._open(self.run_jail, _home(self.folders.home), mounts, network)
 
     def run(
-        self, session: Session, argv: Sequence[str], *, watch: Watch, env: Mapping[str, str]
+        self,
+        session: Session,
+        argv: Sequence[str],
+        *,
+        limit: float,
+        name: str,
+        env: Mapping[str, str],
+        progress: Progress | None,
     ) -> Generator[Log | Heartbeat, None, Ended]:
-        """A command in the run's jail; what it leaves running goes on until the session is closed."""
+        """A command in the run's jail; what it leaves running goes on until the session is closed.
+
+        ``progress`` is what the tests are doing, if it is they that are run."""
         request = self._request(argv, self.run_jail, _home(self.folders.home), env)
-        return (yield from session.run(request, watch=watch, log=self.log))
+        return (yield from self._watched(session, request, Deadline(limit, name), progress))
+
+    def _watched(
+        self, session: Session, request: Request, deadline: Deadline, progress: Progress | None
+    ) -> Generator[Log | Heartbeat, None, Ended]:
+        limits = self.spec.limits
+        with closing(Disk(self.folders.all())) as disk:
+            if progress:
+                watch: Watch = TestsWatch(deadline, limits, session.pid, disk, progress)
+            else:
+                watch = LimitsWatch(deadline, limits, session.pid, disk)
+            return (yield from session.run(request, watch=watch, log=self.log))
 
     def _open(self, jail: Jail, home: Mount, mounts: Sequence[Mount], network: Network) -> Session:
         own: list[Mount] = []

@@ -44,6 +44,11 @@ class Folders:
         self.record = root / "events.jsonl"
         self.now = root / "now.json"
 
+    def all(self) -> list[Path]:
+        """Where the run's own files are."""
+        inside = self.workspace.is_relative_to(self.root)
+        return [self.root] if inside else [self.root, self.workspace]
+
     def mount(self) -> Mount:
         return Mount(self.workspace, WORKSPACE, writable=True)
 
