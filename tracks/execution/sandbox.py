@@ -21,6 +21,7 @@ arguments would be readable in /proc by every user of the machine.
 
 import functools
 import os
+import platform
 import socket
 import subprocess
 import sys
@@ -29,9 +30,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from tracks.errors import ToolError
-from tracks.execution import interpreter, keeper, locks
+from tracks.execution import interpreter, keeper, locks, seccomp
 from tracks.execution.processes import Deadline, LogBook
 from tracks.execution.session import Request, Session
 from tracks.execution.spec import Limits
@@ -136,12 +138,18 @@ class Bubblewrap:
         options = [*_namespaces(box.network), *_system(box.network)]
         for mount, source in zip(mounts, staged, strict=True):
             options += ["--bind" if mount.writable else "--ro-bind", source, mount.target]
-        with tempfile.TemporaryFile() as file:
-            file.write(b"".join(os.fsencode(option) + b"\0" for option in (*options, "--clearenv")))
-            file.seek(0)
-            bwrap = ("bwrap", "--args", str(file.fileno()), "--")
-            argv = (*before, *bwrap, str(python.executable), "-I", "-S", KEEPER)
-            return _session(argv, env={"PATH": f"{SYSTEM_PATH}:/usr/sbin:/sbin"}, files=(file.fileno(),))
+        # Both are made of memory that no limit would count.
+        options += ["--remount-ro", "/dev", "--remount-ro", "/"]
+        with _holding(seccomp.program(platform.machine())) as refused:
+            if os.fstat(refused.fileno()).st_size:
+                options += ["--seccomp", str(refused.fileno())]
+            with _holding(b"".join(os.fsencode(word) + b"\0" for word in (*options, "--clearenv"))) as told:
+                bwrap = ("bwrap", "--args", str(told.fileno()), "--", str(python.executable))
+                return _session(
+                    (*before, *bwrap, "-I", "-S", KEEPER),
+                    env={"PATH": f"{SYSTEM_PATH}:/usr/sbin:/sbin"},
+                    files=(refused.fileno(), told.fileno()),
+                )
 
     def _staged(self, mounts: Sequence[Mount], network: Network) -> tuple[list[str], tuple[str, ...]]:
         """Where bwrap finds each source, and the command line that puts it there."""
@@ -187,6 +195,14 @@ def _session(argv: Sequence[str], *, env: Mapping[str, str], files: Sequence[int
                 f"{error.filename} is not installed.", remedy="Install bubblewrap and util-linux."
             ) from None
     return Session(process, ours)
+
+
+def _holding(data: bytes) -> IO[bytes]:
+    """A file for a child to read: nobody has to feed it, as they would a pipe."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the caller closes it)
+    file.write(data)
+    file.seek(0)
+    return file
 
 
 def _outermost_first(mounts: Sequence[Mount]) -> list[Mount]:
@@ -237,18 +253,38 @@ def probe() -> str:
     return ended.stopped or log.last_lines() or f"the probe ended with {ended.exit_code}"
 
 
-def jail(*, allow_unsandboxed: bool) -> Jail:
-    """The best that works here; no sandbox at all only where that is allowed."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How well this worker can keep runs apart: the tier, and what keeps it from a better one."""
+
+    tier: Tier
+    problem: str = ""
+    remedy: str = ""
+
+
+def standing() -> Standing:
     problem = probe()
     if not problem:
+        return Standing(Tier.BUBBLEWRAP)
+    return Standing(
+        Tier.NONE,
+        problem,
+        "Install bubblewrap (0.8 or newer) on the worker, or set OMC_QA_ALLOW_UNSANDBOXED=1 "
+        "if every branch that is tested here may do what the worker may do.",
+    )
+
+
+def jail(*, allow_unsandboxed: bool) -> Jail:
+    """The best that works here; no sandbox at all only where that is allowed, else raises ToolError."""
+    here = standing()
+    if here.tier is Tier.BUBBLEWRAP:
         return Bubblewrap()
     if allow_unsandboxed:
         return Bare()
     raise ToolError(
         "Tests cannot be kept apart from this machine: the sandbox does not work here.",
-        remedy="Install bubblewrap (0.8 or newer) on the worker, or set OMC_QA_ALLOW_UNSANDBOXED=1 "
-        "if every branch that is tested here may do what the worker may do.",
-        detail=problem,
+        remedy=here.remedy,
+        detail=here.problem,
     )
 
 
