@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import IO
 
 from tracks.errors import ToolError
-from tracks.execution import interpreter, keeper, locks, seccomp
+from tracks.execution import bubblewrap, interpreter, keeper, locks, seccomp
 from tracks.execution.processes import Deadline, LogBook
 from tracks.execution.session import Request, Session
 from tracks.execution.spec import Limits
@@ -48,23 +48,9 @@ KEEPER = "/omc-qa/keeper.py"
 SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 PROBE_SECONDS = 20
 OPEN_FILES = 4096
-SHM_BYTES = 256 * 1024**2
 SPARE_TASKS = 64
 """The kernel refuses what is so far beyond the limit of processes: a run that passes it by little is stopped
 and told so, instead of failing in some odd way, and one that passes it by much cannot go on."""
-
-# $1 $2 are source and place, up to "--"; then comes what to run.
-STAGE = """
-set -e
-mount -t tmpfs -o mode=755,size=1m none /mnt
-while [ "$1" != -- ]; do
-  if [ -d "$1" ]; then mkdir "$2"; else : > "$2"; fi
-  mount --bind "$1" "$2"
-  shift 2
-done
-shift
-exec "$@"
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +121,7 @@ class Bubblewrap:
         ours = [Mount(folder, str(folder)) for folder in python.folders()]
         mounts = _outermost_first([*ours, Mount(Path(keeper.__file__), KEEPER), *box.mounts])
         staged, before = self._staged(mounts, box.network)
-        options = [*_namespaces(box.network), *_system(box.network)]
+        options = [*bubblewrap.namespaces(box.network), *bubblewrap.system(box.network)]
         for mount, source in zip(mounts, staged, strict=True):
             options += ["--bind" if mount.writable else "--ro-bind", source, mount.target]
         # Both are made of memory that no limit would count.
@@ -165,7 +151,7 @@ class Bubblewrap:
         user = str(self.owner)
         return places, (
             *("unshare", "--mount", *apart, "--propagation", "private"),
-            *("/bin/sh", "-c", STAGE, "sh", *pairs, "--"),
+            *("/bin/sh", "-c", bubblewrap.STAGE, "sh", *pairs, "--"),
             *("setpriv", "--reuid", user, "--regid", user, "--clear-groups"),
             *("--inh-caps=-all", "--bounding-set=-all"),
         )
@@ -209,28 +195,6 @@ def _outermost_first(mounts: Sequence[Mount]) -> list[Mount]:
     """A mount inside another's target must come after it, or would be covered; one per target."""
     unique = {mount.target: mount for mount in mounts}
     return sorted(unique.values(), key=lambda mount: mount.target.count("/"))
-
-
-def _namespaces(network: Network) -> list[str]:
-    kept_apart = ["user", "pid", "ipc", "uts", *(["net"] if network is Network.LOOPBACK else [])]
-    return [
-        *(f"--unshare-{name}" for name in kept_apart),
-        *("--unshare-cgroup-try", "--disable-userns", "--die-with-parent", "--new-session", "--as-pid-1"),
-        *("--cap-drop", "ALL"),
-    ]
-
-
-def _system(network: Network) -> list[str]:
-    options = ["--ro-bind", "/usr", "/usr"]
-    for name in ("bin", "sbin", "lib", "lib64"):
-        options += ["--symlink", f"usr/{name}", f"/{name}"]
-    options += ["--dir", "/etc", "--proc", "/proc", "--dev", "/dev"]
-    shared = ["ld.so.cache", "ssl", "alternatives", "localtime", "mime.types", "pki", "ca-certificates"]
-    if network is Network.HOST:
-        shared += ["resolv.conf", "pip.conf"]
-    for name in shared:
-        options += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-    return [*options, "--size", str(SHM_BYTES), "--tmpfs", "/dev/shm"]  # noqa: S108 (the jail's)
 
 
 def _rlimits(limits: Limits) -> dict[str, int]:
@@ -289,17 +253,11 @@ def jail(*, allow_unsandboxed: bool) -> Jail:
 
 
 def identity(folder: Path, jail: Bubblewrap, network: Network) -> list[Mount]:
-    """The few files of /etc without which Python programs stumble: who am I, what is localhost."""
-    user = os.getuid() if jail.owner is None else jail.owner
-    group = os.getgid() if jail.owner is None else jail.owner
-    files = {
-        "passwd": f"tester:x:{user}:{group}:tester:/tmp:/bin/sh\n",
-        "group": f"tester:x:{group}:\n",
-        "nsswitch.conf": "hosts: files dns\n",
-        "hosts": "127.0.0.1 localhost\n::1 localhost\n",
-    }
-    if network is Network.HOST:
-        files["hosts"] = Path("/etc/hosts").read_text(encoding="utf-8", errors="replace")
+    """The jail's own /etc, written into ``folder``."""
+    user, group = (os.getuid(), os.getgid()) if jail.owner is None else (jail.owner, jail.owner)
+    shared = network is Network.HOST
+    hosts = Path("/etc/hosts").read_text(encoding="utf-8", errors="replace") if shared else ""
+    files = bubblewrap.identity(user, group, hosts)
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
