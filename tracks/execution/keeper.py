@@ -16,6 +16,8 @@ Without a sandbox it is the subreaper of its commands, which on Linux gives it t
 "everything below me" is what the run has started and nothing else. Elsewhere only the process group
 of a command is killed.
 
+Every run waits for it to start: it imports little.
+
     python -I -S keeper.py
 """
 
@@ -26,12 +28,13 @@ import os
 import resource
 import select
 import signal
-import socket
 import sys
 import time
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
 
 PR_SET_DUMPABLE = 4
 PR_SET_CHILD_SUBREAPER = 36
@@ -42,7 +45,7 @@ FIRST = 1
 
 
 class Keeper:
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: int) -> None:
         self._control = control
         self._woken = _wakened_by_children()
         self._rest = b""
@@ -56,10 +59,10 @@ class Keeper:
         while True:
             readable, _, _ = select.select([self._control, self._woken], [], [])
             if self._woken in readable:
-                self._woken.recv(READ_BYTES)
+                os.read(self._woken, READ_BYTES)
             self._reap()
             if self._control in readable:
-                chunk = self._control.recv(READ_BYTES)
+                chunk = self._heard()
                 if not chunk:
                     return
                 for request in self._requests(chunk):
@@ -71,11 +74,17 @@ class Keeper:
             self._spared = set()
             self._kill()
 
-    def _requests(self, chunk: bytes) -> Iterator[dict[str, Any]]:
+    def _heard(self) -> bytes:
+        try:
+            return os.read(self._control, READ_BYTES)
+        except ConnectionResetError:  # closed before all that we said was read
+            return b""
+
+    def _requests(self, chunk: bytes) -> "Iterator[dict[str, Any]]":
         *lines, self._rest = (self._rest + chunk).split(b"\n")
         yield from map(json.loads, lines)
 
-    def _do(self, request: dict[str, Any]) -> None:
+    def _do(self, request: "dict[str, Any]") -> None:
         if "argv" in request:
             self._spared = below(os.getpid(), set())
             self._command = start(request)
@@ -106,17 +115,16 @@ class Keeper:
                     self._command = 0
                     self._tell(status=ended[1])
 
-    def _tell(self, **message: Any) -> None:
+    def _tell(self, **message: "Any") -> None:
         with contextlib.suppress(BrokenPipeError):  # the worker has died: the next read says so
-            self._control.sendall(json.dumps(message).encode() + b"\n")
+            os.write(self._control, json.dumps(message).encode() + b"\n")
 
 
-def _wakened_by_children() -> socket.socket:
+def _wakened_by_children() -> int:
     """What becomes readable when a child ends."""
-    woken, waker = socket.socketpair()
-    woken.setblocking(False)
-    waker.setblocking(False)
-    signal.set_wakeup_fd(waker.detach(), warn_on_full_buffer=False)
+    woken, waker = os.pipe()
+    os.set_blocking(waker, False)
+    signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
     return woken
 
@@ -128,7 +136,8 @@ def below(top: int, spared: set[int]) -> set[int]:
         if entry.name.isdigit():
             with contextlib.suppress(OSError, ValueError, IndexError):
                 # "pid (name) state ppid": the name may itself hold brackets and spaces.
-                fields = Path(entry.path, "stat").read_bytes().rpartition(b")")[2].split()
+                with open(f"/proc/{entry.name}/stat", "rb") as stat:  # noqa: PTH123
+                    fields = stat.read().rpartition(b")")[2].split()
                 children.setdefault(int(fields[1]), []).append(int(entry.name))
     found: set[int] = set()
     ahead = [top]
@@ -144,7 +153,7 @@ def send(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def start(request: dict[str, Any]) -> int:
+def start(request: "dict[str, Any]") -> int:
     pid = os.fork()
     if pid:
         return pid
@@ -172,13 +181,13 @@ def limit(kind: int, value: int) -> None:
 
 def first_to_go() -> None:
     """When this machine runs out of memory, the kernel is to take the tests and not the worker."""
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:  # noqa: PTH123
+        score.write("1000")
 
 
-def take_control() -> socket.socket:
+def take_control() -> int:
     """Our standard input, out of the reach of the commands, which get an empty one."""
-    control = socket.socket(fileno=os.dup(0))
+    control = os.dup(0)
     empty = os.open(os.devnull, os.O_RDONLY)
     os.dup2(empty, 0)
     os.close(empty)
@@ -192,8 +201,10 @@ def main() -> None:
         libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
         libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     keeper = Keeper(take_control())
-    keeper.serve()
-    keeper.end()
+    try:
+        keeper.serve()
+    finally:
+        keeper.end()
 
 
 if __name__ == "__main__":
