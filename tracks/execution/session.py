@@ -18,7 +18,7 @@ import subprocess
 import time
 from collections.abc import Generator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tracks.errors import ToolError
@@ -79,9 +79,7 @@ class Session:
         log.clear_tail()
         began = time.monotonic()
         self._code = None
-        self._ask(
-            argv=list(request.argv), env=dict(request.env), cwd=request.cwd, limits=dict(request.limits)
-        )
+        self._ask(**asdict(request))
         try:
             stopped = yield from follow(self, watch, log)
         finally:
@@ -99,9 +97,10 @@ class Session:
         self._control.close()
         if self._process.stdout:
             self._process.stdout.close()  # or what prints its last words into a full pipe would wait
-        with suppress(subprocess.TimeoutExpired):
+        try:
             self._process.wait(KILL_SECONDS)
-        kill_group(self._process)
+        except subprocess.TimeoutExpired:
+            kill_group(self._process)
 
     def _stop(self) -> None:
         """Kill the command if it still runs; the whole session if that cannot be done."""
@@ -120,7 +119,10 @@ class Session:
         """What the keeper says, waiting for its next word if need be; its end counts as a status."""
         if not select.select([self._control], [], [], seconds)[0]:
             return []
-        chunk = self._control.recv(READ_BYTES)
+        try:
+            chunk = self._control.recv(READ_BYTES)
+        except ConnectionResetError:  # it ended before it had read all that was asked
+            chunk = b""
         if not chunk:
             return [{"ended": self._process.wait()}]
         *lines, self._rest = (self._rest + chunk).split(b"\n")

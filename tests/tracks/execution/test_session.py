@@ -1,5 +1,6 @@
 """Commands in a jail, and without one: their output, their limits, and that nothing of them lives on."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -262,3 +263,13 @@ class TestInsideTheSandbox:
         assert b"bwrap" in arguments and b"hush" not in arguments and tmp_path.name.encode() not in arguments
         assert "hush" not in repr(Request(("true",), {"TOKEN": "hush"}, "/", {}))
         steps.close()
+
+    def test_a_jail_that_dies_ends_its_command_and_all_that_follow(self, inside: Inside) -> None:
+        steps = inside.start("sleep", "600")
+        next(steps)
+        os.kill(inside.session.pid, signal.SIGKILL)
+        with pytest.raises(StopIteration) as end:
+            while True:
+                next(steps)
+        assert end.value.value.exit_code == -signal.SIGKILL
+        assert inside.finish("true")[1].exit_code == -signal.SIGKILL
