@@ -17,10 +17,11 @@ from pathlib import Path
 import psycopg
 import redis
 
-from omc_qa.local.binaries import Postgres, find_postgres, find_redis
+from omc_qa.local.binaries import find_postgres, find_redis
 from omc_qa.local.errors import LocalError
 from omc_qa.local.home import UNPRIVILEGED, Home
 from omc_qa.local.processes import spawn, stop, tail
+from tracks.execution.binaries import Postgres
 
 READY_WITHIN = 30.0
 LIBRARY_PATH = "LD_LIBRARY_PATH"

@@ -3,9 +3,14 @@
 spec.py          what to run, frozen; and where runs keep their things
 git.py           mirror ──> workspace at a SHA; what a commit holds
 environment.py   the workspace's Python environment, built once per key
-sandbox.py       how a command is kept apart from this machine
+sandbox.py       how the commands of a run are kept apart from this machine; bubblewrap.py, seccomp.py
+session.py       one jail from its start to its end; keeper.py is its other side
+services.py      the run's own PostgreSQL and Redis; servers.py, binaries.py
 processes.py     a command as an iterator: log, heartbeats, its end
+watch.py         the limits of a command; usage.py measures, progress.py knows the test that runs
 recorder.py      the pytest plugin inside the run (stdlib only, copied there alone)
-recording.py     the recorder's lines ──> events
+recording.py     what makes pytest load it
+tail.py          the recorder's lines ──> events
+stages.py        before, test, after
 runner.py        all of it in order: ``for event in run(spec, places)``
 """

@@ -1,11 +1,13 @@
-"""One command as an iterator: its output as it comes, a heartbeat, its end.
+"""A command while it runs, as an iterator: its output as it comes, a heartbeat, its end.
 
     for event in stream(command, limit=…, log=…):   Log | Heartbeat …
     -> Ended(exit_code, seconds, stopped)            the generator's return value
 
+    follow(running, watch, log)   the same for whatever can be followed: see ``Running``
+
 Output is read until the *process* ends, not until end of file: a daemon that it leaves behind
-holds the pipe open for ever. Closing the generator (a cancel, a lost lease) kills the command and
-everything below it: under bubblewrap with its pid namespace, without it by ``keeper.py``.
+holds the pipe open for ever. ``stream`` is for programs that we trust (git), on this machine;
+what a branch brings is run in a jail, see ``session``.
 """
 
 import codecs
@@ -14,12 +16,11 @@ import os
 import selectors
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import Protocol
 
 from tracks.events import Heartbeat, Log
 
@@ -28,9 +29,10 @@ STEP_SECONDS = 0.1
 TRICKLE_SECONDS = 0.02
 """pytest prints a dot a test: waiting makes one event of many, and leaves the processor to it."""
 READ_BYTES = 65536
+PIPE_BYTES = 1024**2
+"""As much as a pipe can hold: what a command has printed is no further behind its end."""
 LOG_BYTES = 16 * 1024**2
 TAIL_CHARACTERS = 16384
-KILL_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,6 @@ class Command:
     argv: tuple[str, ...]
     env: dict[str, str] = field(repr=False)
     cwd: Path = Path("/")
-    stdin: bytes = field(default=b"", repr=False)
-    keeper: bool = False
-    """``argv`` starts a keeper, which is asked to kill what it keeps before it is killed itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,74 +81,125 @@ class LogBook:
         self._tail = ""
 
 
+class Running(Protocol):
+    """A command that has been started; ``pipe`` gives its output and never blocks."""
+
+    @property
+    def pipe(self) -> int: ...
+
+    @property
+    def signs(self) -> tuple[int, ...]:
+        """Descriptors beside the pipe that become readable when the command ends."""
+
+    def exit_code(self) -> int | None:
+        """None while it runs."""
+
+
+class Watch(Protocol):
+    """Says when a command has to be stopped."""
+
+    def heard(self, size: int) -> None:
+        """The command has printed so many bytes."""
+
+    def verdict(self) -> str:
+        """Why it has to be stopped now, or ""."""
+
+
+class Deadline:
+    def __init__(self, seconds: float, name: str) -> None:
+        """``name`` is what the verdict calls the command."""
+        self._seconds = seconds
+        self._name = name
+        self._at = time.monotonic() + seconds
+
+    def heard(self, size: int) -> None:
+        """What is said makes no difference."""
+
+    def verdict(self) -> str:
+        late = time.monotonic() >= self._at
+        return f"the limit of {self._seconds:g} s for {self._name} was reached" if late else ""
+
+
 def stream(
     command: Command, *, limit: float, log: LogBook, name: str
 ) -> Generator[Log | Heartbeat, None, Ended]:
     """Run ``command`` for at most ``limit`` seconds; ``name`` is what the message calls it."""
     log.clear_tail()
     began = time.monotonic()
-    with (
-        _holding(command.stdin) as stdin,
-        subprocess.Popen(
-            command.argv,
-            env=command.env,
-            cwd=command.cwd,
-            stdin=stdin,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        ) as process,
-    ):
+    with subprocess.Popen(
+        command.argv,
+        env=command.env,
+        cwd=command.cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    ) as process:
         try:
-            in_time = yield from _follow(process, began + limit, log)
-            stopped = "" if in_time else f"the limit of {limit:g} s for {name} was reached"
+            stopped = yield from follow(_Process(process), Deadline(limit, name), log)
         finally:
-            _kill(process, keeper=command.keeper)
+            kill_group(process)
         return Ended(process.returncode, time.monotonic() - began, stopped)
 
 
-def _holding(data: bytes) -> IO[bytes]:
-    """A file and not a pipe: nobody has to feed it."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 (the caller closes it)
-    file.write(data)
-    file.seek(0)
-    return file
+class _Process:
+    """A child of ours; the end of its output is a sign of its end."""
+
+    signs = ()
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self._process = process
+        self.pipe = output_of(process)
+
+    def exit_code(self) -> int | None:
+        return self._process.poll()
 
 
-def _follow(
-    process: "subprocess.Popen[bytes]", deadline: float, log: LogBook
-) -> Generator[Log | Heartbeat, None, bool]:
-    """Yield until the process ends (True) or its time is up (False)."""
-    pipe = process.stdout.fileno() if process.stdout else -1
-    os.set_blocking(pipe, False)
+def output_of(process: "subprocess.Popen[bytes]") -> int:
+    """The descriptor of what a process prints, which from now on never blocks."""
+    if process.stdout is None:
+        raise ValueError("the process was started without a pipe")
+    os.set_blocking(process.stdout.fileno(), False)
+    return process.stdout.fileno()
+
+
+def follow(running: Running, watch: Watch, log: LogBook) -> Generator[Log | Heartbeat, None, str]:
+    """Yield until the command ends ("") or has to be stopped (why)."""
     decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
     spoke = time.monotonic()
+    left = PIPE_BYTES
     with selectors.DefaultSelector() as selector:
-        selector.register(pipe, selectors.EVENT_READ)
-        open_pipe = True
+        for descriptor in (running.pipe, *running.signs):
+            selector.register(descriptor, selectors.EVENT_READ)
         while True:
-            ended = process.poll() is not None
-            if open_pipe and not ended:
-                selector.select(STEP_SECONDS)
-            elif not ended:
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(STEP_SECONDS)
-            chunk = _read(pipe) if open_pipe else b""
-            if chunk is None:
-                open_pipe = False
-                selector.unregister(pipe)
-            if text := log.take(decoder.decode(chunk)) if chunk else "":
-                yield Log(text)
-            if chunk and len(chunk) < READ_BYTES // 2:
-                time.sleep(TRICKLE_SECONDS)
-            if ended and not chunk:
-                return True
-            now = time.monotonic()
-            if now >= deadline:
-                return False
-            if now - spoke >= HEARTBEAT_SECONDS:
-                spoke = now
+            ended = running.exit_code() is not None
+            if not ended:
+                _wait(selector)
+            chunk = _read(running.pipe)
+            if chunk is None and running.pipe in selector.get_map():
+                selector.unregister(running.pipe)
+            if chunk:
+                watch.heard(len(chunk))
+                if text := log.take(decoder.decode(chunk)):
+                    yield Log(text)
+                if len(chunk) < READ_BYTES // 2 and not ended:
+                    time.sleep(TRICKLE_SECONDS)
+            if ended:
+                left -= len(chunk or b"")
+                if not chunk or left <= 0:
+                    return ""
+            elif stopped := watch.verdict():
+                return stopped
+            if time.monotonic() - spoke >= HEARTBEAT_SECONDS:
+                spoke = time.monotonic()
                 yield Heartbeat()
+
+
+def _wait(selector: selectors.BaseSelector) -> None:
+    if selector.get_map():
+        selector.select(STEP_SECONDS)
+    else:
+        time.sleep(STEP_SECONDS)
 
 
 def _read(pipe: int) -> bytes | None:
@@ -160,12 +210,8 @@ def _read(pipe: int) -> bytes | None:
         return b""
 
 
-def _kill(process: "subprocess.Popen[bytes]", *, keeper: bool) -> None:
-    """End the process, its group and what holds its pipe; a process that has ended is no matter."""
-    if keeper and process.poll() is None:
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(KILL_SECONDS)
+def kill_group(process: "subprocess.Popen[bytes]") -> None:
+    """End a process and its group; one that has ended is no matter."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

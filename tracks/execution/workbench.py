@@ -1,6 +1,8 @@
-"""Where a run's commands are started: its folders, its jail, its environment's variables, its log.
+"""Where a run's commands are started: its folders, its jails, its environment's variables, its log.
 
-Workbench.execute(argv, …) ──> Log | Heartbeat … -> Ended
+bench.execute(argv, …)             one command of the set-up, in a jail of its own
+bench.session(mounts)              the jail of before, test and after
+bench.run(session, argv, …)        a command in it            Log | Heartbeat … -> Ended
 """
 
 import os
@@ -8,14 +10,20 @@ import re
 import shutil
 import sys
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path, PurePosixPath
 
 from tracks.events import Heartbeat, Log
-from tracks.execution import sandbox
-from tracks.execution.processes import Ended, LogBook, stream
+from tracks.execution import sandbox, workspace
+from tracks.execution.processes import Deadline, Ended, LogBook, Watch
+from tracks.execution.progress import Progress
 from tracks.execution.sandbox import Box, Jail, Mount
+from tracks.execution.session import Request, Session
 from tracks.execution.spec import RunSpec
+from tracks.execution.usage import Disk
+from tracks.execution.watch import LimitsWatch, TestsWatch
 from tracks.execution.workspace import Folders
+from tracks.statuses import Network
 
 INSTALLER_SETTINGS = re.compile(r"(?i)(PIP|UV)_\w+|\w+_PROXY|SSL_CERT_(FILE|DIR)|\w+_CA_BUNDLE")
 NOT_OURS = re.compile(
@@ -25,21 +33,23 @@ NOT_OURS = re.compile(
 
 class Workbench:
     def __init__(self, spec: RunSpec, jail: Jail, folders: Folders, mirror: Path) -> None:
+        """``jail`` is the set-up's; the run's own is derived from it."""
         self.spec = spec
         self.jail = jail
+        self.run_jail = jail.of_slot(folders.slot)
         self.folders = folders
         self.mirror = mirror
         self.log = LogBook()
-        home = Mount(folders.home, "/tmp", writable=True)  # noqa: S108 (the jail's own)
         # The workspace borrows its objects from the mirror: without them git does not work in it.
         objects = Mount(mirror / "objects", str(mirror / "objects"))
-        self._mounts = [folders.mount(), home, objects, Mount(folders.tools, "/omc-qa/tools")]
+        self._mounts = [folders.mount(), objects, Mount(folders.tools, "/omc-qa/tools")]
         self._path = [jail.path()]
-        self._env = {"HOME": jail.seen(home), "TMPDIR": jail.seen(home), "LANG": "C.UTF-8"}
         self._used: list[Mount] = []
         self._programs: list[str] = []
         self._variables: dict[str, str] = {}
         self._add_uv()
+        workspace.give(folders.setup, self.jail)
+        workspace.give(folders.home, self.run_jail)
 
     def _add_uv(self) -> None:
         uv = find_uv()
@@ -76,17 +86,70 @@ class Workbench:
         env: Mapping[str, str] | None = None,
         network: bool = False,
     ) -> Generator[Log | Heartbeat, None, Ended]:
-        every = self._env | self._variables | self.spec.env | dict(env or {})
-        path = [*self._programs, *self._path[:-1], self.spec.env.get("PATH", self._path[-1])]
-        every["PATH"] = os.pathsep.join(path)
-        own = [] if isinstance(self.jail, sandbox.Bare) else self._identity(network=network)
-        cwd = str(Path(self.jail.seen(self.folders.mount())) / self.spec.subdir)
-        box = Box((*self._mounts, *self._used, *own, *mounts), every, cwd, self.spec.limits, network)
-        return (yield from stream(self.jail.command(argv, box), limit=limit, log=self.log, name=name))
+        """A command of the set-up; what it leaves running ends with it."""
+        reach = Network.HOST if network else Network.NONE
+        home = _home(self.folders.setup)
+        with closing(self._open(self.jail, home, mounts, reach)) as session:
+            request = self._request(argv, self.jail, home, env or {})
+            return (yield from self._watched(session, request, Deadline(limit, name), None))
 
-    def _identity(self, *, network: bool) -> list[Mount]:
-        folder = self.folders.etc / ("network" if network else "apart")
-        return sandbox.identity(folder, network=network)
+    def session(self, mounts: Sequence[Mount]) -> Session:
+        """The run's jail, which the caller closes. Raises ToolError when it does not start."""
+        network = self.spec.network
+        if self.spec.services and network is Network.NONE:
+            network = Network.LOOPBACK  # nobody could reach them
+        return self._open(self.run_jail, _home(self.folders.home), mounts, network)
+
+    def run(
+        self,
+        session: Session,
+        argv: Sequence[str],
+        *,
+        limit: float,
+        name: str,
+        env: Mapping[str, str],
+        progress: Progress | None,
+    ) -> Generator[Log | Heartbeat, None, Ended]:
+        """A command in the run's jail; what it leaves running goes on until the session is closed.
+
+        ``progress`` is what the tests are doing, if it is they that are run."""
+        request = self._request(argv, self.run_jail, _home(self.folders.home), env)
+        return (yield from self._watched(session, request, Deadline(limit, name), progress))
+
+    def _watched(
+        self, session: Session, request: Request, deadline: Deadline, progress: Progress | None
+    ) -> Generator[Log | Heartbeat, None, Ended]:
+        limits = self.spec.limits
+        with closing(Disk(self.folders.all())) as disk:
+            if progress:
+                watch: Watch = TestsWatch(deadline, limits, session.pid, disk, progress)
+            else:
+                watch = LimitsWatch(deadline, limits, session.pid, disk)
+            return (yield from session.run(request, watch=watch, log=self.log))
+
+    def _open(self, jail: Jail, home: Mount, mounts: Sequence[Mount], network: Network) -> Session:
+        own: list[Mount] = []
+        if not isinstance(jail, sandbox.Bare):
+            folder = self.folders.etc / f"{jail.owner}-{network}"
+            own = sandbox.identity(folder, jail, network)
+        return jail.open(Box((*self._mounts, home, *self._used, *own, *mounts), network))
+
+    def _request(self, argv: Sequence[str], jail: Jail, home: Mount, env: Mapping[str, str]) -> Request:
+        basics = {"HOME": jail.seen(home), "TMPDIR": jail.seen(home), "LANG": "C.UTF-8"}
+        path = [*self._programs, *self._path[:-1], self.spec.env.get("PATH", self._path[-1])]
+        every = (
+            basics
+            | self._variables
+            | self.spec.env
+            | self.spec.secrets
+            | dict(env)
+            | {"PATH": os.pathsep.join(path)}
+        )
+        return Request(argv, every, self.root(), jail.rlimits(self.spec.limits))
+
+
+def _home(folder: Path) -> Mount:
+    return Mount(folder, "/tmp", writable=True)  # noqa: S108 (the jail's own)
 
 
 def shell(line: str) -> tuple[str, ...]:

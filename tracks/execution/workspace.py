@@ -1,19 +1,20 @@
 """The folders of one run, and what may be in them.
 
+    slots/<n>.lock     held while the run goes on: n gives it a user of its own, see ``sandbox``
     runs/<id>.lock     held while the run goes on
     runs/<id>/w        the workspace (without a sandbox: slots/<n>/w, a path that stays the same)
              /home     HOME and TMPDIR: what ``before`` leaves here, ``test`` finds
+             /setup    the same for the set-up, whose leavings no run is to find
              /tools    omc_qa_recorder.py, the selection; read-only
              /etc      see ``sandbox.identity``
-             /events.jsonl
+             /services the data of the run's servers
+             /events.jsonl  /now.json   see ``recording``
 
 A job could have put anything into its folders: links are never followed.
 """
 
-import contextlib
 import os
-import shutil
-import stat
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,19 +24,28 @@ from tracks.execution import locks
 from tracks.execution.sandbox import WORKSPACE, Bare, Jail, Mount
 from tracks.execution.spec import Places, RunSpec
 
-MAX_SLOTS = 1000
+MAX_SLOTS = 500
 
 
 class Folders:
     """``root`` is the run's own; ``workspace`` is where the commit is checked out."""
 
-    def __init__(self, root: Path, workspace: Path) -> None:
+    def __init__(self, root: Path, workspace: Path, slot: int) -> None:
         self.root = root
         self.workspace = workspace
+        self.slot = slot
         self.home = root / "home"
+        self.setup = root / "setup"
         self.tools = root / "tools"
         self.etc = root / "etc"
+        self.services = root / "services"
         self.record = root / "events.jsonl"
+        self.now = root / "now.json"
+
+    def all(self) -> list[Path]:
+        """Where the run's own files are."""
+        inside = self.workspace.is_relative_to(self.root)
+        return [self.root] if inside else [self.root, self.workspace]
 
     def mount(self) -> Mount:
         return Mount(self.workspace, WORKSPACE, writable=True)
@@ -51,19 +61,21 @@ def folders(spec: RunSpec, places: Places, jail: Jail) -> Iterator[Folders]:
     _sweep(places.runs)
     remove(root)
     root.mkdir(mode=0o755)
-    slot, lock = _slot(places) if isinstance(jail, Bare) else (root, None)
-    here = Folders(root, slot / "w")
+    slot, lock = _slot(places)
+    # Editable installs and shebangs name their workspace's path, so that an environment only serves
+    # workspaces at one path. A jail that has its own root sees all of them at the same.
+    above = places.slots / str(slot) if isinstance(jail, Bare) else root
+    here = Folders(root, above / "w", slot)
     try:
         remove(here.workspace)
-        for folder in (here.home, here.tools):
+        above.mkdir(exist_ok=True)
+        for folder in (here.home, here.setup, here.tools, here.services):
             folder.mkdir()
-        give(here.home, jail)
         yield here
     finally:
         remove(here.workspace)
         remove(root)
-        if lock:
-            lock.release()
+        lock.release()
         _lock_of(root).unlink(missing_ok=True)
         held.release()
 
@@ -81,48 +93,35 @@ def _sweep(runs: Path) -> None:
             lock.release()
 
 
-def _slot(places: Places) -> tuple[Path, locks.FileLock]:
-    """The first slot that nobody uses: editable installs and shebangs name their workspace's path,
-    so an environment only serves workspaces at one path."""
+def _slot(places: Places) -> tuple[int, locks.FileLock]:
+    """The first slot that nobody uses."""
     for number in range(MAX_SLOTS):
-        lock = locks.free(places.slots / f"{number}.lock")
-        if lock:
-            slot = places.slots / str(number)
-            slot.mkdir(exist_ok=True)
-            return slot, lock
-    raise RuntimeError("all slots are taken")
+        if lock := locks.free(places.slots / f"{number}.lock"):
+            return number, lock
+    raise ToolError(
+        f"{MAX_SLOTS} runs go on here already.", remedy="Start fewer workers with this data folder."
+    )
 
 
 def give(folder: Path, jail: Jail) -> None:
     """Let the user that the jail's commands run as own a folder and all in it."""
-    if jail.owner is None:
-        return
-    os.lchown(folder, jail.owner, jail.owner)
-    for parent, names, files in os.walk(folder):
-        for name in (*names, *files):
-            os.lchown(Path(parent) / name, jail.owner, jail.owner)
+    if jail.owner is not None:
+        _run("chown", "-hR", f"{jail.owner}:{jail.owner}", "--", str(folder))
 
 
 def remove(folder: Path) -> None:
     """Remove a tree, whatever its permissions; what is not there is no matter."""
+    if not os.path.lexists(folder):
+        return
+    if _run("rm", "-rf", "--", str(folder)):
+        # A job can close its folders to itself; root does not notice.
+        _run("chmod", "-R", "u+rwX", "--", str(folder))
+        _run("rm", "-rf", "--", str(folder))
 
-    def allow(function: object, path: str, error: object) -> None:
-        parent = Path(path).parent
-        with contextlib.suppress(OSError):
-            for blocked in (parent, Path(path)):
-                if stat.S_ISDIR(blocked.lstat().st_mode):
-                    blocked.chmod(0o700)
-        with contextlib.suppress(OSError):
-            entry = Path(path)
-            if stat.S_ISDIR(entry.lstat().st_mode):
-                shutil.rmtree(entry, ignore_errors=True)
-            else:
-                entry.unlink()
 
-    if folder.is_symlink() or folder.is_file():
-        folder.unlink()
-    elif folder.exists():
-        shutil.rmtree(folder, onerror=allow)
+def _run(*argv: str) -> int:
+    """The system's own tools: Python's walks end with a RecursionError in a tree that is deep enough."""
+    return subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode
 
 
 def check_subdir(workspace: Path, subdir: str) -> None:

@@ -10,10 +10,10 @@ from tests.tracks.execution.conftest import Story
 from tests.tracks.execution.repositories import Repository
 from tracks.errors import SubjectError, ToolError
 from tracks.events import Collected, CommandEnded, Heartbeat, Prepared, SessionStarted, StageStarted
-from tracks.execution import git
+from tracks.execution import git, sandbox
 from tracks.execution.runner import run
 from tracks.execution.spec import Limits, Places, RunSpec
-from tracks.statuses import Outcome, Stage
+from tracks.statuses import Outcome, Stage, Tier
 
 Play = Callable[..., Story]
 GREEN = {"test_it.py": "def test_one(): pass\n"}
@@ -50,7 +50,7 @@ def test_results_up_to_the_time_limit_are_kept(repository: Repository, play: Pla
     repository.commit({"test_it.py": text})
     story = play(limits=Limits(test_seconds=2))
     ended = story.ended(Stage.TEST)
-    assert ended.stopped == "the limit of 2 s for test was reached"
+    assert ended.stopped.startswith("the limit of 2 s for test was reached")
     assert story.outcomes == {"test_it.py::test_quick": Outcome.PASSED}
     assert story.finished is None and story.error is None
     assert story.of(Heartbeat), "a silent command does not silence the run"
@@ -239,6 +239,28 @@ def test_without_a_sandbox_a_run_is_refused_unless_allowed(
     error = play(allow_unsandboxed=False).error
     assert isinstance(error, ToolError)
     assert "bubblewrap" in error.remedy and "OMC_QA_ALLOW_UNSANDBOXED=1" in error.remedy
+
+
+def test_the_refusal_is_what_the_worker_says_of_itself(bare: None) -> None:
+    here = sandbox.standing()
+    assert (here.tier, here.problem) == (Tier.NONE, "no sandbox in this test")
+    with pytest.raises(ToolError) as refusal:
+        sandbox.jail(allow_unsandboxed=False)
+    assert (refusal.value.remedy, refusal.value.detail) == (here.remedy, here.problem)
+
+
+def test_a_worker_without_bubblewrap_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "SYSTEM_PATH", "/nowhere")
+    sandbox.probe.cache_clear()
+    try:
+        assert "not" in sandbox.standing().problem and sandbox.standing().tier is Tier.NONE
+    finally:
+        sandbox.probe.cache_clear()
+
+
+def test_a_worker_whose_sandbox_works_has_no_problem(tier: str) -> None:
+    expected = Tier.NONE if tier == "bare" else Tier.BUBBLEWRAP
+    assert sandbox.standing().tier is expected
 
 
 def test_parallel_runs_without_a_sandbox_have_workspaces_of_their_own(

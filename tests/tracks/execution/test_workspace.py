@@ -1,5 +1,6 @@
 """The folders of a run: its own, gone at its end, and nobody else's."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -60,3 +61,20 @@ def test_what_a_killed_worker_left_is_swept_away_by_the_next_run(places: Places,
     assert (places.runs / "7-1").is_dir()
     with workspace.folders(spec("8-1"), places, jail):
         assert not (places.runs / "7-1").exists()
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_no_tree_is_too_deep_or_too_closed_to_be_given_and_removed(
+    tmp_path: Path, jail: sandbox.Jail, *, closed: bool
+) -> None:
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "outside").mkdir(mode=0o700)
+    deepen = "import os\nfor _ in range(3000): os.mkdir('d'); os.chdir('d')\nos.symlink('/', 'root')"
+    subprocess.run((sys.executable, "-c", deepen), cwd=tmp_path / "tree", check=True)
+    (tmp_path / "tree" / "link").symlink_to(tmp_path / "outside")
+    workspace.give(tmp_path / "tree", jail)
+    if closed:
+        (tmp_path / "tree" / "d").chmod(0)
+    workspace.remove(tmp_path / "tree")
+    assert [path.name for path in tmp_path.iterdir()] == ["outside"]
+    assert (tmp_path / "outside").stat().st_uid == os.getuid()

@@ -1,0 +1,143 @@
+"""The stages of a run that take place in its own jail: before, test, after.
+
+    BEFORE     the project's command, in the jail
+    TEST       the project's command, with the recorder     ──> results
+    AFTER      always when BEFORE was begun, whatever came of it; the jail is still the same
+
+What BEFORE leaves running goes on until the end of AFTER; then nothing of the jail does.
+"""
+
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, closing
+
+from tracks.errors import SubjectError
+from tracks.events import CommandEnded, Event, StageStarted
+from tracks.execution import locks, recording, starts
+from tracks.execution.processes import Ended
+from tracks.execution.progress import Progress
+from tracks.execution.services import Services
+from tracks.execution.session import Session
+from tracks.execution.tail import Tail
+from tracks.execution.workbench import Workbench, shell
+from tracks.statuses import Stage
+
+LAST_CHANCE_SECONDS = 15.0
+"""What AFTER gets when the run is cancelled: less than a lease."""
+
+
+def play(bench: Workbench) -> Iterator[Event]:
+    """Raises SubjectError when BEFORE fails or the tests cannot start, ToolError when we are at fault."""
+    folders = bench.folders
+    with ExitStack() as opened:
+        tail = opened.enter_context(closing(Tail(folders.record)))
+        progress = opened.enter_context(closing(Progress(folders.now, folders.record)))
+        services = Services(bench)
+        mounts = [*recording.mounts(folders, bench.run_jail), *services.mounts()]
+        session = opened.enter_context(closing(bench.session(mounts)))
+        opened.callback(services.stop, session)
+        yield from services.start(session)
+        yield from Stages(bench, session, services.variables, tail, progress).events()
+
+
+class Stages:
+    def __init__(
+        self, bench: Workbench, session: Session, variables: dict[str, str], tail: Tail, progress: Progress
+    ) -> None:
+        self._bench = bench
+        self._spec = bench.spec
+        self._session = session
+        self._variables = variables
+        self._tail = tail
+        self._progress = progress
+
+    def events(self) -> Iterator[Event]:
+        try:
+            problem = yield from self._before_and_test()
+        except BaseException:
+            self._after_in_silence()
+            raise
+        yield from self._after()
+        if problem:
+            raise problem
+
+    def _before_and_test(self) -> Generator[Event, None, SubjectError | None]:
+        if self._spec.before:
+            ended = yield from self._stage(Stage.BEFORE, self._spec.before, self._spec.limits.before_seconds)
+            if ended.exit_code or ended.stopped:
+                return self._before_failed(ended)
+        return (yield from self._test())
+
+    def _before_failed(self, ended: Ended) -> SubjectError:
+        how = f"was stopped: {ended.stopped}" if ended.stopped else f"ended with exit code {ended.exit_code}"
+        return SubjectError(
+            f"The command before the tests {how}: {self._spec.before}",
+            remedy="Nothing was tested. Its last lines say why.",
+            detail=self._bench.log.last_lines(),
+        )
+
+    def _test(self) -> Generator[Event, None, SubjectError | None]:
+        spec, tail = self._spec, self._tail
+        yield StageStarted(Stage.TEST)
+        env = recording.variables(spec, self._bench.folders, self._bench.run_jail)
+        ended = yield from _with_results(
+            self._command(Stage.TEST, spec.test, spec.limits.test_seconds, env), tail
+        )
+        finished = tail.finished()
+        if finished:
+            yield finished
+        yield CommandEnded(Stage.TEST, ended.exit_code, ended.seconds, ended.stopped)
+        if ended.stopped:
+            return None
+        return starts.problem(
+            command=spec.test,
+            exit_code=ended.exit_code,
+            loaded=tail.loaded > 0,
+            collected=tail.collected,
+            finished=finished,
+            selected=len(spec.selection),
+            log=self._bench.log.last_lines(),
+        )
+
+    def _after(self) -> Iterator[Event]:
+        if self._spec.after:
+            yield from self._stage(Stage.AFTER, self._spec.after, self._spec.limits.after_seconds)
+
+    def _after_in_silence(self) -> None:
+        """Nobody reads on, but what BEFORE has begun is still to be ended."""
+        if self._spec.after:
+            limit = min(self._spec.limits.after_seconds, LAST_CHANCE_SECONDS)
+            locks.exhaust(self._stage(Stage.AFTER, self._spec.after, limit))
+
+    def _stage(self, stage: Stage, line: str, seconds: float) -> Generator[Event, None, Ended]:
+        yield StageStarted(stage)
+        ended = yield from self._command(stage, line, seconds, {})
+        yield CommandEnded(stage, ended.exit_code, ended.seconds, ended.stopped)
+        return ended
+
+    def _command(
+        self, stage: Stage, line: str, seconds: float, env: dict[str, str]
+    ) -> Generator[Event, None, Ended]:
+        progress = self._progress if stage is Stage.TEST else None
+        ended = yield from self._bench.run(
+            self._session,
+            shell(line),
+            limit=seconds,
+            name=str(stage),
+            env=self._variables | env,
+            progress=progress,
+        )
+        return ended
+
+
+def _with_results(steps: Generator[Event, None, Ended], tail: Tail) -> Generator[Event, None, Ended]:
+    """What the command does, and after each step what the recorder has written since."""
+    with closing(steps):
+        while True:
+            try:
+                event = next(steps)
+            except StopIteration as end:
+                yield from tail.read()
+                ended: Ended = end.value
+                return ended
+            yield event
+            yield from tail.read()
