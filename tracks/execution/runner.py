@@ -29,6 +29,7 @@ from tracks.execution.workbench import Workbench, shell
 from tracks.statuses import Network, Stage
 
 RECORDER = "omc_qa_recorder"
+NOT_SOURCE = shutil.ignore_patterns("__pycache__")
 LAST_CHANCE_SECONDS = 15.0
 """What AFTER gets when the run is cancelled: less than a lease."""
 
@@ -141,6 +142,7 @@ class Run:
                 collected=tail.collected,
                 finished=finished,
                 selected=len(spec.selection),
+                shared=spec.share is not None,
                 log=self._bench.log.last_lines(),
             )
 
@@ -149,7 +151,7 @@ class Run:
         jail, spec = self._bench.jail, self._spec
         alone = self._folders.tools / "recorder"
         alone.mkdir()
-        shutil.copyfile(Path(__file__).with_name("recorder.py"), alone / f"{RECORDER}.py")
+        shutil.copytree(Path(__file__).with_name("recorder"), alone / RECORDER, ignore=NOT_SOURCE)
         seen = jail.seen(Mount(alone, "/omc-qa/tools/recorder"))
         record = Mount(self._folders.record, "/omc-qa/events.jsonl", writable=True)
         env = {
