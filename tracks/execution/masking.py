@@ -14,7 +14,7 @@ import re
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, quote_plus
 
 from tracks.errors import QAError
@@ -22,6 +22,8 @@ from tracks.events import CommandEnded, Event, Log, Prepared, StageStarted
 
 MIN_CHARACTERS = 6
 """Of a secret: a shorter one would be masked in half of all words, so it is not masked at all."""
+E = TypeVar("E", bound=Event)
+T = TypeVar("T")
 ENDS_A_LOG = (StageStarted, Prepared, CommandEnded)
 
 
@@ -103,37 +105,39 @@ class Masks:
         return len(text)
 
 
-def masked(events: Generator[Event, None, None], secrets: Mapping[str, str]) -> Iterator[Event]:
-    """A run's events without its secrets; without secrets, the very same iterator."""
+def masked(events: Generator[E, None, T], secrets: Mapping[str, str]) -> Generator[E | Log, None, T]:
+    """A run's events, and what it returns or raises, without its secrets; without secrets, the very same."""
     masks = Masks(secrets)
     return _masked(events, masks) if masks else events
 
 
-def _masked(events: Generator[Event, None, None], masks: Masks) -> Iterator[Event]:
+def _masked(events: Generator[E, None, T], masks: Masks) -> Generator[E | Log, None, T]:
     held = ""
-    failure: QAError | None = None
     with closing(events):
-        try:
-            for event in events:
-                if isinstance(event, Log):
-                    text, held = masks.split(held + event.text)
-                    event = Log(text)
-                elif held and isinstance(event, ENDS_A_LOG):
+        while True:
+            try:
+                event = next(events)
+            except StopIteration as end:
+                if held:
                     yield Log(masks.text(held))
-                    held = ""
-                if event != Log(""):
-                    yield _masked_event(event, masks)
-        except QAError as error:
-            failure = masks.error(error)
-    if held:
-        yield Log(masks.text(held))
-    if failure:
-        raise failure
+                result: T = masks.value(end.value)
+                return result
+            except QAError as error:
+                if held:
+                    yield Log(masks.text(held))
+                raise masks.error(error) from None
+            if isinstance(event, Log):
+                text, held = masks.split(held + event.text)
+                if text:
+                    yield Log(text)
+                continue
+            if held and isinstance(event, ENDS_A_LOG):
+                yield Log(masks.text(held))
+                held = ""
+            yield _masked_event(event, masks)
 
 
-def _masked_event(event: Event, masks: Masks) -> Event:
-    if isinstance(event, Log):
-        return event
+def _masked_event(event: E, masks: Masks) -> E:
     return replace(event, **{each.name: masks.value(getattr(event, each.name)) for each in fields(event)})
 
 

@@ -56,8 +56,16 @@ class Run:
         self._places = places
         self._spec = bench.spec
         self._folders = bench.folders
+        self._environment: environment.Environment | None = None
 
     def events(self) -> Iterator[Event]:
+        try:
+            yield from self._stages()
+        finally:
+            if self._environment:
+                self._environment.release()
+
+    def _stages(self) -> Iterator[Event]:
         yield from self._check_out()
         yield StageStarted(Stage.SETUP)
         yield from self._set_up()
@@ -78,7 +86,7 @@ class Run:
 
     def _set_up(self) -> Iterator[Event]:
         commit = environment.Commit.read(self._bench.mirror, self._spec.sha, self._spec.subdir)
-        ready = yield from environment.prepare(self._bench, self._places, commit)
+        ready = self._environment = yield from environment.prepare(self._bench, self._places, commit)
         if ready.built:
             # The run that built it starts as every later one: from a fresh checkout.
             yield from self._check_out()
