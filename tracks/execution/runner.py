@@ -20,7 +20,18 @@ from pathlib import Path
 
 from tracks.errors import SubjectError
 from tracks.events import CommandEnded, Event, Prepared, StageStarted
-from tracks.execution import environment, git, leavings, locks, remote, sandbox, starts, workspace
+from tracks.execution import (
+    environment,
+    git,
+    leavings,
+    lfs,
+    locks,
+    remote,
+    sandbox,
+    starts,
+    submodules,
+    workspace,
+)
 from tracks.execution.processes import Ended
 from tracks.execution.sandbox import Mount
 from tracks.execution.spec import Places, RunSpec
@@ -80,12 +91,15 @@ class Run:
 
     def _check_out(self) -> Iterator[Event]:
         workspace.remove(self._folders.workspace)
-        yield from git.checkout(self._bench.mirror, self._spec.sha, self._folders.workspace, self._spec.run)
+        mirror, folder = self._bench.mirror, self._folders.workspace
+        yield from git.checkout(mirror, self._spec.sha, folder, self._spec.run)
+        yield from submodules.check_out(self._spec, self._places, mirror, folder)
         workspace.check_subdir(self._folders.workspace, self._spec.subdir)
         workspace.give(self._folders.workspace, self._bench.jail)
 
     def _set_up(self) -> Iterator[Event]:
         commit = environment.Commit.read(self._bench.mirror, self._spec.sha, self._spec.subdir)
+        yield from lfs.notices(self._folders.workspace, commit.files)
         ready = self._environment = yield from environment.prepare(self._bench, self._places, commit)
         if ready.built:
             # The run that built it starts as every later one: from a fresh checkout.
@@ -140,8 +154,9 @@ class Run:
             finished = tail.finished()
             if finished:
                 yield finished
-            yield CommandEnded(Stage.TEST, ended.exit_code, ended.seconds, ended.stopped)
-            if ended.stopped:
+            stopped = ended.stopped or tail.excess
+            yield CommandEnded(Stage.TEST, ended.exit_code, ended.seconds, stopped)
+            if stopped:
                 return None
             return starts.problem(
                 command=spec.test,
