@@ -6,6 +6,7 @@ logstart  logreport (setup, call, teardown) *  logfinish   of each test, as pyte
 
 import sys
 from collections import Counter
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, Callable  # noqa: UP035 (Python 3.9 subjects)
 
 import pytest
@@ -25,6 +26,8 @@ class Told:
     message = ""
     text = ""
     seconds = 0.0
+    plain = True
+    """It passed, and nothing more is to be said."""
     rerun = False
     worker = ""
     """Of pytest-xdist."""
@@ -34,7 +37,8 @@ class Recorder:
     def __init__(self, pen: Pen, now: Now) -> None:
         self.pen = pen
         self.now = now
-        self.running: dict[str, None] = {}
+        self.names: dict[str, str] = {}
+        """Of the tests that run now, as JSON."""
         self.spread = False
         """Over pytest-xdist's workers."""
         self.left: Counter[str] = Counter()
@@ -77,21 +81,17 @@ class Recorder:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         try:
-            if self.spread:
-                self.running[nodeid] = None
-                self.now.write_all(list(self.running))
-            else:
-                self.now.write(nodeid)
+            name = self.names[nodeid] = quoted(capped_id(nodeid))
+            self.now.write(name if not self.spread else f"[{', '.join(self.names.values())}]")
         except Exception as error:  # noqa: BLE001
             self.pen.give_up(error)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         # Three times a test: a plain pass goes the short way.
         try:
-            if report.outcome == "passed" and not (hasattr(report, "wasxfail") or hasattr(report, "context")):
-                told = self.told.get(report.nodeid)
-                if told is None:
-                    told = self.begun(report)
+            said = report.__dict__
+            if report.outcome == "passed" and "wasxfail" not in said and "context" not in said:
+                told = self.told.get(report.nodeid) or self.begun(report)
                 if not told.rerun:
                     told.seconds += report.duration
                     return
@@ -101,14 +101,14 @@ class Recorder:
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         try:
-            if self.spread:
-                self.left_behind(nodeid)
-            told = self.told.get(nodeid)
-            if told is not None and told.outcome == "passed" and self.left[nodeid] == 1 and not told.rerun:
+            name = self.names.pop(nodeid, "")
+            if self.spread:  # a worker's next test may be long in coming
+                self.now.write(f"[{', '.join(self.names.values())}]")
+            elif name and (told := self.told.get(nodeid)) and told.plain and self.left[nodeid] == 1:
                 del self.told[nodeid]
                 self.left[nodeid] = 0
                 self.reported += 1
-                self.pen.write_passed(capped_id(nodeid), told.seconds, told.worker)
+                self.pen.write_passed(name, told.seconds)
                 return
         except Exception as error:  # noqa: BLE001
             self.pen.give_up(error)
@@ -119,7 +119,7 @@ class Recorder:
 
     def pytest_sessionfinish(self, session: Any) -> None:
         self.session = session
-        self.safely(self.now.write, "")
+        self.safely(self.now.write, '""')
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self, config: Any) -> None:
@@ -154,7 +154,7 @@ class Recorder:
         if told is None or (told.rerun and report.when == "setup"):
             told = self.begun(report)
         if report.outcome == "rerun":  # pytest-rerunfailures: only the last try counts
-            told.rerun = True
+            told.rerun, told.plain = True, False
             return
         subtest = hasattr(report, "context")
         if not subtest:
@@ -167,7 +167,7 @@ class Recorder:
             self.note(told, report, outcome)
         if report.when == "???":  # an xdist worker died in this test: nothing more comes of it
             self.left[report.nodeid] = 1
-            self.left_behind(report.nodeid)
+            self.names.pop(report.nodeid, None)
             self.test_finished(report.nodeid)
 
     def begun(self, report: Any) -> Told:
@@ -176,13 +176,8 @@ class Recorder:
             told.worker = report.node.gateway.id
         return told
 
-    def left_behind(self, nodeid: str) -> None:
-        """A worker is through with a test; its next one may be long in coming."""
-        self.running.pop(nodeid, None)
-        self.now.write_all(list(self.running))
-
     def note(self, told: Told, report: Any, outcome: str) -> None:
-        told.outcome = outcome
+        told.outcome, told.plain = outcome, False
         if outcome in ("failed", "error"):
             text = report.longreprtext
             if text.startswith("[gw"):  # xdist's first line names the worker: chance, not the failure
