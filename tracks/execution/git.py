@@ -1,7 +1,7 @@
 """A project's repository, without ever trusting it.
 
     repository ──fetch──> mirrors/<key>.git (bare, all branches) ──clone --shared──> workspace at a SHA
-                                 └── refs/omc/run/<id> pins what a run uses
+                                 └── refs/omc/run/<id> pins what a run uses, for 30 days
 
 Branch names are data: they reach git as full ref names only (``refs/heads/…``), never as an option.
 git never runs inside a workspace that a job could have written: its ``.git/config`` may name
@@ -39,6 +39,8 @@ FLAGS = (
 SHA = re.compile(r"[0-9a-f]{40}")
 SHORT_SHA = re.compile(r"[0-9a-fA-F]{7,40}")
 QUERY_SECONDS = 300
+PINS = ("refs/omc/run", "refs/omc/sha")
+"""Refs of ours. They are never packed (``gc.auto=0``), so that a file's time is a ref's."""
 MAX_COMMITS = 500
 PASSED_THROUGH = re.compile(r"(?i)(SSL_CERT_\w+|GIT_SSL_CAINFO|\w+_PROXY|SSH_AUTH_SOCK|HOME|PATH|USER)")
 
@@ -107,8 +109,13 @@ def has_commit(mirror: Path, sha: str) -> bool:
     return _ask(mirror, "cat-file", "-e", "--end-of-options", f"{_checked(sha)}^{{commit}}").returncode == 0
 
 
-def checkout(mirror: Path, sha: str, workspace: Path, run: str) -> Generator[Log | Heartbeat, None, None]:
-    """Make ``workspace`` hold the commit; the run's ref keeps the commit from being collected."""
+def checkout(
+    mirror: Path, sha: str, workspace: Path, run: str, *, shared: bool = True
+) -> Generator[Log | Heartbeat, None, None]:
+    """Make ``workspace`` hold the commit; the run's ref keeps the commit from being collected.
+
+    Unless it is ``shared``, the workspace has its objects of its own and not the mirror's.
+    """
     if not has_commit(mirror, sha):
         raise SubjectError(
             f"The commit {sha} is not in the repository (any more).",
@@ -118,11 +125,22 @@ def checkout(mirror: Path, sha: str, workspace: Path, run: str) -> Generator[Log
     lock = yield from locks.waiting(mirror.with_suffix(".lock"))
     try:
         call("-C", str(mirror), "update-ref", f"refs/omc/run/{run}", sha)
-        options = ("--quiet", "--shared", "--no-checkout", "--template=")
+        options = ("--quiet", "--shared" if shared else "--no-hardlinks", "--no-checkout", "--template=")
         yield from _stream("clone", *options, "--", str(mirror), str(workspace))
     finally:
         lock.release()
     yield from _stream("-C", str(workspace), "checkout", "--quiet", "--detach", "--force", sha)
+
+
+def unpin(mirror: Path, *, before: float) -> None:
+    """Forget the commits of runs, and those fetched by themselves, that were pinned before a time.
+
+    ``before`` is in seconds since the epoch. Whoever calls it holds the mirror's lock.
+    """
+    for folder in PINS:
+        for pin in sorted((mirror / folder).glob("*")):
+            if pin.stat().st_mtime < before:
+                call("-C", str(mirror), "update-ref", "-d", f"{folder}/{pin.name}")
 
 
 def commits(mirror: Path, base: str, head: str, *, limit: int = MAX_COMMITS) -> list[Commit]:
@@ -145,9 +163,32 @@ def merge_base(mirror: Path, one: str, other: str) -> str:
 
 def file_hashes(mirror: Path, sha: str) -> dict[str, str]:
     """Every file of the commit with the hash of its contents."""
+    return {path: digest for _, digest, path in _entries(mirror, sha)}
+
+
+def links(mirror: Path, sha: str) -> dict[str, str]:
+    """The submodules of the commit: path -> the commit of theirs that it stands at."""
+    return {path: digest for kind, digest, path in _entries(mirror, sha) if kind == "commit"}
+
+
+def submodule_urls(mirror: Path, sha: str) -> dict[str, str]:
+    """Path -> URL, as .gitmodules says; read as data, nothing of it takes effect."""
+    blob = ("config", "--null", "--blob", f"{_checked(sha)}:.gitmodules")
+    said = _ask(mirror, *blob, "--get-regexp", r"^submodule\..*\.(path|url)$")
+    pairs = (entry.partition("\n") for entry in decode(said.stdout).split("\0") if entry)
+    values = {key: value for key, _, value in pairs}
+    return {
+        path: values.get(f"{key.removesuffix('.path')}.url", "")
+        for key, path in values.items()
+        if key.endswith(".path")
+    }
+
+
+def _entries(mirror: Path, sha: str) -> list[tuple[str, str, str]]:
+    """Kind, hash and path of all that the commit holds."""
     rows = _query(mirror, "ls-tree", "-r", "-z", "--full-tree", _checked(sha)).split("\0")
     pairs = (row.partition("\t") for row in rows if row)
-    return {path: fields.split()[2] for fields, _, path in pairs}
+    return [(fields.split()[1], fields.split()[2], path) for fields, _, path in pairs]
 
 
 def tree(mirror: Path, sha: str) -> str:

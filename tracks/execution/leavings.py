@@ -17,8 +17,13 @@ IGNORED = frozenset({".git", "__pycache__", ".pytest_cache"})
 
 
 def found(workspace: Path, tracked: Collection[str]) -> list[Path]:
-    """Paths, relative to the workspace, of the files and links that the commit does not hold."""
-    return sorted(path for path in _files(workspace) if str(path) not in tracked)
+    """Paths, relative to the workspace, of the files and links that neither the commit nor one of its
+    submodules holds: those it holds as one path, all that is below is theirs."""
+    return sorted(path for path in _files(workspace) if not _held(path, tracked))
+
+
+def _held(path: Path, tracked: Collection[str]) -> bool:
+    return str(path) in tracked or any(str(parent) in tracked for parent in path.parents)
 
 
 def only_metadata(paths: list[Path]) -> bool:

@@ -3,6 +3,8 @@
 waiting(path)  yields a Heartbeat every 0.2 s until the lock is ours, returns it
 holding(path)  the same as a ``with`` block, for callers outside a run
 free(path)     the lock if nobody has it, else None
+
+A ``shared`` lock can be held by many, and keeps those out who want it alone.
 """
 
 import fcntl
@@ -30,19 +32,19 @@ class FileLock:
             self._descriptor = -1
 
 
-def free(path: Path) -> FileLock | None:
+def free(path: Path, *, shared: bool = False) -> FileLock | None:
     # Close-on-exec (Python's default) keeps the lock from living on in a command that we start.
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
         return None
     return FileLock(descriptor)
 
 
-def waiting(path: Path) -> Generator[Heartbeat, None, FileLock]:
-    while (lock := free(path)) is None:
+def waiting(path: Path, *, shared: bool = False) -> Generator[Heartbeat, None, FileLock]:
+    while (lock := free(path, shared=shared)) is None:
         yield Heartbeat()
         time.sleep(STEP_SECONDS)
     return lock

@@ -1,6 +1,6 @@
 """What makes the pytest of a run's test command load the recorder: one folder, variables, two files.
 
-tools/recorder/omc_qa_recorder.py     alone on PYTHONPATH, named by PYTEST_PLUGINS
+tools/recorder/omc_qa_recorder/       alone on PYTHONPATH, named by PYTEST_PLUGINS
 tools/selection.json, share.json      OMC_QA_SELECTION, OMC_QA_SHARE: which tests to run, if not all
 events.jsonl                          OMC_QA_RECORD: it writes, ``tail`` reads
 now.json                              OMC_QA_NOW: the test that runs now; it writes, ``progress`` reads
@@ -19,6 +19,7 @@ from tracks.execution.spec import RunSpec
 from tracks.execution.workspace import Folders
 
 RECORDER = "omc_qa_recorder"
+NOT_SOURCE = shutil.ignore_patterns("__pycache__")
 
 
 def mounts(folders: Folders, jail: Jail) -> list[Mount]:
@@ -32,7 +33,7 @@ def variables(spec: RunSpec, folders: Folders, jail: Jail) -> dict[str, str]:
     """Of the test command alone; puts the recorder and what it has to know into the run's folder."""
     alone = folders.tools / "recorder"
     alone.mkdir()
-    shutil.copyfile(Path(__file__).with_name("recorder.py"), alone / f"{RECORDER}.py")
+    shutil.copytree(Path(__file__).with_name("recorder"), alone / RECORDER, ignore=NOT_SOURCE)
     seen = jail.seen(Mount(alone, "/omc-qa/tools/recorder"))
     return {
         "OMC_QA_RECORD": jail.seen(_record(folders)),

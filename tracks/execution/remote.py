@@ -7,6 +7,7 @@ remote_branches    the heads, asked of the repository itself
 
 import re
 import subprocess
+import time
 from collections.abc import Generator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,6 +19,8 @@ from tracks.execution.processes import Command, LogBook, stream
 
 LOCAL_UPLOAD = ("--upload-pack", "git -c 'safe.directory=*' upload-pack")
 """A repository of another user of this machine: git passes no ``-c`` on to the other side by itself."""
+PINNED_SECONDS = 30 * 24 * 3600.0
+"""A run's commit stays in the mirror for so long, even if no branch leads to it any more."""
 HELPER = re.compile(r"([\w.+-]+)::")
 """``ext::sh -c …``: an address that names a program."""
 
@@ -68,6 +71,7 @@ def fetch_mirror(
     try:
         if not (mirror / "HEAD").exists():
             git.call("init", "--quiet", "--bare", "--template=", str(mirror))
+        git.unpin(mirror, before=time.time() - PINNED_SECONDS)
         every = "+refs/heads/*:refs/heads/*"
         yield from _fetch(mirror, repository, every, allow_local=allow_local, limit=limit)
         if git.SHA.fullmatch(sha) and not git.has_commit(mirror, sha):

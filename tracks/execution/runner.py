@@ -1,24 +1,40 @@
 """One run from its spec to its end: ``for event in run(spec, places)``.
 
-    CHECKOUT              mirror ──> workspace at the SHA
+    CHECKOUT              mirror ──> workspace at the SHA, with its submodules
     SETUP                 environment: given, cached or built          ──> Prepared
     BEFORE, TEST, AFTER   see ``stages``
 
 Raises SubjectError when the branch, its settings or its repository are at fault, ToolError when we
-or this machine are. Closing the iterator cancels the run: every process of it is killed, AFTER still
-gets a few seconds, the workspace is removed.
+or this machine are. What it emits and raises holds no secret of the spec: they are masked. Closing the
+iterator cancels the run: every process of it is killed, AFTER still gets a few seconds, the workspace
+is removed.
 """
 
 from collections.abc import Generator, Iterator
 
 from tracks.events import Event, Prepared, StageStarted
-from tracks.execution import environment, git, leavings, remote, sandbox, stages, workspace
+from tracks.execution import (
+    environment,
+    git,
+    leavings,
+    lfs,
+    masking,
+    remote,
+    sandbox,
+    stages,
+    submodules,
+    workspace,
+)
 from tracks.execution.spec import Places, RunSpec
 from tracks.execution.workbench import Workbench
 from tracks.statuses import Stage
 
 
 def run(spec: RunSpec, places: Places) -> Generator[Event, None, None]:
+    return masking.masked(_run(spec, places), spec.secrets)
+
+
+def _run(spec: RunSpec, places: Places) -> Generator[Event, None, None]:
     jail = sandbox.jail(allow_unsandboxed=spec.allow_unsandboxed)
     mirror = git.mirror_path(places, spec.project, spec.repository)
     with workspace.folders(spec, places, jail) as folders:
@@ -40,22 +56,29 @@ class Run:
         self._places = places
         self._spec = bench.spec
         self._workspace = bench.folders.workspace
+        self._environment: environment.Environment | None = None
 
     def events(self) -> Iterator[Event]:
-        yield from self._check_out()
-        yield StageStarted(Stage.SETUP)
-        yield from self._set_up()
-        yield from stages.play(self._bench)
+        try:
+            yield from self._check_out()
+            yield StageStarted(Stage.SETUP)
+            yield from self._set_up()
+            yield from stages.play(self._bench)
+        finally:
+            if self._environment:
+                self._environment.release()
 
     def _check_out(self) -> Iterator[Event]:
         workspace.remove(self._workspace)
         yield from git.checkout(self._bench.mirror, self._spec.sha, self._workspace, self._spec.run)
+        yield from submodules.check_out(self._spec, self._places, self._bench.mirror, self._workspace)
         workspace.check_subdir(self._workspace, self._spec.subdir)
+        workspace.give(self._workspace, self._bench.jail)
 
     def _set_up(self) -> Iterator[Event]:
         commit = environment.Commit.read(self._bench.mirror, self._spec.sha, self._spec.subdir)
-        workspace.give(self._workspace, self._bench.jail)
-        ready = yield from environment.prepare(self._bench, self._places, commit)
+        yield from lfs.notices(self._workspace, commit.files)
+        ready = self._environment = yield from environment.prepare(self._bench, self._places, commit)
         if ready.built:
             # The run that built it starts as every later one: from a fresh checkout.
             yield from self._check_out()

@@ -120,6 +120,8 @@ class RunSpec:
 @dataclass(frozen=True, slots=True)
 class Places:
     root: Path
+    cache_bytes: int = 20 * GIB
+    """What environments and download caches may take together; what was used longest ago goes first."""
 
     @property
     def mirrors(self) -> Path:

@@ -85,8 +85,9 @@ class Stages:
         finished = tail.finished()
         if finished:
             yield finished
-        yield CommandEnded(Stage.TEST, ended.exit_code, ended.seconds, ended.stopped)
-        if ended.stopped:
+        stopped = ended.stopped or tail.excess
+        yield CommandEnded(Stage.TEST, ended.exit_code, ended.seconds, stopped)
+        if stopped:
             return None
         return starts.problem(
             command=spec.test,
@@ -95,6 +96,7 @@ class Stages:
             collected=tail.collected,
             finished=finished,
             selected=len(spec.selection),
+            shared=spec.share is not None,
             log=self._bench.log.last_lines(),
         )
 

@@ -22,14 +22,18 @@ def problem(
     collected: int,
     finished: SessionFinished | None,
     selected: int,
+    shared: bool,
     log: str,
 ) -> SubjectError | None:
-    """What the person has to know before all else, or None if there are results to look at."""
+    """What the person has to know before all else, or None if there are results to look at.
+
+    A ``shared`` run may have no tests: whether all parts together have some, their sum tells.
+    """
     log = without_codes(log)
     if collected:
         return None
     if finished and (finished.exit_code == NO_TESTS or exit_code == 0):
-        return no_tests(finished, selected, log)
+        return None if shared else no_tests(finished, selected, log)
     if loaded:
         return (
             _cannot_start(exit_code, log)

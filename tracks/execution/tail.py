@@ -6,7 +6,7 @@
 The file is made and opened by us before the subject runs: what the subject puts in its place later
 is not read. A line that is no such line is passed over; the books then do not balance, and say so.
 A test command may start pytest several times: the sessions' figures are added up, and a test that
-two of them ran counts once.
+two of them ran counts once. Results are counted by pytest-xdist's worker as they arrive here.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ import json
 import math
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,11 @@ READ_BYTES = 1024**2
 LINE_BYTES = 4 * 1024**2
 TEXT_CHARACTERS = 65536
 LINE_CHARACTERS = 2048
+WORKER_CHARACTERS = 64
+MAX_WORKERS = 1000
+MAX_TESTS = 200_000
+CONTROLLER = "main"
+"""Brings what no worker of pytest-xdist does: modules that could not be collected, sessions without it."""
 UNCLEAN = re.compile(r"[\x00\ud800-\udfff]")
 
 
@@ -54,9 +60,12 @@ class Tail:
         self._collected: set[str] = set()
         self._reported: set[str] = set()
         self._doubles = [0, 0]
+        self._workers: Counter[str] = Counter()
         self._ends: list[SessionFinished] = []
         self.loaded = 0
         """How many pytest processes have loaded the recorder."""
+        self.excess = ""
+        """Why not all tests are kept, if so."""
 
     def close(self) -> None:
         os.close(self._descriptor)
@@ -86,6 +95,7 @@ class Tail:
             reported=sum(end.reported for end in self._ends) - self._doubles[1],
             deselected=sum(end.deselected for end in self._ends),
             stopped=next((end.stopped for end in self._ends if end.stopped), ""),
+            workers=dict(sorted(self._workers.items())) if set(self._workers) - {CONTROLLER} else {},
         )
 
     def _events(self, line: bytes) -> Iterator[Event]:
@@ -102,11 +112,14 @@ class Tail:
                 yield SessionStarted(clean(line["pytest"], 64), clean(line["python"], 64))
             case "collected":
                 tests = [clean_id(name) for name in line["ids"]]
-                new = tuple(test for test in dict.fromkeys(tests) if test not in self._collected)
+                new = [test for test in dict.fromkeys(tests) if test not in self._collected]
                 self._doubles[0] += len(tests) - len(new)
-                self._collected.update(new)
-                if new:
-                    yield Collected(new)
+                kept = tuple(new[: MAX_TESTS - len(self._collected)])
+                self._collected.update(kept)
+                if len(kept) < len(new):
+                    self.excess = f"there are more than {MAX_TESTS:,} tests, and the others are not kept"
+                if kept:
+                    yield Collected(kept)
             case "test":
                 yield from self._test(line)
             case "end":
@@ -130,8 +143,15 @@ class Tail:
         if test in self._reported:
             self._doubles[1] += 1
             return
+        if self.excess and test not in self._collected:
+            return
         self._reported.add(test)
+        self._count_for(clean(line.get("w", CONTROLLER), WORKER_CHARACTERS))
         yield event
+
+    def _count_for(self, worker: str) -> None:
+        known = worker in self._workers or len(self._workers) < MAX_WORKERS
+        self._workers[worker if known else CONTROLLER] += 1
 
 
 def _end(line: dict[str, Any]) -> SessionFinished:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import pytest
 
+from tests.tracks.execution.recordings import record as record
 from tests.tracks.execution.repositories import Repository
 from tracks.errors import QAError
 from tracks.events import CommandEnded, Event, Log, SessionFinished, TestFinished

@@ -11,7 +11,8 @@ from tests.tracks.execution.repositories import Repository
 from tracks.errors import SubjectError
 from tracks.events import Prepared
 from tracks.execution import interpreter, leavings, sandbox
-from tracks.execution.environment import Commit, holds_code_of
+from tracks.execution.environment import Commit
+from tracks.execution.origins import holds_code_of
 from tracks.execution.spec import Limits, Places
 from tracks.statuses import Stage
 
@@ -39,7 +40,7 @@ def test_an_environment_is_built_once_and_used_again(
     repository.commit({"code.py": "changed = True\n"})
     second = build()
     assert second.outcomes == first.outcomes == {"test_it.py::test_one": "passed"}
-    assert "building" not in second.log
+    assert "building" not in second.log and "environment found, made 2" in second.log
     assert first.of(Prepared) == second.of(Prepared)
 
 
@@ -199,7 +200,7 @@ def test_an_interpreter_tells_the_folders_that_it_needs() -> None:
 def test_a_lock_hash_changes_with_lock_files_only() -> None:
     def lock(**files: str) -> str:
         named = {name.replace("_", "."): digest for name, digest in files.items()}
-        return Commit("tree", named, "").lock("", "")
+        return Commit("tree", named, {}).lock("", "")
 
     assert lock(uv_lock="1", code_py="1") == lock(uv_lock="1", code_py="2")
     assert lock(uv_lock="1") != lock(uv_lock="2")

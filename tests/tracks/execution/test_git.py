@@ -249,3 +249,15 @@ def test_waiting_for_a_mirror_gives_heartbeats(repository: Repository, places: P
         assert type(next(steps)).__name__ == "Heartbeat"
     locks.exhaust(steps)
     assert git.branches(path) == ["main"]
+
+
+def test_the_pins_of_old_runs_are_forgotten(
+    repository: Repository, mirror: Callable[[], Path], tmp_path: Path
+) -> None:
+    sha = repository.commit({"a": "1"})
+    for run in ("old", "new"):
+        locks.exhaust(git.checkout(mirror(), sha, tmp_path / run, run))
+    pins = mirror() / "refs" / "omc" / "run"
+    os.utime(pins / "old", (1, 1))
+    mirror()
+    assert [pin.name for pin in pins.iterdir()] == ["new"]

@@ -1,80 +1,12 @@
 """The recorder in real pytest sessions: what it writes, and that it does no harm."""
 
 import ast
-import json
-import os
-import shutil
-import subprocess
 import sys
-import textwrap
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-import tracks.execution
-
-SOURCE = Path(tracks.execution.__file__).with_name("recorder.py")
-Record = Callable[..., "Recorded"]
-
-
-class Recorded:
-    def __init__(self, lines: list[dict[str, Any]], exit_code: int, output: str) -> None:
-        self.lines = lines
-        self.exit_code = exit_code
-        self.output = output
-        self.tests = {line["id"]: line for line in self.of("test")}
-        self.outcomes = {line["id"].rpartition("::")[2]: line["o"] for line in self.of("test")}
-        self.collected = [test for line in self.of("collected") for test in line["ids"]]
-        self.end = next(iter(self.of("end")), None)
-
-    def of(self, kind: str) -> list[dict[str, Any]]:
-        return [line for line in self.lines if line["e"] == kind]
-
-    def assert_balanced(self) -> None:
-        reported = [line["id"] for line in self.of("test")]
-        assert len(reported) == len(set(reported)), "a test is told exactly once"
-        assert sorted(reported) == sorted(self.collected)
-        assert self.end
-        assert self.end["collected"] == self.end["reported"] == len(reported)
-        assert self.end["exit"] == self.exit_code
-
-
-@pytest.fixture
-def record(tmp_path: Path) -> Record:
-    def recorded(files: dict[str, str] | str, *arguments: str, **env: str) -> Recorded:
-        tools, work, out = tmp_path / "tools", tmp_path / "work", tmp_path / "events.jsonl"
-        shutil.rmtree(work, ignore_errors=True)
-        for folder in (tools, work):
-            folder.mkdir(exist_ok=True)
-        shutil.copyfile(SOURCE, tools / "omc_qa_recorder.py")
-        out.write_text("")
-        for name, text in ({"test_it.py": files} if isinstance(files, str) else files).items():
-            (work / name).parent.mkdir(parents=True, exist_ok=True)
-            (work / name).write_text(textwrap.dedent(text))
-        variables = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(tools),
-            "PYTEST_PLUGINS": "omc_qa_recorder",
-            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-            "OMC_QA_RECORD": str(out),
-        }
-        done = subprocess.run(
-            (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments),
-            cwd=work,
-            env=variables | env,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-            timeout=60,
-        )
-        lines = [json.loads(line) for line in out.read_text().splitlines()]
-        return Recorded(lines, done.returncode, done.stdout + done.stderr)
-
-    return recorded
-
+from tests.tracks.execution.recordings import ONE_PROCESS_OR_TWO, SOURCE, XDIST, Record
 
 EVERY_OUTCOME = """
     import pytest
@@ -120,10 +52,6 @@ OUTCOMES = {
     "test_strict": ("failed", "call", "[XPASS(strict)] known"),
     "test_exits": ("failed", "call", "SystemExit: 3"),
 }
-
-
-XDIST = ("-p", "xdist", "-n2")
-ONE_PROCESS_OR_TWO = pytest.mark.parametrize("arguments", [(), XDIST], ids=["alone", "xdist"])
 
 
 @ONE_PROCESS_OR_TWO
@@ -364,32 +292,6 @@ def test_a_recording_that_fails_breaks_no_test(record: Record) -> None:
     assert told.end is None and told.of("fault")
 
 
-def test_a_selection_keeps_tests_classes_modules_and_parameters(record: Record, tmp_path: Path) -> None:
-    chosen = tmp_path / "selection.json"
-    chosen.write_text(
-        json.dumps(["test_a.py::test_one[1]", "test_a.py::TestIt", "test_b.py", "test_c.py::test_c"])
-    )
-    files = {
-        "test_a.py": """
-            import pytest
-            @pytest.mark.parametrize("x", [1, 2])
-            def test_one(x): pass
-            class TestIt:
-                def test_in(self): pass
-            class TestNot:
-                def test_out(self): pass
-        """,
-        "test_b.py": "def test_b(): pass",
-        "test_c.py": "import nothing_of_the_kind",
-        "test_d.py": "import nothing_of_the_kind",
-    }
-    expected = {"test_one[1]": "passed", "test_in": "passed", "test_b": "passed", "test_c.py": "error"}
-    for arguments in ((), XDIST):
-        told = record(files, *arguments, OMC_QA_SELECTION=str(chosen))
-        told.assert_balanced()
-        assert told.outcomes == expected
-
-
 def test_without_a_place_to_write_it_does_nothing(record: Record) -> None:
     told = record("def test_one(): pass", OMC_QA_RECORD="")
     assert told.exit_code == 0 and not told.lines
@@ -397,9 +299,78 @@ def test_without_a_place_to_write_it_does_nothing(record: Record) -> None:
 
 def test_it_knows_nothing_but_the_standard_library_and_pytest() -> None:
     names = set()
-    for node in ast.walk(ast.parse(SOURCE.read_text())):
+    for node in (node for path in SOURCE.glob("*.py") for node in ast.walk(ast.parse(path.read_text()))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            names.add((node.module or ".").partition(".")[0])
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.add((node.module or "").partition(".")[0])
     assert names - sys.stdlib_module_names == {"pytest"}
+
+
+def test_the_test_that_runs_now_can_be_read_at_any_time(record: Record, tmp_path: Path) -> None:
+    now = tmp_path / "now"
+    told = record(
+        f"""
+        import json, pathlib, pytest
+        def now(): return json.loads(pathlib.Path({str(now)!r}).read_text().splitlines()[0])
+        @pytest.mark.parametrize("x", ["a much longer name than the others have", "line\\nbreak", "ü"])
+        def test_it(x, request): assert now() == request.node.nodeid
+        def test_short(): assert now() == "test_it.py::test_short"
+        """
+    )
+    told.assert_balanced()
+    assert set(told.outcomes.values()) == {"passed"}
+    assert now.read_text().splitlines()[0] == '""'
+
+
+def test_the_tests_that_run_now_on_workers_are_a_list(record: Record, tmp_path: Path) -> None:
+    now = tmp_path / "now"
+    told = record(
+        f"""
+        import json, pathlib, time
+        now = pathlib.Path({str(now)!r})
+        def wait_for(condition):
+            until = time.monotonic() + 20
+            while not condition() and time.monotonic() < until: pass
+            return condition()
+        def both_run():
+            line = now.read_text().partition("\\n")[0]
+            return line.endswith("]") and set(json.loads(line)) == {{f"test_it.py::test_{{x}}" for x in "ab"}}
+        def meet(mine, other):
+            assert wait_for(both_run)
+            now.with_name(mine).touch()
+            assert wait_for(now.with_name(other).exists)
+        def test_a(): meet("a", "b")
+        def test_b(): meet("b", "a")
+        """,
+        *XDIST,
+    )
+    told.assert_balanced()
+    assert set(told.outcomes.values()) == {"passed"}
+
+
+def test_a_fork_of_the_session_tells_nothing(record: Record) -> None:
+    told = record(
+        """
+        import os
+        def test_forks():
+            if child := os.fork():
+                assert os.waitpid(child, 0)[1] == 0
+        def test_in_both(): pass
+        """
+    )
+    told.assert_balanced()
+    assert told.outcomes == {"test_forks": "passed", "test_in_both": "passed"}
+    assert len(told.of("end")) == 1
+
+
+def test_every_result_names_the_worker_that_brought_it(record: Record) -> None:
+    text = (
+        "import os\n"
+        + "".join(f"def test_{n}(): pass\n" for n in range(20))
+        + "def test_dies(): os._exit(1)\n"
+    )
+    told = record(text, *XDIST)
+    told.assert_balanced()
+    assert {line["w"][:2] for line in told.of("test")} == {"gw"}
+    assert not any("w" in line for line in record(text.replace("os._exit(1)", "pass")).of("test"))

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tracks.events import Collected, Event, Log, SessionStarted, TestFinished
-from tracks.execution.tail import LINE_BYTES, Tail, clean, clean_id
+from tracks.execution import tail as tail_module
+from tracks.execution.tail import LINE_BYTES, MAX_WORKERS, Tail, clean, clean_id
 from tracks.statuses import Outcome, Phase
 
 
@@ -105,6 +106,44 @@ def test_a_result_that_is_told_twice_counts_once(tmp_path: Path) -> None:
 
 def test_one_session_of_two_that_did_not_end_is_no_end(tmp_path: Path) -> None:
     assert read(tmp_path / "e", {"e": "loaded"}, END, {"e": "loaded"})[1].finished() is None
+
+
+def test_results_are_counted_by_the_worker_that_brought_them(tmp_path: Path) -> None:
+    lines = [{"e": "test", "id": name, "o": "passed", "s": 1, "w": worker} for name, worker in
+             [("a", "gw0"), ("b", "gw1"), ("c", "gw1"), ("c", "gw0")]]  # fmt: skip
+    module = {"e": "test", "id": "m.py", "o": "error", "s": 0, "p": "collect"}
+    end = {**END, "collected": 5, "reported": 5}
+    _, tail = read(tmp_path / "e", {"e": "loaded"}, *lines, module, end)
+    finished = tail.finished()
+    assert finished and finished.workers == {"gw0": 1, "gw1": 2, "main": 1}
+    assert sum(finished.workers.values()) == finished.reported
+
+
+def test_endless_names_of_workers_take_no_endless_memory(tmp_path: Path) -> None:
+    lines = [
+        {"e": "test", "id": f"t{n}", "o": "passed", "s": 1, "w": f"gw{n}"} for n in range(MAX_WORKERS + 50)
+    ]
+    _, tail = read(tmp_path / "e", {"e": "loaded"}, *lines, END)
+    finished = tail.finished()
+    assert finished and len(finished.workers) == MAX_WORKERS + 1 and finished.workers["main"] == 50
+
+
+def test_without_xdist_there_are_no_workers(tmp_path: Path) -> None:
+    test = {"e": "test", "id": "a", "o": "passed", "s": 1}
+    finished = read(tmp_path / "e", {"e": "loaded"}, test, END)[1].finished()
+    assert finished and finished.workers == {}
+
+
+def test_of_too_many_tests_the_first_are_kept_and_the_cut_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tail_module, "MAX_TESTS", 3)
+    results = [{"e": "test", "id": name, "o": "passed", "s": 1} for name in "abcde"]
+    lines = [{"e": "collected", "ids": ["a", "b"]}, {"e": "collected", "ids": ["c", "d", "e"]}]
+    events, tail = read(tmp_path / "e", *lines, *results)
+    assert events[:2] == [Collected(("a", "b")), Collected(("c",))]
+    assert [event.test for event in events if isinstance(event, TestFinished)] == ["a", "b", "c"]
+    assert tail.collected == 3 and tail.excess.startswith("there are more than 3 tests")
 
 
 def test_a_file_put_in_its_place_is_not_read(tmp_path: Path) -> None:

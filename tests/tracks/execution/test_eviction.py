@@ -1,0 +1,101 @@
+"""What is removed when environments and caches take too much, and what never is."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.tracks.execution.conftest import Story
+from tests.tracks.execution.repositories import Repository
+from tests.tracks.execution.test_environment import GREEN, SETUP
+from tracks.events import StageStarted
+from tracks.execution import eviction, locks
+from tracks.execution.runner import run
+from tracks.execution.spec import Places, RunSpec
+from tracks.statuses import Stage
+
+KIB = 1024
+
+
+def fill(folder: Path, size: int, *, used: int) -> Path:
+    folder.mkdir()
+    (folder / "data").write_bytes(os.urandom(size))
+    eviction.measure(folder)
+    os.utime(folder.with_name(f"{folder.name}.size"), (used, used))
+    return folder
+
+
+@pytest.fixture
+def old(places: Places) -> Path:
+    return fill(places.environments / "old", 64 * KIB, used=1)
+
+
+@pytest.fixture
+def cache(places: Places) -> Path:
+    return fill(places.caches / "cache", 64 * KIB, used=2)
+
+
+@pytest.fixture
+def new(places: Places) -> Path:
+    return fill(places.environments / "new", 64 * KIB, used=3)
+
+
+def test_what_was_used_longest_ago_goes_first_until_the_rest_fits(
+    places: Places, old: Path, cache: Path, new: Path
+) -> None:
+    assert eviction.evict(places, 1024 * KIB) == []
+    assert eviction.evict(places, 80 * KIB) == [old, cache]
+    assert not old.exists() and not cache.exists() and new.exists()
+    assert eviction.evict(places, 80 * KIB) == []
+
+
+def test_a_use_makes_it_new_again(places: Places, old: Path, cache: Path, new: Path) -> None:
+    locks.exhaust(eviction.using(old)).release()
+    assert eviction.evict(places, 80 * KIB) == [cache, new]
+
+
+def test_what_is_in_use_stays(places: Places, old: Path, cache: Path, new: Path) -> None:
+    one, two = (locks.exhaust(eviction.using(old)) for _ in range(2))
+    assert eviction.evict(places, 0) == [cache, new]
+    one.release()
+    assert eviction.evict(places, 0) == []
+    two.release()
+    assert eviction.evict(places, 0) == [old]
+
+
+def test_an_environment_stays_while_a_run_uses_it_and_is_made_again_when_it_went(
+    repository: Repository,
+    spec_of: Callable[..., RunSpec],
+    places: Places,
+    monkeypatch: pytest.MonkeyPatch,
+    bare: None,
+) -> None:
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    repository.commit(GREEN)
+    spec = spec_of(python="", setup=SETUP, test="python -m pytest")
+    events = run(spec, places)
+    story = Story()
+    for event in events:
+        story.events.append(event)
+        if event == StageStarted(Stage.TEST):
+            gone = eviction.evict(places, 0)
+            assert [folder.parent for folder in gone] == [places.caches], "nobody installs any more"
+    assert story.outcomes == {"test_it.py::test_one": "passed"}
+    assert [folder.parent for folder in eviction.evict(places, 0)] == [places.environments]
+    assert "building" in Story([*run(spec, places)]).log
+
+
+def test_the_limit_of_a_place_holds_after_each_build(
+    repository: Repository,
+    spec_of: Callable[..., RunSpec],
+    places: Places,
+    monkeypatch: pytest.MonkeyPatch,
+    old: Path,
+    bare: None,
+) -> None:
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    repository.commit(GREEN)
+    story = Story([*run(spec_of(python="", setup=SETUP), Places(places.root, cache_bytes=0))])
+    assert story.outcomes == {"test_it.py::test_one": "passed"}
+    assert not old.exists()

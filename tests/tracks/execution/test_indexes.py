@@ -1,0 +1,73 @@
+"""The operator's settings of pip and uv: used by the set-up, seen by nothing else, never in the log."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.tracks.execution.conftest import Story
+from tests.tracks.execution.repositories import Repository
+from tests.tracks.execution.wheels import make_wheel
+from tracks.errors import SubjectError
+from tracks.execution import indexes, sandbox
+from tracks.execution.sandbox import Bare
+
+PASSWORD = "correct-horse"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A worker's folder of settings that name a folder of wheels and an index with a password."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    for name in ("PIP_FIND_LINKS", "UV_FIND_LINKS"):
+        monkeypatch.delenv(name, raising=False)
+    make_wheel(tmp_path / "wheels", "tiny", "1", {"tiny.py": "SAYS = 'tiny is here'\n"})
+    (tmp_path / "config" / "uv").mkdir(parents=True)
+    (tmp_path / "config" / "uv" / "uv.toml").write_text(
+        f'no-index = true\noffline = true\nfind-links = ["{tmp_path}/wheels"]\n'
+        f"# https://tess:{PASSWORD}@packages.test/simple\n"
+    )
+    return tmp_path / "config"
+
+
+def test_a_set_up_installs_from_what_the_workers_settings_name(
+    repository: Repository, play: Callable[..., Story], home: Path, tier: str
+) -> None:
+    repository.commit(message="any")
+    story = play(python="", setup="uv pip install tiny", test="python -c 'import tiny; print(tiny.SAYS)'")
+    assert " + tiny==1\n" in story.log and "tiny is here" in story.log
+
+
+def test_a_password_of_the_settings_is_in_no_log_and_no_message(
+    repository: Repository,
+    play: Callable[..., Story],
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tier: str,
+) -> None:
+    monkeypatch.setenv("UV_INDEX_OWN_PASSWORD", "battery-staple")
+    repository.commit({"test_it.py": "def test_one(): pass\n"})
+    story = play(python="", setup="cat $XDG_CONFIG_HOME/uv/uv.toml; env; exit 3")
+    assert isinstance(story.error, SubjectError)
+    told = story.log + story.error.message + story.error.detail
+    assert PASSWORD not in told and "battery-staple" not in told
+    assert "https://tess:[secret of " in story.error.detail or "https://tess:[secret of " in story.log
+    assert "UV_INDEX_OWN_PASSWORD=[secret UV_INDEX_OWN_PASSWORD]" in story.log
+
+
+@pytest.mark.sandbox
+@pytest.mark.skipif(bool(sandbox.probe()), reason="the sandbox does not work here")
+def test_the_tests_do_not_see_the_settings(
+    repository: Repository, play: Callable[..., Story], home: Path
+) -> None:
+    repository.commit(message="any")
+    story = play(python="", setup="true", before="cat /omc-qa/config/uv/uv.toml || true; env", test="true")
+    assert "No such file or directory" in story.log and PASSWORD not in story.log
+
+
+def test_folders_and_certificates_that_a_file_names_are_seen_and_others_are_not(
+    home: Path, tmp_path: Path
+) -> None:
+    sources = {mount.source for mount in indexes.settings(Bare()).mounts}
+    assert (tmp_path / "wheels").resolve() in sources
+    assert home / "uv" / "uv.toml" in sources and Path("/") not in sources

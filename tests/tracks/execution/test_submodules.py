@@ -1,0 +1,155 @@
+"""Submodules and LFS: what a checkout does not bring by itself is fetched safely, or its absence is told."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.tracks.execution.conftest import Story
+from tests.tracks.execution.repositories import Repository
+from tracks.execution import git, lfs
+from tracks.execution.spec import Places
+from tracks.execution.submodules import _absolute
+
+Play = Callable[..., Story]
+READS = {"test_it.py": "def test_it(): assert open('libs/part/data').read() == 'held'\n"}
+
+
+@pytest.fixture
+def part(tmp_path: Path) -> Repository:
+    """A repository that others hold as a submodule."""
+    part = Repository(tmp_path / "part")
+    part.commit({"data": "held"})
+    return part
+
+
+@pytest.fixture
+def hold(repository: Repository) -> Callable[..., str]:
+    """Commit a submodule as git itself would have written it."""
+
+    def held(
+        url: str, sha: str, *, path: str = "libs/part", more: str = "", into: Repository = repository
+    ) -> str:
+        text = f'[submodule "it"]\n\tpath = {path}\n\turl = {url}\n{more}'
+        into.commit({".gitmodules": text, **(READS if into is repository else {})})
+        into.git("update-index", "--add", "--cacheinfo", f"160000,{sha},{path}")
+        into.git("commit", "--quiet", "--message", "a submodule")
+        return into.head()
+
+    return held
+
+
+@pytest.mark.parametrize("url", ["../part", "{part}"])
+def test_a_submodule_beside_the_repository_is_checked_out(
+    part: Repository, hold: Callable[..., str], play: Play, tier: str, url: str
+) -> None:
+    hold(url.format(part=part.path), part.head())
+    story = play(protected=True, before="git -C libs/part log -1 --format=%s")
+    assert story.outcomes == {"test_it.py::test_it": "passed"}
+    assert "work\n" in story.log, "git works in the submodule, too"
+
+
+def test_a_submodule_inside_a_submodule_is_checked_out(
+    part: Repository, hold: Callable[..., str], play: Play, tmp_path: Path, bare: None
+) -> None:
+    middle = Repository(tmp_path / "middle")
+    sha = hold("../part", part.head(), path="part", into=middle)
+    hold("../middle", sha, path="libs")
+    assert play(protected=True).outcomes == {"test_it.py::test_it": "passed"}
+
+
+def test_nothing_that_a_branch_writes_into_gitmodules_is_run(
+    part: Repository, hold: Callable[..., str], play: Play, tmp_path: Path, bare: None
+) -> None:
+    more = f"\tupdate = !touch {tmp_path}/owned\n\tbranch = --upload-pack=touch {tmp_path}/owned\n"
+    more += f"[core]\n\tsshCommand = touch {tmp_path}/owned\n\tfsmonitor = touch {tmp_path}/owned\n"
+    hold("../part", part.head(), more=more)
+    assert play(protected=True).outcomes == {"test_it.py::test_it": "passed"}
+    assert not (tmp_path / "owned").exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("https://elsewhere.test/x", "It is on elsewhere.test, not on the project's own host."),
+        ("https://tess:hunter2@elsewhere.test/x", "holds credentials"),
+        ("ext::sh -c 'touch owned'", "cannot be fetched over ext"),
+        ("--upload-pack=touch", "is not a full path"),
+        ("https://h.test:8080/x", "It is on h.test:8080, not on"),
+        ("../nowhere", "cannot be reached"),
+        ("", ".gitmodules does not say where it is."),
+    ],
+)
+def test_a_submodule_that_is_not_fetched_is_told_and_the_tests_run(
+    part: Repository, hold: Callable[..., str], play: Play, bare: None, url: str, why: str
+) -> None:
+    hold(url, part.head())
+    story = play(protected=True)
+    assert "[the submodule 'libs/part' is not fetched. " in story.log and why in story.log
+    assert "hunter2" not in story.log
+    assert story.outcomes == {"test_it.py::test_it": "failed"}
+
+
+def test_a_commit_that_a_submodule_does_not_have_is_told(
+    part: Repository, hold: Callable[..., str], play: Play, bare: None
+) -> None:
+    hold("../part", "1" * 40)
+    assert f"The commit {'1' * 40} is not in the repository" in play(protected=True).log
+
+
+def test_a_branch_cannot_make_the_worker_read_what_no_protected_branch_has_named(
+    part: Repository, hold: Callable[..., str], play: Play, bare: None
+) -> None:
+    hold("../part", part.head())
+    assert "asked only once a protected branch has named it" in play().log
+    play(protected=True)
+    assert play().outcomes == {"test_it.py::test_it": "passed"}
+
+
+@pytest.mark.parametrize(
+    ("url", "repository", "expected"),
+    [
+        ("../b.git", "https://h.test/team/a.git", "https://h.test/team/b.git"),
+        ("../../x/b", "https://h.test/team/a", "https://h.test/x/b"),
+        ("../b", "git@h.test:team/a", "git@h.test:team/b"),
+        ("./b", "/srv/a", "/srv/a/b"),
+        ("https://h.test/c", "/srv/a", "https://h.test/c"),
+        ("../../elsewhere.test/b", "https://h.test/a", "https://elsewhere.test/b"),
+    ],
+)
+def test_an_address_may_be_relative_to_the_repositorys(url: str, repository: str, expected: str) -> None:
+    assert _absolute(url, repository) == expected
+
+
+def test_what_a_set_up_leaves_is_told_from_a_submodules_files(
+    part: Repository, hold: Callable[..., str], play: Play, places: Places, bare: None
+) -> None:
+    """Else every environment of such a project would be bound to one tree."""
+    hold("../part", part.head())
+    play(python="", setup="true", test="true", protected=True)
+    (marker,) = places.environments.glob("*/ready.json")
+    assert '"tree": ""' in marker.read_text()
+
+
+POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+
+
+def test_pointers_of_lfs_are_counted_and_told(repository: Repository, play: Play, bare: None) -> None:
+    files = {
+        ".gitattributes": "*.bin filter=lfs\n",
+        "a.bin": POINTER,
+        "deep/b.bin": POINTER,
+        "c.bin": "whole",
+    }
+    repository.commit({**files, "test_it.py": "def test_one(): pass\n"})
+    log = play().log
+    assert (
+        "[2 files are in Git LFS and not fetched, such as 'a.bin'" in log and "Commit what they need" in log
+    )
+
+
+def test_without_lfs_nothing_is_told(
+    repository: Repository, tmp_path: Path, mirror: Callable[[], Path]
+) -> None:
+    sha = repository.commit({"looks.like": POINTER, ".gitattributes": "*.py text\n"})
+    assert list(lfs.notices(repository.path, git.file_hashes(mirror(), sha))) == []
