@@ -22,14 +22,6 @@ from tracks.statuses import Network, Stage
 Play = Callable[..., Story]
 MIB = 1024**2
 
-# What the recorder does: the test that runs now, in one write at the file's beginning.
-CONFTEST = """
-import json, os
-def now(what): os.pwrite(descriptor, json.dumps(what).encode() + b"\\n", 0)
-descriptor = os.open(os.environ["OMC_QA_NOW"], os.O_WRONLY)
-def pytest_runtest_logstart(nodeid): now(nodeid)
-def pytest_runtest_logfinish(nodeid): now("")
-"""
 HOGS = {
     "memory": """
         import os, time
@@ -102,8 +94,8 @@ TIERS_AND_LIMITS = [("bare", name) for name in MEASURED] + [
 def test_a_limit_that_strikes_names_itself_and_the_test(
     repository: Repository, play: Play, places: Places, tier: str, name: str
 ) -> None:
-    first = {"conftest.py": CONFTEST, "test_a.py": "def test_first(): pass\n"}
-    repository.commit(first | {"test_b.py": HOGS[name], "test_c.py": "def test_never(): pass\n"})
+    first, never = "def test_first(): pass\n", "def test_never(): pass\n"
+    repository.commit({"test_a.py": first, "test_b.py": HOGS[name], "test_c.py": never})
     limits, expected = LIMITS[name]
     mark = f"mark-{places.root.parent.name}"
     story = play(limits=limits, test=f"python -m pytest -p no:{mark}", after="true")
@@ -133,7 +125,7 @@ def test_a_bomb_of_forks_is_stopped_whatever_it_does(repository: Repository, pla
                 except OSError:
                     pass
     """
-    repository.commit({"conftest.py": CONFTEST, "test_b.py": bomb})
+    repository.commit({"test_b.py": bomb})
     began = time.monotonic()
     story = play(limits=Limits(processes=20, test_seconds=60), after="echo tidy", network=Network.LOOPBACK)
     assert story.ended(Stage.TEST).stopped == "more than 20 processes in test_b.py::test_bomb"

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import packaging
 import pytest
 
 from tests.tracks.execution.conftest import Story
@@ -88,6 +89,7 @@ def test_a_worker_that_is_not_root_keeps_networks_apart_just_as_well() -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         shutil.copytree(PROJECT / "tracks", Path(folder) / "tracks", ignore=shutil.ignore_patterns("models*"))
+        shutil.copytree(Path(packaging.__file__).parent, Path(folder) / "packaging")
         user = ("setpriv", "--reuid", UNPRIVILEGED, "--regid", UNPRIVILEGED, "--clear-groups")
         done = subprocess.run(
             (*user, "/usr/bin/python3", "-c", AS_A_USER),
