@@ -4,8 +4,8 @@
     lock             every package at its version        ──> constraints   pluggy==1.5.0 --hash=sha256:…
 
 uv then finds out what the wanted packages need, and with hashes it takes nothing that the lock does not
-hold. Conditions (markers, Python versions) are decided here, for the environment's own Python. What
-neither file needs a network name for (git, URLs, folders) is refused: the project's own tool installs it.
+hold. Conditions (markers, Python versions) are decided here, for the environment's own Python. A package
+that comes from git, a URL or a folder is refused: the project's own tool can install it.
 """
 
 from collections.abc import Iterator, Mapping
