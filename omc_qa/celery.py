@@ -47,11 +47,10 @@ class Watch(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no t
 @celeryd_init.connect  # type: ignore[untyped-decorator]
 def listen(conf: Any, **_: Any) -> None:
     """A worker takes messages for any worker, and for those with its tags."""
-    from django.conf import settings
-
     from tracks.doorbell import QUEUE, queue_for
+    from tracks.tasks import tags
 
-    names = (QUEUE, *map(queue_for, settings.WORKER_TAGS))
+    names = (QUEUE, *map(queue_for, tags()))
     conf.task_queues = [Queue(name) for name in names]  # type: ignore[no-untyped-call]
 
 

@@ -39,9 +39,7 @@ def number(name: str, default: float) -> float:
     try:
         value: float = env.float(name, default=default)
     except ValueError as error:
-        raise ImproperlyConfigured(
-            f"{name} is not a number. Write it in seconds, such as {default}."
-        ) from error
+        raise ImproperlyConfigured(f"{name} is not a number. Write one, such as {default}.") from error
     return value
 
 
@@ -72,6 +70,8 @@ HEARTBEAT_SECONDS = number("OMC_QA_HEARTBEAT_SECONDS", 5)
 REAPER_SECONDS = number("OMC_QA_REAPER_SECONDS", 10)
 RUN_ATTEMPTS = 3
 """A run whose worker went away so often is lost."""
+CACHE_BYTES = int(number("OMC_QA_CACHE_GIB", 20) * 1024**3)
+"""What a worker's environments and downloads may take; what was used longest ago goes first."""
 WORKER_TAGS = words("OMC_QA_WORKER_TAGS")
 """What this worker has that not every one has; runs that need it go here."""
 

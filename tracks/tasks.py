@@ -1,5 +1,6 @@
 """What the workers do: load, call, stop. No rule lives here."""
 
+import functools
 import socket
 from contextlib import closing
 from dataclasses import replace
@@ -15,10 +16,10 @@ from tracks import actions, queries, repositories
 from tracks.doorbell import REAP, WORK
 from tracks.errors import LeaseLost, QAError, ToolError
 from tracks.events import Prepared
-from tracks.execution import interpreter, runner, sandbox
+from tracks.execution import binaries, interpreter, runner, sandbox
 from tracks.execution.spec import Places, RunSpec, Share
 from tracks.sealing import unseal
-from tracks.statuses import ShardBy, Tier
+from tracks.statuses import ServiceKind, ShardBy, Tier
 
 log = structlog.get_logger(__name__)
 
@@ -54,14 +55,14 @@ def work(task: Task) -> None:
 
 
 def _claim(worker: str) -> actions.Claim | None:
-    while (shard := queries.next_in_line(settings.WORKER_TAGS)) is not None:
+    while (shard := queries.next_in_line(tags())) is not None:
         if claim := actions.claim(shard, worker=worker, now=timezone.now()):
             return claim
     return None
 
 
 def _play(claim: actions.Claim, recording: actions.Recording) -> None:
-    places = Places(settings.DATA_DIR)
+    places = Places(settings.DATA_DIR, cache_bytes=settings.CACHE_BYTES)
     with closing(runner.run(_spec(claim), places)) as events:
         for event in events:
             if isinstance(event, Prepared):
@@ -127,14 +128,21 @@ def dismiss(worker: str) -> None:
 
 def standing(slots: int) -> actions.Standing:
     """What this worker is and has, found out by trying."""
-    problem = sandbox.probe()
-    unsandboxed = Tier.NONE if settings.ALLOW_UNSANDBOXED else None
+    apart = sandbox.standing()
+    may_run = apart.tier != Tier.NONE or settings.ALLOW_UNSANDBOXED
     return actions.Standing(
         host=socket.gethostname(),
         slots=slots,
-        tags=settings.WORKER_TAGS,
-        tier=unsandboxed if problem else Tier.BUBBLEWRAP,
-        problem=problem,
-        pythons=[interpreter.own().version],
+        tags=tags(),
+        tier=apart.tier if may_run else None,
+        problem=f"{apart.problem} {apart.remedy}".strip(),
+        pythons=interpreter.installed(),
         version=metadata.version("omc-qa"),
     )
+
+
+@functools.cache
+def tags() -> list[str]:
+    """What this worker has: what its operator says, and each service that it can start."""
+    found = {ServiceKind.POSTGRES: binaries.postgres_servers(), ServiceKind.REDIS: binaries.redis_servers()}
+    return sorted({*settings.WORKER_TAGS, *(kind for kind, servers in found.items() if any(servers))})
