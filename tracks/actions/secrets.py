@@ -8,11 +8,10 @@ from django.db import transaction
 from tracks import sealing
 from tracks.actions.audit import audit
 from tracks.errors import InvalidInput
+from tracks.execution.masking import MIN_CHARACTERS
 from tracks.models import Project, Secret, User
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-SHORTEST = 6
-"""Characters: a shorter one cannot be masked without destroying what it stands in."""
 LONGEST = 16_384
 
 
@@ -28,9 +27,9 @@ def set_secret(
         raise InvalidInput(
             "A secret's name is that of a variable: letters, digits and _, no digit first.", field="name"
         )
-    if not SHORTEST <= len(value) <= LONGEST or "\0" in value:
+    if not MIN_CHARACTERS <= len(value) <= LONGEST or "\0" in value:
         raise InvalidInput(
-            f"A secret has {SHORTEST} to {LONGEST:,} characters: a shorter one could not be masked in logs.",
+            f"A secret has {MIN_CHARACTERS} to {LONGEST:,} characters: a shorter one could not be masked.",
             field="value",
         )
     if name in project.env:

@@ -10,6 +10,8 @@ from typing import Any
 
 from django import forms
 
+from tracks.errors import SubjectError
+from tracks.execution.servers import Address
 from tracks.models import Project
 from tracks.statuses import Network, ServiceKind, ShardBy
 from tracks.web.forms import Form
@@ -31,6 +33,7 @@ NETWORKS = [
     (Network.HOST, "The worker's network: tests reach all that the worker reaches"),
 ]
 SHARDINGS = [(ShardBy.FILE, "whole files"), (ShardBy.TEST, "single tests")]
+NOWHERE = Address(scheme="", port=0, user="", password="", database="")
 POSTGRES_EXAMPLE = "DATABASE_URL={url}\nPOSTGRES_SERVER={host}"
 REDIS_EXAMPLE = "REDIS_URL={url}"
 
@@ -65,7 +68,9 @@ class ProjectForm(Form):
         "Runs before every test run: migrate a database, start a server. What it starts lives until the end.",
     )
     test = command_field(
-        "Test command", "Has to run pytest in the end; its exit code and its results are read.", required=True
+        "Test command",
+        "Has to run pytest in the end; its exit code and its results are read. --color=yes colours its log.",
+        required=True,
     )
     after = command_field("After the tests", "Runs in any case, also when the tests fail.")
     env = variables_field(
@@ -86,7 +91,7 @@ class ProjectForm(Form):
     test_seconds = limit_field("Tests, in seconds")
     after_seconds = limit_field("After, in seconds")
     one_test_seconds = limit_field("One test, in seconds")
-    silent_seconds = limit_field("Without output, in seconds")
+    silent_seconds = limit_field("Silence, in seconds")
     memory_mib = size_field("Memory, in MiB", least=64, most=1_048_576)
     processes = size_field("Processes", least=8, most=65_536)
     disk_mib = size_field("Disk, in MiB", least=16, most=10_485_760)
@@ -111,10 +116,10 @@ class ProjectForm(Form):
         return env_from_text(self.cleaned_data["env"])
 
     def clean_postgres_variables(self) -> dict[str, str]:
-        return env_from_text(self.cleaned_data["postgres_variables"])
+        return _templates(self.cleaned_data["postgres_variables"])
 
     def clean_redis_variables(self) -> dict[str, str]:
-        return env_from_text(self.cleaned_data["redis_variables"])
+        return _templates(self.cleaned_data["redis_variables"])
 
     def clean_protected_branches(self) -> list[str]:
         return _listed(self.cleaned_data["protected_branches"], r"\n", lambda name: len(name) <= 255)
@@ -152,6 +157,17 @@ def _as_initial(project: Project) -> dict[str, Any]:
         "protected_branches": "\n".join(project.protected_branches),
         "needs": ", ".join(project.needs),
     }
+
+
+def _templates(text: str) -> dict[str, str]:
+    """Variables in whose values a service's address is filled in."""
+    found = env_from_text(text)
+    try:
+        for name, template in found.items():
+            NOWHERE.filled(template, name)
+    except SubjectError as error:
+        raise forms.ValidationError(f"{error.message} {error.remedy}") from error
+    return found
 
 
 def _listed(text: str, between: str, accepted: Callable[[str], bool]) -> list[str]:

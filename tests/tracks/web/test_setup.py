@@ -293,6 +293,7 @@ class TestSettings:
             ("memory_mib", 1),
             ("network", "internet"),
             ("postgres_variables", "x"),
+            ("redis_variables", "A={address}"),
         ],
     )
     def test_what_cannot_be_is_said_at_its_field(self, lead, project, field, value):
