@@ -154,6 +154,9 @@ def _counts(ledger: Ledger) -> Balance | None:
             "arrived here",
             ledger,
         )
+    if session.workers and sum(session.workers.values()) != ledger.reported:
+        told = ", ".join(f"{count} from {worker}" for worker, count in session.workers.items())
+        return _incomplete(f"pytest-xdist's processes brought {told}, which is not what arrived here", ledger)
     if ledger.reported > ledger.collected:
         return _incomplete("There are more results than tests", ledger)
     if ledger.reported < ledger.collected:

@@ -34,6 +34,8 @@ BOOKS = [
     ("time limit", 3, {P: 2}, None, -9, "the limit", RunState.INCOMPLETE, False, "Stopped: the limit. 2 of 3"),
     ("-x", 9, {P: 1, F: 1}, ended(1, 9, 2, stopped="stopping after 1 failures"), 1, "", RunState.INCOMPLETE,
      False, "stopping after 1 failures. 2 of 9 tests have a result; 7 missing"),
+    ("xdist", 3, {P: 3}, ended(0, 3, 3, workers={"gw0": 2, "gw1": 1}), 0, "", RunState.FINISHED, True, ""),
+    ("an xdist process too few", 3, {P: 3}, ended(0, 3, 3, workers={"gw0": 2}), 0, "", RunState.INCOMPLETE, False, "brought 2 from gw0"),
     ("interrupt", 3, {P: 1}, ended(2, 3, 1), 2, "", RunState.INCOMPLETE, False, "was interrupted"),
     ("interrupt in the last", 1, {P: 1}, ended(2, 1, 1), 2, "", RunState.INCOMPLETE, False, "was interrupted"),
     ("internal error", 3, {P: 1}, ended(3, 3, 1), 3, "", RunState.INCOMPLETE, False, "internal error"),

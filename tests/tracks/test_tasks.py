@@ -1,5 +1,6 @@
 """What a worker does with a run, in this process: real git, real pytest, a real database."""
 
+import os  # noqa: F401  asked by skipif
 import sys
 
 import pytest
@@ -8,8 +9,15 @@ from django.db import OperationalError
 from tests import factories
 from tests.omc_qa.cli.repositories import create_repository, git
 from tracks import actions, tasks
+from tracks.execution import sandbox  # noqa: F401  asked by skipif
 from tracks.models import LogChunk, Run
 from tracks.statuses import RunState
+
+SECRET = "sk-do-not-tell-0123456789"
+CREATES = (
+    'import os, psycopg; here = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True); '
+    'here.execute("CREATE TABLE once (id int)")'
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -111,3 +119,39 @@ def test_a_run_can_be_cancelled_in_any_stage(tmp_path, stage, settings):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(actions.Recording, "record", cancel_when_heard)
         assert executed(run).state == RunState.CANCELLED
+
+
+def test_the_books_of_a_run_under_xdist_balance_process_by_process(tmp_path):
+    text = "import pytest\n@pytest.mark.parametrize('n', range(20))\ndef test_it(n): assert n != 7\n"
+    run = executed(queued(tmp_path, text, test="python -m pytest -p xdist -n 2"))
+    assert (run.state, run.passed, run.failed) == (RunState.FINISHED, 19, 1)
+    brought = factories.shard_of(run).xdist
+    assert set(brought) == {"gw0", "gw1"}
+    assert sum(brought.values()) == 20
+
+
+def test_a_secret_is_masked_wherever_the_run_tells_it(tmp_path):
+    text = "import os\ndef test_tells(): print(os.environ['TOKEN']); assert os.environ['TOKEN'] == ''\n"
+    run = queued(tmp_path, text, test="echo $TOKEN; python -m pytest -s")
+    actions.set_secret(
+        run.project, name="TOKEN", value=SECRET, every_branch=False, by=run.requested_by, now=factories.NOON
+    )
+    run = executed(run)
+    assert (run.state, run.failed) == (RunState.FINISHED, 1)
+    told = log_of(run) + "".join(f"{each.message}{each.text.text}" for each in run.failures.all())
+    assert SECRET not in told
+    assert told.count("[secret TOKEN]") >= 3
+
+
+@pytest.mark.sandbox
+@pytest.mark.skipif("sandbox.probe() and not os.environ.get('CI')", reason="the sandbox does not work here")
+def test_a_run_has_a_database_of_its_own_that_is_empty_every_time(tmp_path):
+    service = {"kind": "postgres", "variables": {"DATABASE_URL": "{url}"}}
+    before = f"{sys.executable} -c '{CREATES}'"
+    run = queued(tmp_path, "def test_adds(): pass\n", services=[service], before=before)
+    track = factories.create_track(sprint=run.sprint)
+    again = actions.start_track_run(track, sha=run.sha, by=run.requested_by, now=factories.NOON)
+    for each in (run, again):
+        tasks.work()
+        each.refresh_from_db()
+        assert each.state == RunState.FINISHED, each.detail

@@ -154,7 +154,7 @@ class Recording:
     @_take.register
     def _(self, event: SessionFinished) -> None:
         self._session = event
-        self._pending.shard["deselected"] = event.deselected
+        self._pending.shard |= {"deselected": event.deselected, "xdist": event.workers}
 
     @_take.register
     def _(self, event: CommandEnded) -> None:

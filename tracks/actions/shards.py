@@ -29,6 +29,7 @@ AFRESH: Mapping[str, Any] = {
     **dict.fromkeys(("tests_started_at", "test_seconds", "exit_code", "outcomes", "durations")),
     **dict.fromkeys(("stage", "tier"), ""),
     "balanced": False,
+    "xdist": {},
 }
 """An attempt keeps nothing of the one before: it writes its own."""
 

@@ -174,6 +174,8 @@ class Shard(Tally):
     lease_until = models.DateTimeField(null=True, blank=True)
     worker = models.CharField(max_length=120, blank=True)
     """The name of the worker that holds it, or held it last."""
+    xdist = models.JSONField(default=dict)
+    """How many results each process of pytest-xdist brought; empty where it was not used."""
 
     class Meta:
         ordering = ["run_id", "number"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracks import estimates, queries
-from tracks.models import Run
+from tracks.models import Run, Shard
 from tracks.statuses import Network, Outcome, RunState, ServiceKind, Tier
 from tracks.vectors import OutcomeVector
 from tracks.web import runs_in_words
@@ -69,6 +69,16 @@ def books(run: Run) -> Books:
     always = {Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED}
     terms = [(outcome, counts[outcome]) for outcome in SHOWN if counts[outcome] or outcome in always]
     return Books(run.collected, terms, run.collected - run.reported)
+
+
+def processes(shards: Sequence[Shard]) -> list[tuple[int, list[tuple[str, int]], int]]:
+    """Of each shard that used pytest-xdist: its part (0 where it is the only one), what each process brought,
+    and all of it."""
+    return [
+        (shard.number + 1 if len(shards) > 1 else 0, sorted(shard.xdist.items()), shard.reported)
+        for shard in shards
+        if shard.xdist
+    ]
 
 
 def headline(run: Run) -> tuple[str, str] | None:

@@ -112,6 +112,7 @@ def _context(request: ProjectRequest, run: Run) -> dict[str, object]:
     counts, vectors = counts_of(run), queries.vectors_of(run)
     expected = queries.expected_of([run] if run.is_active else [])
     spec = run_view.frozen(run)
+    shards = queries.shards_of(run)
     waits_for = queries.what_it_waits_for(run, now=timezone.now()) if run.state == RunState.QUEUED else ""
     return {
         "run": run,
@@ -120,7 +121,8 @@ def _context(request: ProjectRequest, run: Run) -> dict[str, object]:
         "progress": run_view.progress(
             run, vectors[0], expected.get(run.pk, queries.NOTHING_EXPECTED), waits_for=waits_for
         ),
-        "shards": queries.shards_of(run),
+        "shards": shards,
+        "processes": run_view.processes(shards),
         "books": run_view.books(run),
         "commands": run_view.commands(spec),
         "reach": run_view.reach(spec),
