@@ -27,6 +27,7 @@ INTERRUPTED = 2
 INTERNAL_ERROR = 3
 USAGE_ERROR = 4
 NO_TESTS = 5
+HINTS = {signal.SIGKILL: " (out of memory?)", signal.SIGXFSZ: " (a file passed the limit of its size)"}
 SHELL_SIGNALS = range(129, 129 + 64)
 """A shell, and bubblewrap, end with 128 + n where their command was killed by signal n."""
 
@@ -113,7 +114,7 @@ def _stopped(ledger: Ledger) -> Balance | None:
         return _incomplete("The end of the test command was never seen", ledger)
     number = killed_by(ledger.exit_code)
     if number:
-        hint = " (out of memory?)" if number == signal.SIGKILL else ""
+        hint = HINTS.get(number, "")
         return _incomplete(f"The test command was killed by {signal_name(number)}{hint}", ledger)
     return None
 

@@ -55,6 +55,9 @@ def work(task: Task) -> None:
 
 
 def _claim(worker: str) -> actions.Claim | None:
+    refuses = bool(sandbox.probe()) and not settings.ALLOW_UNSANDBOXED
+    if refuses and queries.somebody_keeps_apart(now=timezone.now()):
+        return None  # alone it would take the run, to say what is missing
     while (shard := queries.next_in_line(tags())) is not None:
         if claim := actions.claim(shard, worker=worker, now=timezone.now()):
             return claim

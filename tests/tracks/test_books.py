@@ -31,6 +31,7 @@ BOOKS = [
     ("the worker died", 3, {P: 2}, None, None, "", RunState.INCOMPLETE, False, "never seen"),
     ("segfault", 3, {P: 2}, None, -11, "", RunState.INCOMPLETE, False, "SIGSEGV"),
     ("killed, by a shell's word", 3, {P: 2}, None, 137, "", RunState.INCOMPLETE, False, "SIGKILL (out of memory?)"),
+    ("a file too large", 3, {P: 2}, None, -25, "", RunState.INCOMPLETE, False, "a file passed the limit of its size"),
     ("time limit", 3, {P: 2}, None, -9, "the limit", RunState.INCOMPLETE, False, "Stopped: the limit. 2 of 3"),
     ("-x", 9, {P: 1, F: 1}, ended(1, 9, 2, stopped="stopping after 1 failures"), 1, "", RunState.INCOMPLETE,
      False, "stopping after 1 failures. 2 of 9 tests have a result; 7 missing"),

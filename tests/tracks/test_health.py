@@ -1,8 +1,10 @@
 """/health: what a load balancer and a monitor read."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from celery import current_app
 from django.db import OperationalError
 from django.utils import timezone
 
@@ -68,8 +70,8 @@ def test_a_run_that_no_worker_may_take_is_told(client):
 
 def test_without_its_broker_it_is_degraded(client, monkeypatch):
     a_worker()
-    monkeypatch.setattr("tracks.health.current_app.conf.broker_url", "redis+socket:///nowhere.sock")
-    monkeypatch.setattr("tracks.health.current_app.conf.broker_read_url", "redis+socket:///nowhere.sock")
+    nowhere = partial(current_app.connection_for_write, "redis+socket:///nowhere.sock")
+    monkeypatch.setattr(current_app._get_current_object(), "connection_for_read", nowhere)
     status, found = look(client)
     assert (status, found["broker"]) == (200, {"ok": False})
 

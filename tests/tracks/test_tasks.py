@@ -1,17 +1,18 @@
 """What a worker does with a run, in this process: real git, real pytest, a real database."""
 
-import os  # noqa: F401  asked by skipif
+import os
 import sys
 
 import pytest
 from django.db import OperationalError
+from django.utils import timezone
 
 from tests import factories
 from tests.omc_qa.cli.repositories import create_repository, git
 from tracks import actions, tasks
-from tracks.execution import sandbox  # noqa: F401  asked by skipif
+from tracks.execution import sandbox
 from tracks.models import LogChunk, Run
-from tracks.statuses import RunState
+from tracks.statuses import RunState, Tier
 
 SECRET = "sk-do-not-tell-0123456789"
 CREATES = (
@@ -28,7 +29,7 @@ def _own_data(settings, tmp_path, monkeypatch):
     monkeypatch.setattr("tracks.doorbell.ring", lambda *_, **__: None)
 
 
-def queued(tmp_path, text: str, **testing: object) -> Run:
+def queued(tmp_path, text: str, *, trusted: bool = True, **testing: object) -> Run:
     """A run of a repository with one test file, queued."""
     repository = create_repository(tmp_path / "ledger", {"test_it.py": text})
     project = factories.create_project(
@@ -36,7 +37,7 @@ def queued(tmp_path, text: str, **testing: object) -> Run:
         env={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         **({"python": sys.executable} | testing),
     )
-    project.trusted = True
+    project.trusted = trusted
     project.save()
     sprint = factories.create_sprint(project=project)
     sha = git(repository, "rev-parse", "HEAD")
@@ -144,7 +145,7 @@ def test_a_secret_is_masked_wherever_the_run_tells_it(tmp_path):
 
 
 @pytest.mark.sandbox
-@pytest.mark.skipif("sandbox.probe() and not os.environ.get('CI')", reason="the sandbox does not work here")
+@pytest.mark.skipif(bool(sandbox.probe()) and "CI" not in os.environ, reason="no sandbox works here")
 def test_a_run_has_a_database_of_its_own_that_is_empty_every_time(tmp_path):
     service = {"kind": "postgres", "variables": {"DATABASE_URL": "{url}"}}
     before = f"{sys.executable} -c '{CREATES}'"
@@ -155,3 +156,21 @@ def test_a_run_has_a_database_of_its_own_that_is_empty_every_time(tmp_path):
         tasks.work()
         each.refresh_from_db()
         assert each.state == RunState.FINISHED, each.detail
+
+
+def test_a_worker_without_a_sandbox_leaves_runs_to_those_who_have_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(sandbox, "probe", lambda: "bwrap is not installed")
+    run = queued(tmp_path, "def test_adds(): pass\n")
+    able = actions.Standing("vm", 1, [], Tier.BUBBLEWRAP, "", [], "0.1.0")
+    actions.introduce("able@vm", able, now=timezone.now())
+    assert executed(run).state == RunState.QUEUED
+    actions.dismiss("able@vm", now=timezone.now())
+    assert executed(run).state != RunState.QUEUED
+
+
+def test_a_worker_alone_without_a_sandbox_says_what_is_missing(tmp_path, monkeypatch):
+    monkeypatch.setattr(sandbox, "probe", lambda: "bwrap is not installed")
+    run = queued(tmp_path, "def test_adds(): pass\n", trusted=False)
+    run = executed(run)
+    assert run.state == RunState.FAULTED
+    assert "Install bubblewrap" in run.remedy

@@ -40,6 +40,7 @@ TESTING_FIELDS = (
     "silent_seconds",
     "memory_mib",
     "processes",
+    "file_mib",
     "disk_mib",
     "output_mib",
 )

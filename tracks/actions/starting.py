@@ -166,6 +166,7 @@ def _limits(project: Project) -> Limits:
         silent_seconds=project.silent_seconds,
         memory_bytes=project.memory_mib * MIB,
         processes=project.processes,
+        file_bytes=project.file_mib * MIB,
         disk_bytes=project.disk_mib * MIB,
         output_bytes=project.output_mib * MIB,
     )

@@ -19,6 +19,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='project',
+            name='file_mib',
+            field=models.PositiveIntegerField(default=1024),
+        ),
+        migrations.AddField(
+            model_name='project',
             name='memory_mib',
             field=models.PositiveIntegerField(default=8192),
         ),
@@ -73,7 +78,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('memory_mib__range', (64, 1048576)), ('processes__range', (8, 65536)), ('disk_mib__range', (16, 10485760)), ('output_mib__range', (1, 102400))), name='project_sizes_sane'),
+            constraint=models.CheckConstraint(condition=models.Q(('memory_mib__range', (64, 1048576)), ('processes__range', (8, 65536)), ('file_mib__range', (1, 1048576)), ('disk_mib__range', (16, 10485760)), ('output_mib__range', (1, 102400))), name='project_sizes_sane'),
         ),
         migrations.AddConstraint(
             model_name='project',

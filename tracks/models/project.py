@@ -45,6 +45,7 @@ class Project(models.Model):
     silent_seconds = models.PositiveIntegerField(default=600)
     memory_mib = models.PositiveIntegerField(default=8192)
     processes = models.PositiveIntegerField(default=512)
+    file_mib = models.PositiveIntegerField(default=1024)
     disk_mib = models.PositiveIntegerField(default=10_240)
     output_mib = models.PositiveIntegerField(default=1024)
     next_number = models.PositiveIntegerField(default=1)
@@ -69,6 +70,7 @@ class Project(models.Model):
             models.CheckConstraint(
                 condition=models.Q(memory_mib__range=(64, 1_048_576))
                 & models.Q(processes__range=(8, 65_536))
+                & models.Q(file_mib__range=(1, 1_048_576))
                 & models.Q(disk_mib__range=(16, 10_485_760))
                 & models.Q(output_mib__range=(1, 102_400)),
                 name="project_sizes_sane",

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from tracks.models import Project, Run, Shard, Worker
 from tracks.models.run import HELD, VECTORS
 from tracks.queries.projects import BLOBS
-from tracks.statuses import RunState
+from tracks.statuses import RunState, Tier
 
 
 def next_in_line(tags: Collection[str]) -> int | None:
@@ -62,6 +62,12 @@ def lost_runs() -> QuerySet[Run]:
 def is_alive(worker: Worker, *, now: datetime) -> bool:
     """Whether the worker has been heard of within a lease, and was not stopped."""
     return worker.left_at is None and worker.seen_at >= now - timedelta(seconds=settings.LEASE_SECONDS)
+
+
+def somebody_keeps_apart(*, now: datetime) -> bool:
+    """Whether a living worker's sandbox works."""
+    able = Worker.objects.filter(left_at=None, tier=Tier.BUBBLEWRAP)
+    return any(is_alive(worker, now=now) for worker in able)
 
 
 @dataclass(frozen=True, slots=True)

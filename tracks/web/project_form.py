@@ -94,6 +94,7 @@ class ProjectForm(Form):
     silent_seconds = limit_field("Silence, in seconds")
     memory_mib = size_field("Memory, in MiB", least=64, most=1_048_576)
     processes = size_field("Processes", least=8, most=65_536)
+    file_mib = size_field("One file, in MiB", least=1, most=1_048_576)
     disk_mib = size_field("Disk, in MiB", least=16, most=10_485_760)
     output_mib = size_field("Output, in MiB", least=1, most=102_400)
     needs = forms.CharField(
