@@ -27,7 +27,10 @@ INTERRUPTED = 2
 INTERNAL_ERROR = 3
 USAGE_ERROR = 4
 NO_TESTS = 5
-HINTS = {signal.SIGKILL: " (out of memory?)", signal.SIGXFSZ: " (a file passed the limit of its size)"}
+HINTS: dict[int, str] = {
+    signal.SIGKILL: " (out of memory?)",
+    signal.SIGXFSZ: " (a file passed the limit of its size)",
+}
 SHELL_SIGNALS = range(129, 129 + 64)
 """A shell, and bubblewrap, end with 128 + n where their command was killed by signal n."""
 
