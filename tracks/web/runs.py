@@ -73,6 +73,8 @@ def log(request: ProjectRequest, run: int) -> HttpResponse:
         return _download(found, shard)
     wanted = request.GET.get("q", "").strip()[:200]
     shown = logs.whole(found, shard=shard, after=_number(request.GET.get("after")) or 0)
+    if "after" in request.GET and found.is_active and not shown.text:
+        return HttpResponse(status=204)
     context = {
         "run": found,
         "log": shown,

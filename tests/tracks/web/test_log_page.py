@@ -70,10 +70,10 @@ def test_the_open_page_is_given_what_has_come_since_and_no_more():
     page = look(run)
     last = LogChunk.objects.latest("pk").pk
     assert f'hx-get="?after={last}"' in page
-    assert "second line" not in look(run, f"log?after={last}")
+    assert member(run.project).get(path(run, f"log?after={last}")).status_code == 204
     LogChunk.objects.create(run=run, text="later\n")
     more = look(run, f"log?after={last}")
-    assert more.startswith("later\n")
+    assert more.startswith("later\n<div id=")
     assert f"?after={last + 1}" in more
 
 
@@ -94,7 +94,7 @@ def test_each_part_has_a_log_of_its_own():
 @pytest.mark.parametrize("query", ["part=x", "part=-1", "part=99", "after=x", "after=99999999999", "q="])
 def test_a_strange_address_is_no_error(query):
     run = printed()
-    assert member(run.project).get(path(run, f"log?{query}")).status_code == 200
+    assert member(run.project).get(path(run, f"log?{query}")).status_code in (200, 204)
 
 
 def test_a_log_that_has_ended_empty_says_what_belongs_there():
