@@ -72,7 +72,7 @@ RUN_ATTEMPTS = 3
 """A run whose worker went away so often is lost."""
 CACHE_BYTES = int(number("OMC_QA_CACHE_GIB", 20) * 1024**3)
 """What a worker's environments and downloads may take; what was used longest ago goes first."""
-WORKER_TAGS = words("OMC_QA_WORKER_TAGS")
+WORKER_TAGS = [tag.lower() for tag in words("OMC_QA_WORKER_TAGS")]
 """What this worker has that not every one has; runs that need it go here."""
 
 ROOT_URLCONF = "omc_qa.urls"
@@ -131,9 +131,19 @@ TEMPLATES = [
     },
 ]
 
+DATABASE = env.db("DATABASE_URL")
+# A network that swallows everything must be noticed before the lease of a worker has run out.
+NOTICE_SECONDS = max(1, int(LEASE_SECONDS / 3))
 DATABASES = {
     "default": {
-        **env.db("DATABASE_URL"),
+        **DATABASE,
+        "OPTIONS": {
+            "connect_timeout": NOTICE_SECONDS,
+            "tcp_user_timeout": 1000 * NOTICE_SECONDS,
+            "keepalives_idle": NOTICE_SECONDS,
+            "keepalives_interval": 2,
+            **DATABASE.get("OPTIONS", {}),
+        },
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
@@ -141,7 +151,8 @@ DATABASES = {
 }
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "omc_qa.cache.ForgivingRedisCache",
+        "OPTIONS": {"serializer": "omc_qa.cache.JSONSerializer"},
         # Celery and redis-py spell a unix socket, and the number of its database, differently.
         "LOCATION": REDIS_URL.replace("redis+socket://", "unix://", 1).replace("virtual_host=", "db="),
     }

@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import shutil
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -17,8 +19,14 @@ from tests.deployment.compose import FOLDER, Service, services
 from tests.omc_qa.cli.installations import wait_for
 from tests.omc_qa.cli.test_up import free_port
 
-VARIABLES = {"POSTGRES_PASSWORD": "word", "OMC_QA_SECRET_KEY": "k" * 50, "OMC_QA_HTTPS": "0"}
+VARIABLES = {
+    "POSTGRES_PASSWORD": "word",
+    "REDIS_PASSWORD": "word",
+    "OMC_QA_SECRET_KEY": "k" * 50,
+    "OMC_QA_HTTPS": "0",
+}
 ALL = services(VARIABLES)
+CHECK_OF_BEAT = ALL["beat"].raw["healthcheck"]["test"][1]
 OURS = sorted(name for name, service in ALL.items() if service.is_ours)
 LASTING = sorted(set(ALL) - {"migrate"})
 
@@ -58,7 +66,7 @@ def test_nothing_is_started_before_what_it_needs():
         assert ALL[name].raw["depends_on"]["postgres"]["condition"] == "service_healthy"
 
 
-@pytest.mark.parametrize("missing", sorted({"POSTGRES_PASSWORD", "OMC_QA_SECRET_KEY"}))
+@pytest.mark.parametrize("missing", sorted(SECRETS))
 def test_a_secret_that_is_not_given_is_asked_for(missing):
     with pytest.raises(KeyError, match=missing):
         services({name: value for name, value in VARIABLES.items() if name != missing})
@@ -90,10 +98,14 @@ def start(
     def begin(service: Service, here: dict[str, str]) -> "subprocess.Popen[bytes]":
         program, *arguments = service.command
         folder = Path(sys.executable).parent
-        machine = {"PATH": f"{folder}:{os.environ['PATH']}", "HOME": str(tmp_path), "HOSTNAME": "here"}
+        machine = {
+            "PATH": f"{folder}:{os.environ['PATH']}",
+            "HOME": str(tmp_path),
+            "HOSTNAME": socket.gethostname(),
+        }
         with (tmp_path / f"{service.name}.log").open("wb") as log:
             process = subprocess.Popen(
-                [folder / program, *(here.get(word, word) for word in arguments)],
+                [shutil.which(program, path=machine["PATH"]), *(here.get(word, word) for word in arguments)],
                 cwd=FOLDER,
                 env=machine
                 | service.environment
@@ -132,12 +144,18 @@ def test_the_services_own_commands_play_the_sample_sprint(start, database, tmp_p
         "0.0.0.0:8000": f"127.0.0.1:{port}",
         "/tmp/celerybeat-schedule": str(tmp_path / "celerybeat-schedule"),
     }
+    replaced = {
+        "http://127.0.0.1:8000/health": f"http://127.0.0.1:{port}/health",
+        CHECK_OF_BEAT: CHECK_OF_BEAT.replace("/tmp ", f"{tmp_path} "),
+    }
     assert start(ALL["migrate"], here).wait(60) == 0
     for name in ("web", "worker", "beat"):
         start(ALL[name], here)
     found = wait_for(lambda: health(port))
     assert found["database"]["ok"] and found["broker"]["ok"]
     wait_for(lambda: health(port).get("status") == "ok")
+    for name in ("web", "worker", "beat"):
+        wait_for(lambda name=name: start(check_of(ALL[name]), here | replaced).wait(30) == 0)
     play(ALL["web"].environment | {"DATABASE_URL": database}, tmp_path)
     with psycopg.connect(database) as connection:
         wait_for(lambda: ended(connection) == 5, seconds=150)
@@ -147,6 +165,13 @@ def test_the_services_own_commands_play_the_sample_sprint(start, database, tmp_p
     assert rows[:2] == [("finished", 579, 33, 48), ("finished", 563, 20, 77)]
     assert {state for state, *_ in rows} == {"finished"}
     assert list(tmp_path.glob("celerybeat-schedule*")), "beat has scheduled"
+
+
+def check_of(service: Service) -> Service:
+    """A service's health check, as a service: what the engine would run inside of its container."""
+    kind, *command = service.raw["healthcheck"]["test"]
+    raw = {"command": ["sh", "-c", *command] if kind == "CMD-SHELL" else command}
+    return Service(f"{service.name}-check", service.raw | raw)
 
 
 def health(port: int) -> dict:

@@ -15,6 +15,22 @@ ROLE_CHOICES = [
 ]
 
 
+class LinesField(forms.CharField):
+    """Text of several lines, ended as a shell and a key file want them; browsers send CR LF."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: object) -> str:
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+class Unshown(forms.Textarea):
+    """Takes a value and never shows one again."""
+
+    def format_value(self, value: object) -> str:
+        return ""
+
+
 class Form(forms.Form):
     detail = ""
     """The evidence of the error that the form shows, as plain text."""

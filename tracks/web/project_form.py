@@ -5,7 +5,6 @@ lists      one a line, or with commas        <──>  ["gpu", "postgres"]
 """
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -14,7 +13,7 @@ from tracks.errors import SubjectError
 from tracks.execution.servers import Address
 from tracks.models import Project
 from tracks.statuses import Network, ServiceKind, ShardBy
-from tracks.web.forms import Form
+from tracks.web.forms import Form, LinesField
 from tracks.web.setup_forms import (
     branch_field,
     code,
@@ -44,7 +43,7 @@ class ProjectForm(Form):
     name = forms.CharField(label="Name of the project", max_length=120)
     repository = forms.CharField(label="Repository", max_length=500, widget=forms.TextInput(code()))
     default_branch = branch_field("Default branch")
-    protected_branches = forms.CharField(
+    protected_branches = LinesField(
         label="Protected branches",
         required=False,
         help_text="Beside the default branch, one a line. What is on them was reviewed: they are given the "
@@ -123,10 +122,16 @@ class ProjectForm(Form):
         return _templates(self.cleaned_data["redis_variables"])
 
     def clean_protected_branches(self) -> list[str]:
-        return _listed(self.cleaned_data["protected_branches"], r"\n", lambda name: len(name) <= 255)
+        names = [line.strip() for line in self.cleaned_data["protected_branches"].splitlines()]
+        if too_long := [name for name in names if len(name) > 255]:
+            raise forms.ValidationError(f"No branch is called {too_long[0][:40]}…: that is too long.")
+        return list(dict.fromkeys(filter(None, names)))
 
     def clean_needs(self) -> list[str]:
-        return _listed(self.cleaned_data["needs"], r"[,\s]", lambda tag: bool(TAG.fullmatch(tag)))
+        tags = re.split(r"[,\s]+", self.cleaned_data["needs"].lower().strip(", "))
+        if refused := [tag for tag in tags if tag and not TAG.fullmatch(tag)]:
+            raise forms.ValidationError(f"{refused[0][:60]!r} is no tag: use letters, digits, . _ and -.")
+        return list(dict.fromkeys(filter(None, tags)))
 
     def testing(self) -> dict[str, Any]:
         """The name and the fields that say how the project is tested, as the actions take them."""
@@ -169,12 +174,3 @@ def _templates(text: str) -> dict[str, str]:
     except SubjectError as error:
         raise forms.ValidationError(f"{error.message} {error.remedy}") from error
     return found
-
-
-def _listed(text: str, between: str, accepted: Callable[[str], bool]) -> list[str]:
-    found = [word.strip() for word in re.split(between, text) if word.strip()]
-    if refused := [word for word in found if not accepted(word)]:
-        raise forms.ValidationError(
-            f"{refused[0][:60]!r} cannot be one: use small letters, digits, . _ and -."
-        )
-    return list(dict.fromkeys(found))

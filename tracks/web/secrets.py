@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tracks import actions
+from tracks import actions, queries
 from tracks.errors import InvalidInput
 from tracks.models import Secret
 from tracks.permissions import Permission
 from tracks.web.access import ProjectRequest, in_project
-from tracks.web.forms import Form
+from tracks.web.forms import Form, LinesField, Unshown
 from tracks.web.setup_forms import code
 
 
@@ -21,11 +21,11 @@ class SecretForm(Form):
     name = forms.CharField(
         label="Variable", max_length=120, widget=forms.TextInput(code(placeholder="API_TOKEN"))
     )
-    value = forms.CharField(label="Value", strip=False, widget=forms.Textarea(code(rows=2)))
+    value = LinesField(label="Value", strip=False, widget=Unshown(code(rows=2)))
     every_branch = forms.BooleanField(
         label="Give it to every branch",
         required=False,
-        help_text="Code that nobody has reviewed can then read it and, with the host's network, send it on.",
+        help_text="Code that nobody has reviewed can then read it and send it on: set-ups have a network.",
     )
 
 
@@ -43,7 +43,7 @@ def secrets(request: ProjectRequest) -> HttpResponse:
         else:
             messages.success(request, f"{secret.name} is stored. Runs that start from now on are given it.")
             return redirect("tracks:secrets", project=project.slug)
-    stored = Secret.objects.filter(project=project).select_related("set_by").defer("sealed")
+    stored = queries.secrets_for(project, protected=True).select_related("set_by").defer("sealed")
     return render(
         request,
         "tracks/setup/secrets.html",

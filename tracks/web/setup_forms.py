@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from tracks.web.forms import Form
+from tracks.web.forms import Form, LinesField
 
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 LONGEST = 14_400
@@ -31,7 +31,7 @@ def branch_field(label: str, **options: Any) -> forms.CharField:
 
 
 def command_field(label: str, help_text: str, *, required: bool = False) -> forms.CharField:
-    return forms.CharField(
+    return LinesField(
         label=label,
         help_text=help_text,
         required=required,
@@ -50,7 +50,7 @@ def size_field(label: str, *, least: int, most: int) -> forms.IntegerField:
 
 def variables_field(label: str, help_text: str, example: str = "") -> forms.CharField:
     """One KEY=VALUE a line; see ``env_from_text``."""
-    return forms.CharField(
+    return LinesField(
         label=label,
         required=False,
         strip=False,

@@ -13,7 +13,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from django.conf import settings
@@ -52,7 +52,7 @@ def shared_with(request: HttpRequest, *, project: str, run: int) -> Shared | Non
     if variant is None:
         return None
     key = _key(request, run, variant)
-    found: Shared | None = cache.get(key)
+    found = _cached(key)
     if found is None:
         return None
     is_fresh = time.time() - found.asked_at < FRESH_SECONDS
@@ -62,13 +62,18 @@ def shared_with(request: HttpRequest, *, project: str, run: int) -> Shared | Non
 def share(request: ProjectRequest, run: Run, render: Callable[[], str]) -> Shared:
     """The fragment of the run as it is now, for this request and all others; made only if it has changed."""
     key = _key(request, run.pk, _variant(request))
-    known: Shared | None = cache.get(key)
+    known = _cached(key)
     changed = known is None or known.revision != run.revision
     html = OWN_TOKEN.sub(r"\1", render()) if changed or known is None else known.html
     found = Shared(run.revision, html, time.time())
-    cache.set(key, found, timeout=KEPT_SECONDS)
+    cache.set(key, astuple(found), timeout=KEPT_SECONDS)
     cache.delete(f"{key}:asking")
     return found
+
+
+def _cached(key: str) -> Shared | None:
+    known = cache.get(key)
+    return Shared(*known) if known else None
 
 
 def answer(request: HttpRequest, shared: Shared) -> HttpResponse:

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import factories
+from tracks import sealing
 from tracks.models import Secret
 from tracks.statuses import Role
 
@@ -43,6 +44,12 @@ def test_a_refused_one_is_said_at_its_field_and_not_shown_again_in_the_log(lead,
     assert response.status_code == 422
     assert "name is that of a variable" in response.context["form"].errors["name"][0]
     assert VALUE not in caplog.text
+    assert VALUE not in response.content.decode()
+
+
+def test_the_lines_of_a_key_are_kept_as_they_are(lead, project):
+    lead.post(path(project), {"name": "KEY", "value": "-----BEGIN\r\nabcdef\r\n-----END\r\n"})
+    assert sealing.unseal(bytes(Secret.objects.get().sealed)) == "-----BEGIN\nabcdef\n-----END\n"
 
 
 def test_it_is_removed_by_its_button(lead, project):
