@@ -19,12 +19,8 @@ from tests.deployment.compose import FOLDER, Service, services
 from tests.omc_qa.cli.installations import wait_for
 from tests.omc_qa.cli.test_up import free_port
 
-VARIABLES = {
-    "POSTGRES_PASSWORD": "word",
-    "REDIS_PASSWORD": "word",
-    "OMC_QA_SECRET_KEY": "k" * 50,
-    "OMC_QA_HTTPS": "0",
-}
+SECRETS = {"POSTGRES_PASSWORD": "word", "REDIS_PASSWORD": "word", "OMC_QA_SECRET_KEY": "k" * 50}
+VARIABLES = SECRETS | {"OMC_QA_HTTPS": "0"}
 ALL = services(VARIABLES)
 CHECK_OF_BEAT = ALL["beat"].raw["healthcheck"]["test"][1]
 OURS = sorted(name for name, service in ALL.items() if service.is_ours)

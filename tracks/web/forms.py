@@ -21,7 +21,8 @@ class LinesField(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: object) -> str:
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        text = super().to_python(value) or ""
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class Unshown(forms.Textarea):
