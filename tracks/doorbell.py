@@ -31,7 +31,18 @@ def queue_of(needs: Collection[str]) -> str:
 
 
 def ring(needs: Collection[str] = (), *, times: int = 1) -> None:
-    queue = queue_of(needs)
+    """Tell as many workers that listen for runs with these needs."""
+    _send(queue_of(needs), times)
+
+
+def ring_instead(queue: str, needs: Collection[str]) -> None:
+    """A message of ``queue`` was used up for a shard with these needs: where that shard had its message in
+    another queue, somebody else is told in the place of the one that is gone."""
+    if queue and queue != queue_of(needs):
+        _send(queue, 1)
+
+
+def _send(queue: str, times: int) -> None:
     try:
         for _ in range(times):
             current_app.send_task(WORK, queue=queue, retry=False)

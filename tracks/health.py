@@ -18,8 +18,6 @@ from kombu.exceptions import OperationalError as BrokerError
 from tracks import queries
 
 BROKER_SECONDS = 2
-QUEUE_IS_STUCK_AFTER = timedelta(minutes=2)
-"""With a free slot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +65,9 @@ def _problems(load: queries.Load, broker: dict[str, Any], now: datetime) -> list
         found.append("No worker is alive: runs wait in the queue.")
     elif load.reaped_at is None or now - load.reaped_at > timedelta(seconds=6 * settings.REAPER_SECONDS):
         found.append("The reaper has not finished for too long: lost runs stay where they are.")
-    stuck = load.oldest is not None and now - load.oldest > QUEUE_IS_STUCK_AFTER
-    if load.workers and stuck and load.busy < load.slots:
-        found.append("A run waits although slots are free: no worker has the tags that it needs.")
+    if load.workers:
+        lacking = (", ".join(needs) for needs in load.unserved)
+        found += [f"A run waits, and no worker has the tags that it needs: {tags}." for tags in lacking]
     return found
 
 

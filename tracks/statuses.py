@@ -72,6 +72,7 @@ RUN_TRANSITIONS: dict[RunState, frozenset[RunState]] = {
     RunState.RUNNING: frozenset(
         {
             RunState.QUEUED,
+            RunState.PREPARING,  # one of its shards was lost, another is not so far yet
             RunState.FINISHED,
             RunState.INCOMPLETE,
             RunState.BROKEN,

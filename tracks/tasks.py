@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
-from tracks import actions, queries, repositories
+from tracks import actions, doorbell, queries, repositories
 from tracks.doorbell import REAP, WORK
 from tracks.errors import LeaseLost, QAError, ToolError
 from tracks.events import Prepared
@@ -30,6 +30,7 @@ def work(task: Task) -> None:
     claim = _claim(task.request.hostname or "")
     if claim is None:
         return
+    doorbell.ring_instead((task.request.delivery_info or {}).get("routing_key", ""), claim.run.needs)
     structlog.contextvars.bind_contextvars(run=claim.run.pk, shard=claim.shard.number, fence=claim.fence)
     recording = actions.Recording(claim, now=timezone.now())
     try:

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from threading import Barrier
 
 import pytest
 from django.db import connection
 
 from tests import factories
+from tracks import actions
 from tracks.actions.results import keys_of, number_tests, store_failures
+from tracks.errors import InvalidInput, LeaseLost, ToolError
 from tracks.events import TestFinished
 from tracks.models import Failure, FailureText, Run, TestCase
 from tracks.statuses import Outcome
@@ -64,3 +68,26 @@ def test_two_runs_that_break_alike_in_another_order_do_not_wait_for_each_other_f
     )
     assert [Failure.objects.filter(run=run).count() for run in runs] == [len(TESTS)] * 2
     assert FailureText.objects.count() == len(TESTS)
+
+
+def test_a_cancel_and_the_ends_of_all_shards_do_not_wait_for_each_other_for_ever():
+    for _ in range(10):
+        project = factories.create_project(shards=2)
+        track = factories.create_track(sprint=factories.create_sprint(project=project))
+        run = factories.start_run(track=track)
+        recordings = [actions.Recording(factories.claim(run, number=n), now=factories.NOON) for n in (0, 1)]
+        at_once(
+            *(partial(fail, recording) for recording in recordings),
+            partial(cancel, run),
+        )
+        assert Run.objects.get(pk=run.pk).ended_at
+
+
+def fail(recording: actions.Recording) -> None:
+    with suppress(LeaseLost):
+        recording.fail(ToolError("It broke."), now=factories.NOON)
+
+
+def cancel(run: Run) -> None:
+    with suppress(InvalidInput):
+        actions.cancel(run, by=run.requested_by, now=factories.NOON)

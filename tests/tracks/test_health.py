@@ -65,7 +65,14 @@ def test_a_run_that_no_worker_may_take_is_told(client):
     a_worker()
     run = factories.start_run(now=timezone.now() - timedelta(minutes=5))
     Run.objects.filter(pk=run.pk).update(needs=["gpu"])
-    assert "no worker has the tags" in look(client)[1]["problems"][0]
+    assert "no worker has the tags that it needs: gpu." in look(client)[1]["problems"][0]
+
+
+def test_a_run_that_waits_for_busy_workers_is_no_problem(client):
+    a_worker(tags=("gpu",))
+    run = factories.start_run(now=timezone.now() - timedelta(minutes=5))
+    Run.objects.filter(pk=run.pk).update(needs=["gpu"])
+    assert look(client)[1]["problems"] == []
 
 
 def test_without_its_broker_it_is_degraded(client, monkeypatch):

@@ -9,7 +9,7 @@ from tests.factories import NOON
 from tracks import actions, doorbell, queries
 from tracks.errors import InvalidInput
 from tracks.models import AuditEntry, Run, Shard, Worker
-from tracks.statuses import Priority, Role, Tier
+from tracks.statuses import Priority, Tier
 
 pytestmark = pytest.mark.django_db
 
@@ -71,19 +71,21 @@ def test_a_retest_that_a_lead_asks_for_goes_first():
     assert take() in waiting
 
 
-def test_a_testers_retest_waits_its_turn_until_it_is_moved_to_the_front():
-    waiting = queue(1)
-    project = factories.create_project()
-    tess = factories.create_member(project=project, role=Role.TESTER)
-    track = factories.create_track(sprint=factories.create_sprint(project=project))
-    factories.create_run(track=track, passed=1)
-    retest = actions.start_track_run(track, sha=factories.sha(), by=tess, now=NOON)
-    assert queries.next_in_line([]) == factories.shard_of(waiting[0]).pk
-    actions.put_first(retest, by=tess)
-    assert AuditEntry.objects.filter(action="run.put_first", actor=tess).exists()
-    assert take() == retest
+def test_a_run_that_is_moved_to_the_front_goes_before_its_projects_others():
+    first, second, third = queue(3)
+    actions.put_first(third, by=third.requested_by)
+    assert AuditEntry.objects.filter(action="run.put_first", actor=third.requested_by).exists()
+    assert [take(), take(), take()] == [third, first, second]
     with pytest.raises(InvalidInput, match="does not wait"):
-        actions.put_first(retest, by=tess)
+        actions.put_first(third, by=third.requested_by)
+
+
+def test_runs_that_go_first_do_not_starve_another_project_either():
+    many, [one] = queue(5), queue(1)
+    for run in many:
+        actions.put_first(run, by=run.requested_by)
+    assert take() in many
+    assert take() == one
 
 
 def test_a_run_waits_for_a_worker_with_all_tags_that_it_needs(rung):
@@ -129,3 +131,22 @@ def test_the_choice_costs_one_query_however_much_waits(django_assert_num_queries
     with django_assert_num_queries(1):
         queries.next_in_line([])
     assert Shard.objects.count() == 30
+
+
+@pytest.mark.parametrize(
+    ("queue_used", "needs", "rung_again"),
+    [
+        ("runs", ["gpu"], True),
+        ("runs.gpu", [], True),
+        ("runs", [], False),
+        ("runs.gpu", ["gpu"], False),
+        ("", [], False),
+    ],
+)
+def test_a_message_that_was_used_up_for_another_queues_shard_is_sent_again(
+    monkeypatch, queue_used, needs, rung_again
+):
+    sent: list[str] = []
+    monkeypatch.setattr(doorbell, "_send", lambda queue, times: sent.append(queue))
+    doorbell.ring_instead(queue_used, needs)
+    assert sent == ([queue_used] if rung_again else [])

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 
 from tests import factories
 from tests.factories import NOON
 from tracks import actions, queries, vectors
 from tracks.errors import InvalidInput, LeaseLost, SubjectError, ToolError
-from tracks.events import Collected, Heartbeat, StageStarted, TestFinished
+from tracks.events import Collected, Heartbeat, SessionFinished, StageStarted, TestFinished
 from tracks.models import AuditEntry, Failure, FailureText, Run, TestCase
 from tracks.statuses import RUN_TRANSITIONS, Outcome, RunKind, RunState, Stage
 
@@ -294,3 +294,14 @@ def test_every_state_is_in_the_table_of_transitions_and_only_a_lost_run_comes_ba
         RunState.FAULTED,
         RunState.CANCELLED,
     }
+
+
+def test_what_cannot_be_stored_does_not_keep_a_run_from_ending():
+    run = factories.start_run()
+    recording = actions.Recording(factories.claim(run), now=NOON)
+    recording.record(SessionFinished(0, collected=1, reported=1, deselected=10**12), now=NOON)
+    with pytest.raises(DataError), transaction.atomic():
+        recording.finish(now=later(1))
+    recording.fail(ToolError("OMC QA itself went wrong."), now=later(2))
+    run.refresh_from_db()
+    assert (run.state, run.reason) == (RunState.FAULTED, "OMC QA itself went wrong.")

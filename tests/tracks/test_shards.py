@@ -8,7 +8,16 @@ from tests import factories
 from tests.factories import NOON
 from tracks import actions, queries
 from tracks.errors import LeaseLost, SubjectError, ToolError
-from tracks.events import Collected, CommandEnded, Heartbeat, SessionFinished, StageStarted, TestFinished
+from tracks.events import (
+    Collected,
+    CommandEnded,
+    Heartbeat,
+    Log,
+    Prepared,
+    SessionFinished,
+    StageStarted,
+    TestFinished,
+)
 from tracks.models import Run, Shard
 from tracks.signals import run_ended
 from tracks.statuses import Outcome, RunState, Stage
@@ -161,6 +170,26 @@ def test_a_test_that_two_shards_have_run_is_no_balanced_book():
     end(begin(run, 1, A), 2, broken=True)
     assert fresh(run).state == RunState.INCOMPLETE
     assert fresh(run).reason == "2 tests were run by more than one shard."
+
+
+def test_two_pythons_under_one_run_are_both_told():
+    run = sharded()
+    for number, python in enumerate(("3.11.7", "3.12.1")):
+        recording = actions.Recording(factories.claim(run, number=number), now=NOON)
+        recording.record(Prepared({"python": python, "tier": "bubblewrap"}), now=NOON)
+    assert fresh(run).environment["python"] == "3.11.7 and 3.12.1"
+
+
+def test_many_shards_that_write_at_once_settle_the_run_once():
+    run = sharded(shards=8)
+    recordings = [begin(run, number, {f"t{number}.py::one": Outcome.PASSED}) for number in range(8)]
+    for recording in recordings:
+        recording.record(Log("more"), now=later(20))
+    before = fresh(run).revision
+    for recording in recordings:
+        recording.record(Log("and more"), now=later(20.1))
+        recording.record(Heartbeat(), now=later(20.7))
+    assert fresh(run).revision == before + 1
 
 
 def test_a_run_is_divided_by_what_its_tests_took_before():

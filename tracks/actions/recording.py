@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from tracks import books, vectors
 from tracks.actions.results import keys_of, number_tests, store_failures, store_skips
-from tracks.actions.settling import settle
+from tracks.actions.settling import lock, settle, settle_in_time
 from tracks.actions.shards import Claim, lease
 from tracks.errors import LeaseLost, QAError, SubjectError
 from tracks.events import (
@@ -106,13 +106,25 @@ class Recording:
                 is_share=bool(self._run.plan),
             )
         )
-        self._end(state=balance.state, balanced=balance.balanced, reason=balance.reason, now=now)
+        self._pending.shard |= {
+            "state": balance.state,
+            "balanced": balance.balanced,
+            "reason": balance.reason,
+        }
+        self._end(now)
 
     def fail(self, error: QAError, *, now: datetime) -> None:
         """End the shard with an error: BROKEN where it is the branch's, FAULTED where it is ours."""
         state = RunState.BROKEN if isinstance(error, SubjectError) else RunState.FAULTED
-        self._pending.shard |= {"remedy": error.remedy, "detail": error.detail}
-        self._end(state=state, balanced=False, reason=error.message, now=now)
+        end = {"state": state, "balanced": False, "reason": error.message, "remedy": error.remedy}
+        self._pending.shard |= end | {"detail": error.detail}
+        try:
+            self._end(now)
+        except (DataError, IntegrityError):
+            # What could not be written must not keep the end from being written.
+            log.exception("what a run has told cannot be stored; its end is")
+            self._pending = _Pending(shard=end | {"detail": error.detail})
+            self._end(now)
 
     @singledispatchmethod
     def _take(self, event: Event) -> None:
@@ -162,14 +174,8 @@ class Recording:
             self._tested = event
             self._pending.shard |= {"exit_code": event.exit_code, "test_seconds": event.seconds}
 
-    def _end(self, *, state: RunState, balanced: bool, reason: str, now: datetime) -> None:
-        self._pending.shard |= {
-            "state": state,
-            "balanced": balanced,
-            "reason": reason,
-            "ended_at": now,
-            "lease_until": None,
-        }
+    def _end(self, now: datetime) -> None:
+        self._pending.shard |= {"ended_at": now, "lease_until": None}
         self._write_all(now)
 
     def _write_all(self, now: datetime) -> None:
@@ -204,13 +210,19 @@ class Recording:
             changes |= {counter: counts[outcome] for outcome, counter in COUNTERS.items()}
             changes["outcomes"] = vectors.pack_outcomes(self._outcomes)
             changes["durations"] = vectors.pack_durations(vectors.encode_seconds(self._seconds))
+        # What changes what the run is comes at once; its totals, with those of the other shards.
+        at_once = bool(pending.run or pending.shard.keys() & {"state", "stage"})
         with transaction.atomic():
+            if at_once:
+                lock(self._run.pk)
             held = Shard.objects.filter(pk=self._shard.pk, fence=self._fence, state__in=HELD)
             if not held.update(**changes):
                 raise LeaseLost(f"Run {self._run.pk} is not this worker's any more.")
             self._store(pending, retold)
-            if pending:
+            if at_once:
                 settle(self._run.pk, now=now, **pending.run)
+        if pending and not at_once:
+            settle_in_time(self._run.pk, now=now)
 
     def _note(self, collected: Iterable[str], results: Iterable[TestFinished]) -> list[int]:
         """Give tests their numbers and results their places in the vectors. Returns the numbers of the tests

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from tracks.actions.audit import audit
-from tracks.actions.settling import settle
+from tracks.actions.settling import lock, settle
 from tracks.errors import InvalidInput
 from tracks.models import Run, Shard, User
 from tracks.models.run import ACTIVE
@@ -19,8 +19,8 @@ def cancel(run: Run, *, by: User, now: datetime) -> None:
 
     A worker that holds a shard of it finds its fence outdated at its next heartbeat and kills the job.
     """
-    active = Shard.objects.filter(run=run, state__in=ACTIVE).order_by("pk").select_for_update()
-    cancelled = Shard.objects.filter(pk__in=[shard.pk for shard in active.only("pk")]).update(
+    lock(run.pk)
+    cancelled = Shard.objects.filter(run=run, state__in=ACTIVE).update(
         state=RunState.CANCELLED, fence=F("fence") + 1, ended_at=now, lease_until=None
     )
     if not cancelled:

@@ -3,10 +3,12 @@
 shards' states ──statuses.state_of_run──> the run's, and once all have ended:
 shards' books  ──books.combine──────────> state, reason
 shards' vectors ─vectors.overlay────────> the run's vectors
+
+Rows are locked in one order, the run before its shards: of two transactions that want both, one waits.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -18,24 +20,28 @@ from tracks.models.run import COUNTERS, VECTORS
 from tracks.signals import run_ended
 from tracks.statuses import HELD_STATES, RunKind, RunState, Stage, Tier, state_of_run
 
+SETTLE_EVERY = timedelta(seconds=0.4)
 SUMMED = ("collected", "deselected", *COUNTERS.values())
 
 
-def settle(run_id: int, *, now: datetime, **changes: Any) -> None:
-    """Bring the run up to date with its shards; ``changes`` are fields of the run that come along.
+def lock(run_id: int) -> None:
+    """Hold the run's row until the current transaction ends; before any of its shards is changed with it."""
+    Run.objects.select_for_update().only("pk").get(pk=run_id)
 
-    Part of the transaction that changed a shard. The run's row is locked before the shards are read: of two
-    shards that write at once, the second sees what the first has written.
-    """
-    run = Run.objects.select_for_update().only("kind", "sprint_id").get(pk=run_id)
+
+def settle(run_id: int, *, now: datetime, **changes: Any) -> None:
+    """Bring the run, which is locked, up to date; ``changes`` are fields of the run that come along."""
+    run = Run.objects.only("kind", "sprint_id", "environment").get(pk=run_id)
     shards = list(Shard.objects.filter(run=run).order_by("number").defer(*VECTORS))
     told: dict[str, Any] = {counter: sum(getattr(shard, counter) for shard in shards) for counter in SUMMED}
-    told |= {"revision": F("revision") + 1, "stage": _stage(shards), "tier": _tier(shards)}
+    told |= {"revision": F("revision") + 1, "stage": _stage(shards), "tier": _tier(shards), "settled_at": now}
     told |= {
         name: _first(getattr(shard, name) for shard in shards) for name in ("started_at", "tests_started_at")
     }
     state = state_of_run([RunState(shard.state) for shard in shards])
     told |= {"state": state} if state else _ended(shards) | {"ended_at": now}
+    if len(shards) > 1 and "environment" in changes:
+        changes["environment"] = _of_all(run.environment, changes["environment"])
     told |= changes
     Run.objects.filter(pk=run_id).update(**told)
     if not state:
@@ -43,12 +49,22 @@ def settle(run_id: int, *, now: datetime, **changes: Any) -> None:
         announce_end(run_id)
 
 
+@transaction.atomic
+def settle_in_time(run_id: int, *, now: datetime) -> None:
+    """Bring the run up to date unless another of its shards has just done so."""
+    if Run.objects.filter(pk=run_id, settled_at__gt=now - SETTLE_EVERY).exists():
+        return
+    lock(run_id)
+    settle(run_id, now=now)
+
+
 def announce_end(run_id: int) -> None:
     """Send ``run_ended`` once the current transaction is committed."""
 
     def announce() -> None:
         run_ended.send(
-            sender=Run, run=Run.objects.select_related("project", "sprint", "track").get(pk=run_id)
+            sender=Run,
+            run=Run.objects.select_related("project", "sprint", "track").defer(*queries.BLOBS).get(pk=run_id),
         )
 
     transaction.on_commit(announce)
@@ -80,6 +96,18 @@ def _ended(shards: Sequence[Shard]) -> dict[str, Any]:
         "outcomes": vectors.pack_outcomes(outcomes) if outcomes.size else None,
         "durations": vectors.pack_durations(durations) if outcomes.size else None,
     }
+
+
+def _of_all(known: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """What another shard has told beside what this one tells: two Pythons under one run are not hidden."""
+    joined = dict(told)
+    for name in ("python", "pytest"):
+        both = [known.get(name, ""), told.get(name, "")]
+        if all(both) and both[1] not in both[0].split(" and "):
+            joined[name] = " and ".join(both)
+        else:
+            joined[name] = both[0] or both[1]
+    return joined
 
 
 def _replace_baseline(run: Run, state: RunState) -> None:

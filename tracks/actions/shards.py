@@ -3,8 +3,6 @@
 QUEUED ──claim──> PREPARING ──> … recorded by ``recording.Recording`` … ──> an end
   ^ └── give_back (the worker is stopped) ──┤
   └──── reap (the lease ran out) ───────────┴──> LOST, when that has happened too often
-
-Rows are locked in one order, shard before run, or two workers of one run could wait for each other.
 """
 
 from collections.abc import Mapping
@@ -17,9 +15,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from tracks import doorbell, vectors
+from tracks import doorbell, queries, vectors
 from tracks.actions.audit import audit
-from tracks.actions.settling import settle
+from tracks.actions.settling import lock, settle
 from tracks.models import Failure, LogChunk, Run, Shard, Skip
 from tracks.models.run import COUNTERS, HELD
 from tracks.statuses import BROKEN_OUTCOMES, MUTED_OUTCOMES, RunState
@@ -46,7 +44,8 @@ class Claim:
 @transaction.atomic
 def claim(shard_id: int, *, worker: str, now: datetime) -> Claim | None:
     """Take a queued shard for ``worker``, or None where another one has it."""
-    earlier = Shard.objects.filter(pk=shard_id).values_list("outcomes", flat=True).first()
+    shard = Shard.objects.get(pk=shard_id)
+    lock(shard.run_id)
     taken = Shard.objects.filter(pk=shard_id, state=RunState.QUEUED).update(
         state=RunState.PREPARING,
         fence=F("fence") + 1,
@@ -58,12 +57,12 @@ def claim(shard_id: int, *, worker: str, now: datetime) -> Claim | None:
     )
     if not taken:
         return None
-    shard = Shard.objects.get(pk=shard_id)
-    if earlier:
-        _forget(shard.run_id, vectors.unpack_outcomes(bytes(earlier)))
+    _forget(shard.run_id, queries.outcome_vector(shard))
     settle(shard.run_id, now=now)
-    run = Run.objects.select_related("project", "sprint__baseline", "track").get(pk=shard.run_id)
-    return Claim(run, shard, shard.fence)
+    run = Run.objects.select_related("project", "sprint__baseline", "track")
+    claimed = run.defer(*queries.VECTORS, *(f"sprint__baseline__{blob}" for blob in queries.BLOBS))
+    shard.refresh_from_db()
+    return Claim(claimed.get(pk=shard.run_id), shard, shard.fence)
 
 
 def lease(now: datetime) -> datetime:
@@ -74,11 +73,13 @@ def lease(now: datetime) -> datetime:
 def give_back(held: Claim, *, now: datetime) -> None:
     """Put a shard back into the queue because its worker is being stopped; does not count as an attempt."""
     with transaction.atomic():
+        lock(held.run.pk)
         returned = Shard.objects.filter(pk=held.shard.pk, fence=held.fence, state__in=HELD).update(
             state=RunState.QUEUED,
             fence=F("fence") + 1,
             attempt=F("attempt") - 1,
             lease_until=None,
+            queued_at=now,
             rung_at=now,
         )
         if returned:
@@ -89,7 +90,8 @@ def give_back(held: Claim, *, now: datetime) -> None:
 
 def reap(*, now: datetime) -> None:
     """Look after shards whose worker went away, and after queued ones whose message did."""
-    for shard in Shard.objects.filter(state__in=HELD, lease_until__lt=now).select_related("run__project"):
+    expired = Shard.objects.filter(state__in=HELD, lease_until__lt=now).select_related("run__project")
+    for shard in expired.defer(*queries.VECTORS, *(f"run__{blob}" for blob in queries.BLOBS)):
         _lose(shard, now=now)
     _ring_again(now=now)
 
@@ -113,7 +115,7 @@ def _lose(shard: Shard, *, now: datetime) -> None:
     again = shard.attempt < settings.RUN_ATTEMPTS
     changes: dict[str, Any] = {"fence": F("fence") + 1, "lease_until": None}
     if again:
-        changes |= {"state": RunState.QUEUED, "rung_at": now}
+        changes |= {"state": RunState.QUEUED, "queued_at": now, "rung_at": now}
     else:
         changes |= {
             "state": RunState.LOST,
@@ -121,6 +123,7 @@ def _lose(shard: Shard, *, now: datetime) -> None:
             "reason": f"Infrastructure error: the worker went away {shard.attempt} times while it ran this.",
             "remedy": "See the worker's log (memory exhausted?), then run it again.",
         }
+    lock(shard.run_id)
     lost = Shard.objects.filter(pk=shard.pk, fence=shard.fence, state__in=HELD, lease_until__lt=now).update(
         **changes
     )

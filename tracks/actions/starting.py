@@ -100,7 +100,8 @@ def _start(project: Project, *, fields: Mapping[str, Any], by: User | None, now:
         raise AlreadyRunning(same) from error
     run.spec = freeze(run).to_json()
     run.save(update_fields=["spec"])
-    Shard.objects.bulk_create(Shard(run=run, number=number, rung_at=now) for number in range(project.shards))
+    shards = [Shard(run=run, number=n, queued_at=now, rung_at=now) for n in range(project.shards)]
+    Shard.objects.bulk_create(shards)
     audit("run.started", run, actor=by, project=project, after={"sha": run.sha, "branch": run.branch})
     transaction.on_commit(partial(doorbell.ring, run.needs, times=project.shards))
     return run

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             """
             UPDATE tracks_run SET spec = jsonb_set(spec::jsonb, '{network}',
                 CASE spec::jsonb ->> 'network' WHEN 'true' THEN '"host"'::jsonb ELSE '"loopback"'::jsonb END)::text
-            WHERE state IN ('queued', 'preparing', 'running') AND spec <> ''
+            WHERE spec <> ''
             """,
             migrations.RunSQL.noop,
         ),

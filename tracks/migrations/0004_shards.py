@@ -16,6 +16,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='run',
+            name='settled_at',
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='run',
             name='plan',
             field=models.JSONField(blank=True, default=dict),
         ),
@@ -23,10 +28,6 @@ class Migration(migrations.Migration):
             model_name='run',
             name='priority',
             field=models.SmallIntegerField(choices=[(0, 'normal'), (10, 'first')], default=0),
-        ),
-        migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['project', '-started_at'], name='run_served'),
         ),
         migrations.AddField(
             model_name='logchunk',
@@ -58,6 +59,7 @@ class Migration(migrations.Migration):
                 ('detail', models.TextField(blank=True)),
                 ('stage', models.CharField(blank=True, choices=[('checkout', 'checkout'), ('setup', 'setup'), ('before', 'before'), ('test', 'test'), ('after', 'after')], max_length=16)),
                 ('tier', models.CharField(blank=True, choices=[('bubblewrap', 'bubblewrap'), ('none', 'none')], max_length=16)),
+                ('queued_at', models.DateTimeField()),
                 ('rung_at', models.DateTimeField()),
                 ('started_at', models.DateTimeField(blank=True, null=True)),
                 ('tests_started_at', models.DateTimeField(blank=True, null=True)),

@@ -9,11 +9,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             """
-            INSERT INTO tracks_shard (run_id, number, state, reason, remedy, detail, stage, tier, rung_at,
+            INSERT INTO tracks_shard (run_id, number, state, reason, remedy, detail, stage, tier, queued_at, rung_at,
                 started_at, tests_started_at, ended_at, fence, attempt, lease_until, worker, collected,
                 deselected, passed, failed, errors, skipped, xfailed, xpassed, balanced, exit_code, test_seconds,
                 outcomes, durations)
-            SELECT id, 0, state, reason, remedy, detail, stage, tier, rung_at,
+            SELECT id, 0, state, reason, remedy, detail, stage, tier, queued_at, rung_at,
                 started_at, tests_started_at, ended_at, fence, attempt, lease_until, worker, collected,
                 deselected, passed, failed, errors, skipped, xfailed, xpassed, balanced, exit_code, test_seconds,
                 CASE WHEN state IN ('queued', 'preparing', 'running') THEN outcomes END,

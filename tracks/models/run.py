@@ -100,6 +100,8 @@ class Run(Tally):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     revision = models.PositiveIntegerField(default=0)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    """When it was last brought up to date with its shards."""
 
     class Meta:
         ordering = ["-id"]
@@ -164,6 +166,7 @@ class Shard(Tally):
     detail = models.TextField(blank=True)
     stage = models.CharField(max_length=16, choices=choices(Stage), blank=True)
     tier = models.CharField(max_length=16, choices=choices(Tier), blank=True)
+    queued_at = models.DateTimeField()
     rung_at = models.DateTimeField()
     """When the workers were last told of it."""
     started_at = models.DateTimeField(null=True, blank=True)

@@ -1,22 +1,25 @@
 """Who waits, and who works."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, F, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from tracks.models import Project, Run, Shard, Worker
-from tracks.models.run import HELD, VECTORS
+from tracks.models import Run, Shard, Worker
+from tracks.models.run import ACTIVE, HELD, VECTORS
 from tracks.queries.projects import BLOBS
 from tracks.statuses import RunState, Tier
 
 
 def next_in_line(tags: Collection[str]) -> int | None:
-    """The primary key of the queued shard that a free worker with these tags is to take: by priority; then
-    projects take turns, by what they have running and when they were last served; then by age."""
+    """The primary key of the queued shard that a free worker with these tags is to take.
+
+    Projects take turns, by what they have running and when they were last served; within one, and between
+    those whose turn it is alike, by priority, then by age. So nobody starves, whoever has priority.
+    """
     project = OuterRef("run__project")
     held = Shard.objects.filter(run__project=project, state__in=HELD).order_by().values("run__project")
     begun = Run.objects.filter(project=project, started_at__isnull=False).order_by("-started_at")
@@ -24,18 +27,16 @@ def next_in_line(tags: Collection[str]) -> int | None:
         Shard.objects.filter(state=RunState.QUEUED, run__needs__contained_by=list(tags))
         .annotate(held=Coalesce(Subquery(held.annotate(n=Count("pk")).values("n")), 0))
         .annotate(served=Subquery(begun.values("started_at")[:1]))
-        .order_by("-run__priority", "held", F("served").asc(nulls_first=True), "run_id", "number")
+        .order_by("held", F("served").asc(nulls_first=True), "-run__priority", "run_id", "number")
         .values_list("pk", flat=True)
         .first()
     )
 
 
-def waiting(project: Project | None = None) -> QuerySet[Run]:
-    """Runs that wait for a worker, wholly or in part, those that are to be taken first on top."""
-    runs = Run.objects.filter(shards__state=RunState.QUEUED)
-    if project:
-        runs = runs.filter(project=project)
-    runs = runs.distinct().order_by("-priority", "pk").defer(*BLOBS)
+def waiting() -> QuerySet[Run]:
+    """Runs that wait for a worker, wholly or in part, the oldest first."""
+    queued = Shard.objects.filter(run=OuterRef("pk"), state=RunState.QUEUED)
+    runs = Run.objects.filter(Exists(queued), state__in=ACTIVE).order_by("pk").defer(*BLOBS)
     return runs.select_related("project", "sprint", "track")
 
 
@@ -64,6 +65,11 @@ def is_alive(worker: Worker, *, now: datetime) -> bool:
     return worker.left_at is None and worker.seen_at >= now - timedelta(seconds=settings.LEASE_SECONDS)
 
 
+def _unserved(queued: QuerySet[Shard], alive: Sequence[Worker]) -> list[list[str]]:
+    wanted = queued.order_by().values_list("run__needs", flat=True).distinct()
+    return [needs for needs in wanted if not any(set(needs) <= set(worker.tags) for worker in alive)]
+
+
 def somebody_keeps_apart(*, now: datetime) -> bool:
     """Whether a living worker's sandbox works."""
     able = Worker.objects.filter(left_at=None, tier=Tier.BUBBLEWRAP)
@@ -80,6 +86,8 @@ class Load:
     waiting: int
     oldest: datetime | None
     reaped_at: datetime | None
+    unserved: Sequence[Sequence[str]]
+    """Each set of tags that something waits for and no worker has."""
 
 
 def load(*, now: datetime) -> Load:
@@ -89,7 +97,8 @@ def load(*, now: datetime) -> Load:
         workers=len(alive),
         slots=sum(worker.slots for worker in alive),
         busy=Shard.objects.filter(state__in=HELD).count(),
-        **queued.aggregate(waiting=Count("pk"), oldest=Min("run__queued_at")),
+        **queued.aggregate(waiting=Count("pk"), oldest=Min("queued_at")),
+        unserved=_unserved(queued, alive),
         reaped_at=Worker.objects.aggregate(latest=Max("reaped_at"))["latest"],
     )
 

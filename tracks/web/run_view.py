@@ -99,8 +99,10 @@ def frozen(run: Run) -> dict[str, Any]:
     return {key: value for key, value in spec.items() if key != "env"}
 
 
-def reach(spec: Mapping[str, Any]) -> tuple[str, str]:
-    """The tone and the words that say what the run's tests reached, from its specification."""
+def reach(run: Run, spec: Mapping[str, Any]) -> tuple[str, str]:
+    """The tone and the words that say what the run's tests reached."""
+    if run.tier == Tier.NONE:
+        return "", "the worker's: there was no sandbox"
     services = " and ".join(SERVICES[ServiceKind(each["kind"])] for each in spec.get("services", ()))
     beside = f", with {services} of its own" if services else ""
     match spec.get("network"):

@@ -79,7 +79,7 @@ def log(request: ProjectRequest, run: int) -> HttpResponse:
         "run": found,
         "log": shown,
         "part": shard + 1 if shard is not None else None,
-        "parts": range(1, found.shards.count() + 1),
+        "parts": range(1, len(queries.shards_of(found)) + 1),
         "wanted": wanted,
         "found": logs.find(found, wanted, shard=shard) if wanted else None,
         "section": "runs",
@@ -127,7 +127,7 @@ def _context(request: ProjectRequest, run: Run) -> dict[str, object]:
         "processes": run_view.processes(shards),
         "books": run_view.books(run),
         "commands": run_view.commands(spec),
-        "reach": run_view.reach(spec),
+        "reach": run_view.reach(run, spec),
         "tier": run_view.tier(run),
         "headline": run_view.headline(run),
         "results": read_results(

@@ -32,15 +32,15 @@ class Row:
 def workers(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     mine = set(queries.projects_of(request.user).values_list("pk", flat=True))
-    waiting = list(queries.waiting())
+    waiting = queries.waiting()
     return render(
         request,
         "tracks/workers.html#live" if request.htmx else "tracks/workers.html",
         {
             "rows": _rows(mine, now=now),
             "load": queries.load(now=now),
-            "waiting": [run for run in waiting if run.project_id in mine][:LISTED],
-            "elsewhere": sum(run.project_id not in mine for run in waiting),
+            "waiting": waiting.filter(project__in=mine)[:LISTED],
+            "elsewhere": waiting.exclude(project__in=mine).count(),
             "lost": _lost(request.user),
         },
     )
