@@ -25,8 +25,9 @@ SUMMED = ("collected", "deselected", *COUNTERS.values())
 
 
 def lock(run_id: int) -> None:
-    """Hold the run's row until the current transaction ends; before any of its shards is changed with it."""
-    Run.objects.select_for_update().only("pk").get(pk=run_id)
+    """Hold the run's row, if it is still there, until the current transaction ends; before any of its shards
+    is changed with it."""
+    Run.objects.select_for_update().filter(pk=run_id).values_list("pk").first()
 
 
 def settle(run_id: int, *, now: datetime, **changes: Any) -> None:

@@ -2,7 +2,7 @@
 
 from tracks.models.run import VECTORS
 from tracks.queries.durations import NOTHING_EXPECTED, Expected, expected_of, latest_durations
-from tracks.queries.logs import log_tail, log_text
+from tracks.queries.logs import log_end, log_lines, log_tail, log_text
 from tracks.queries.projects import (
     BLOBS,
     iterations,
@@ -64,6 +64,8 @@ __all__ = [
     "latest_durations",
     "latest_runs",
     "load",
+    "log_end",
+    "log_lines",
     "log_tail",
     "log_text",
     "lost_runs",

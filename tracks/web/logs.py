@@ -4,6 +4,7 @@
                                     ──html───>   '100%\\n<span class="a-red">E</span>'
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -60,26 +61,30 @@ def tail(run: Run) -> SafeString:
     return html("\n".join(lines[-TAIL_LINES:]))
 
 
-def whole(run: Run, *, shard: int | None = None, after: int = 0) -> Whole:
-    """What was printed after that chunk, by one shard or by all."""
-    text, last = queries.log_text(run, shard=shard, after=after)
-    return Whole(html(text[-LIMIT:]), len(text) > LIMIT, last)
+def whole(run: Run, *, shard: int, after: int = 0) -> Whole:
+    """What one shard printed after that chunk, or the end of it where it is too much for a page."""
+    start = max(after, queries.log_end(run, shard=shard, characters=LIMIT))
+    text, last = queries.log_text(run, shard=shard, after=start)
+    return Whole(html(text[-LIMIT:]), start > after or len(text) > LIMIT, last)
 
 
-def find(run: Run, wanted: str, *, shard: int | None = None) -> Found:
+def find(run: Run, wanted: str, *, shard: int) -> Found:
     """The lines that hold ``wanted``, in whatever case."""
-    text, _ = queries.log_text(run, shard=shard)
-    found = [
-        (number, line)
-        for number, line in enumerate(plain(text).splitlines(), start=1)
-        if wanted.lower() in line.lower()
-    ]
-    return Found([(number, _marked(line, wanted)) for number, line in found[:MOST_FOUND]], len(found))
+    pattern = re.compile(re.escape(wanted), re.IGNORECASE)
+    lines: list[tuple[int, SafeString]] = []
+    count = 0
+    for number, line in enumerate(queries.log_lines(run, shard=shard), start=1):
+        text = plain(line)
+        if pattern.search(text):
+            count += 1
+            if len(lines) < MOST_FOUND:
+                lines.append((number, _marked(text, pattern)))
+    return Found(lines, count)
 
 
-def _marked(line: str, wanted: str) -> SafeString:
-    pieces, rest = [], line
-    while (at := rest.lower().find(wanted.lower())) >= 0:
-        pieces.append((rest[:at], rest[at : at + len(wanted)]))
-        rest = rest[at + len(wanted) :]
-    return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", pieces), rest)
+def _marked(line: str, pattern: re.Pattern[str]) -> SafeString:
+    pieces, at = [], 0
+    for found in pattern.finditer(line):
+        pieces.append((line[at : found.start()], found[0]))
+        at = found.end()
+    return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", pieces), line[at:])

@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -64,39 +64,39 @@ def _let_watch(response: HttpResponse, request: ProjectRequest, run: Run) -> Non
 
 
 @in_project(Permission.READ)
-def log(request: ProjectRequest, run: int) -> HttpResponse:
-    """The whole log; ``?q=`` the lines that hold something, ``?part=2`` those of the second shard, ``?raw``
-    the file, ``?after=`` what has come since."""
+def log(request: ProjectRequest, run: int) -> HttpResponseBase:
+    """The log of one shard, the first unless ``?part=2`` says otherwise; of it ``?q=`` the lines that hold
+    something, ``?raw`` the file, ``?after=`` what has come since."""
     found = find_run(request, run)
-    shard = _shard(request)
+    shard = (_number(request.GET.get("part")) or 1) - 1
     if "raw" in request.GET:
         return _download(found, shard)
     wanted = request.GET.get("q", "").strip()[:200]
-    shown = logs.whole(found, shard=shard, after=_number(request.GET.get("after")) or 0)
-    if "after" in request.GET and found.is_active and not shown.text:
-        return HttpResponse(status=204)
     context = {
         "run": found,
-        "log": shown,
-        "part": shard + 1 if shard is not None else None,
+        "part": shard + 1,
         "parts": range(1, len(queries.shards_of(found)) + 1),
         "wanted": wanted,
-        "found": logs.find(found, wanted, shard=shard) if wanted else None,
         "section": "runs",
     }
-    return render(request, f"tracks/run_log.html{'#more' if 'after' in request.GET else ''}", context)
+    if wanted:
+        return render(
+            request, "tracks/run_log.html", context | {"found": logs.find(found, wanted, shard=shard)}
+        )
+    after = _number(request.GET.get("after"))
+    shown = logs.whole(found, shard=shard, after=after or 0)
+    if after is not None and found.is_active and not shown.text:
+        return HttpResponse(status=204)
+    return render(request, f"tracks/run_log.html{'' if after is None else '#more'}", context | {"log": shown})
 
 
-def _download(run: Run, shard: int | None) -> HttpResponse:
-    text, _ = queries.log_text(run, shard=shard)
-    name = f"run-{run.pk}{f'-part-{shard + 1}' if shard is not None else ''}.log"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
-
-
-def _shard(request: ProjectRequest) -> int | None:
-    part = _number(request.GET.get("part"))
-    return part - 1 if part else None
+def _download(run: Run, shard: int) -> HttpResponseBase:
+    lines = (f"{line}\n" for line in queries.log_lines(run, shard=shard))
+    headers = {
+        "Content-Disposition": f'attachment; filename="run-{run.pk}-part-{shard + 1}.log"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return StreamingHttpResponse(lines, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 def _number(text: str | None) -> int | None:

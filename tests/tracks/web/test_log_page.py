@@ -4,7 +4,7 @@ import pytest
 
 from tests import factories
 from tests.factories import NOON
-from tests.tracks.web.pages import member, words
+from tests.tracks.web.pages import member
 from tracks import actions
 from tracks.events import Heartbeat, Log
 from tracks.models import LogChunk, Run
@@ -43,8 +43,8 @@ def test_the_download_is_the_whole_log_as_it_was_printed():
     run = printed()
     response = member(run.project).get(path(run, "log?raw"))
     assert response["Content-Type"] == "text/plain; charset=utf-8"
-    assert response["Content-Disposition"] == f'attachment; filename="run-{run.pk}.log"'
-    assert response.content.decode() == COLOURED
+    assert response["Content-Disposition"] == f'attachment; filename="run-{run.pk}-part-1.log"'
+    assert b"".join(response.streaming_content).decode() == COLOURED
 
 
 def test_what_is_looked_for_is_marked_in_its_lines_whatever_its_case():
@@ -69,7 +69,7 @@ def test_the_open_page_is_given_what_has_come_since_and_no_more():
     run = printed()
     page = look(run)
     last = LogChunk.objects.latest("pk").pk
-    assert f'hx-get="?after={last}"' in page
+    assert f'hx-get="?after={last}&amp;part=1"' in page
     assert member(run.project).get(path(run, f"log?after={last}")).status_code == 204
     LogChunk.objects.create(run=run, text="later\n")
     more = look(run, f"log?after={last}")
@@ -86,9 +86,20 @@ def test_a_run_that_has_ended_is_not_asked_again():
 def test_each_part_has_a_log_of_its_own():
     run = printed(shards=2)
     LogChunk.objects.create(run=run, shard=1, text="of the second\n")
-    assert "of the second" in look(run)
+    assert "of the second" not in look(run)
     assert "of the second" not in look(run, "log?part=1")
-    assert "ok" not in words(member(run.project).get(path(run, "log?part=2&raw")))
+    assert "of the second" in look(run, "log?part=2")
+    assert "second line" not in look(run, "log?part=2&q=line")
+
+
+def test_of_a_log_that_is_too_long_for_a_page_the_end_is_shown(monkeypatch):
+    monkeypatch.setattr("tracks.web.logs.LIMIT", 30)
+    run = printed("the beginning of it all\n" * 2)
+    LogChunk.objects.create(run=run, text="the very end\n")
+    page = look(run)
+    assert "the very end" in page
+    assert "the beginning" not in page
+    assert "The download has all of it" in page
 
 
 @pytest.mark.parametrize("query", ["part=x", "part=-1", "part=99", "after=x", "after=99999999999", "q="])
