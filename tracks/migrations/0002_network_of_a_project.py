@@ -24,8 +24,4 @@ class Migration(migrations.Migration):
             """,
             migrations.RunSQL.noop,
         ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('network__in', ['none', 'loopback', 'host'])), name='project_network_known'),
-        ),
     ]

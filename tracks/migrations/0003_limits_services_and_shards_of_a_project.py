@@ -8,6 +8,10 @@ class Migration(migrations.Migration):
     dependencies = [("tracks", "0002_network_of_a_project")]
 
     operations = [
+        migrations.AddConstraint(
+            model_name='project',
+            constraint=models.CheckConstraint(condition=models.Q(('network__in', ['none', 'loopback', 'host'])), name='project_network_known'),
+        ),
         migrations.RemoveConstraint(
             model_name='project',
             name='project_limits_sane',

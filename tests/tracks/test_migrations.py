@@ -1,0 +1,52 @@
+"""Migrations on a database that holds what the version before left there."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from tests.factories import NOON
+from tracks.models import Project, Run, Shard
+from tracks.statuses import Network, RunState
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+BEFORE_SHARDS = [("tracks", "0001_initial"), ("reports", "0001_initial")]
+
+
+def migrate(targets: list[tuple[str, str]]):
+    """Bring the database there; the models as they were then."""
+    executor = MigrationExecutor(connection)
+    executor.migrate(targets)
+    return MigrationExecutor(connection).loader.project_state(targets).apps
+
+
+@pytest.fixture
+def earlier():
+    apps = migrate(BEFORE_SHARDS)
+    yield apps
+    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+
+
+def test_runs_of_the_version_before_go_on_as_shards_and_projects_reach_what_they_reached(earlier):
+    project = earlier.get_model("tracks", "Project").objects.create(
+        slug="ledger", name="Ledger", repository="/r", network=True, created_at=NOON
+    )
+    other = earlier.get_model("tracks", "Project").objects.create(
+        slug="other", name="Other", repository="/r", created_at=NOON
+    )
+    known = {"kind": "baseline", "branch": "main", "sha": "a" * 40, "queued_at": NOON, "rung_at": NOON}
+    runs = earlier.get_model("tracks", "Run").objects
+    queued = runs.create(project=project, spec=json.dumps({"network": True}), state="queued", **known)
+    ended = runs.create(
+        project=other, spec=json.dumps({"network": False}), state="lost", ended_at=NOON, attempt=2, **known
+    )
+    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    networks = dict(Project.objects.values_list("slug", "network"))
+    assert networks == {"ledger": Network.HOST, "other": Network.LOOPBACK}
+    assert json.loads(Run.objects.get(pk=queued.pk).spec) == {"network": "host"}
+    assert [(shard.run_id, shard.state, shard.attempt) for shard in Shard.objects.order_by("run_id")] == [
+        (queued.pk, RunState.QUEUED, 0),
+        (ended.pk, RunState.LOST, 2),
+    ]
