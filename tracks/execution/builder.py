@@ -65,8 +65,8 @@ class Builder:
             yield from self._create()
             yield from self._install(names, texts)
         finally:
-            eviction.measure(self._cache)
             used.release()
+        yield from eviction.measure(self._cache)
 
     def _create(self) -> Generator[Event, None, None]:
         """An empty environment; with pip if a command of the settings may call it."""

@@ -201,13 +201,15 @@ def _build(
     leavings.keep(bench.folders.workspace, left, folder / "leavings")
     workspace = bench.jail.seen(bench.folders.mount())
     bound = not leavings.only_metadata(left) or holds_code_of(venv, workspace)
-    _note(folder, {"tree": commit.tree if bound else "", "python": base.version, "setup": bench.spec.setup})
+    yield from _note(
+        folder, {"tree": commit.tree if bound else "", "python": base.version, "setup": bench.spec.setup}
+    )
     yield CommandEnded(Stage.SETUP, 0, time.monotonic() - began)
 
 
-def _note(folder: Path, marker: dict[str, str]) -> None:
+def _note(folder: Path, marker: dict[str, str]) -> Generator[Event, None, None]:
     marker["made"] = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
     # As a whole or not at all: a worker may be killed between any two lines.
     (folder / "ready.json.new").write_text(json.dumps(marker), encoding="utf-8")
     (folder / "ready.json.new").rename(folder / "ready.json")
-    eviction.measure(folder)
+    yield from eviction.measure(folder)

@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tracks.events import Heartbeat
-from tracks.execution import locks
+from tracks.execution import locks, usage
 from tracks.execution.spec import Places
 from tracks.execution.workspace import remove
-
-BLOCK_BYTES = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +32,9 @@ def using(folder: Path) -> Generator[Heartbeat, None, locks.FileLock]:
     return lock
 
 
-def measure(folder: Path) -> None:
+def measure(folder: Path) -> Generator[Heartbeat, None, None]:
     """Note what a folder takes on the disk: once it is built or filled, not at each use."""
-    found = 0
-    for parent, _, files in os.walk(folder):
-        found += sum((Path(parent) / name).lstat().st_blocks * BLOCK_BYTES for name in files)
+    found = yield from usage.size(folder)
     _beside(folder, "size").write_text(str(found), encoding="ascii")
 
 

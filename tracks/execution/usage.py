@@ -3,6 +3,7 @@
     memory(pids, enough)   bytes of physical memory that these processes hold together
     tasks(pids, enough)    how many threads they have together
     Disk(folders)          bytes that the folders hold, as ``du`` found them last
+    size(folder)           the same, waited for
 
 Both look at what a job could have made: a process that has ended, or a tree of any depth and shape,
 is no matter, and links are never followed.
@@ -11,11 +12,14 @@ is no matter, and links are never followed.
 import os
 import subprocess
 import time
-from collections.abc import Collection, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Generator, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 
+from tracks.events import Heartbeat
+
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+STEP_SECONDS = 0.05
 DISK_SECONDS = 1.0
 DISK_SHARE = 50
 """``du`` takes one part in so many of a processor's time."""
@@ -67,6 +71,8 @@ class Disk:
         self._measuring: subprocess.Popen[bytes] | None = None
         self._next = 0.0
         self._bytes = 0
+        self.measured = False
+        """At least once."""
 
     def held(self) -> int:
         """What was found last; 0 before anything was."""
@@ -95,5 +101,16 @@ class Disk:
         said, _ = measuring.communicate()
         sizes = [line.split()[0] for line in said.splitlines() if line.strip()]
         self._bytes = sum(int(size) for size in sizes if size.isdigit()) * 1024
+        self.measured = True
         self._measuring = None
         self._next = now + max(DISK_SECONDS, DISK_SHARE * (used.ru_utime + used.ru_stime))
+
+
+def size(folder: Path) -> Generator[Heartbeat, None, int]:
+    """What a folder takes on the disk, in bytes; others may make and remove files in it meanwhile."""
+    with closing(Disk([folder])) as disk:
+        while not disk.measured:
+            yield Heartbeat()
+            time.sleep(STEP_SECONDS)
+            disk.held()
+        return disk.held()

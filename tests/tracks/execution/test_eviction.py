@@ -1,6 +1,7 @@
 """What is removed when environments and caches take too much, and what never is."""
 
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from tests.tracks.execution.conftest import Story
 from tests.tracks.execution.repositories import Repository
 from tests.tracks.execution.test_environment import GREEN, SETUP
-from tracks.events import StageStarted
+from tracks.events import Heartbeat, StageStarted
 from tracks.execution import eviction, locks
 from tracks.execution.runner import run
 from tracks.execution.spec import Places, RunSpec
@@ -21,7 +22,7 @@ KIB = 1024
 def fill(folder: Path, size: int, *, used: int) -> Path:
     folder.mkdir()
     (folder / "data").write_bytes(os.urandom(size))
-    eviction.measure(folder)
+    locks.exhaust(eviction.measure(folder))
     os.utime(folder.with_name(f"{folder.name}.size"), (used, used))
     return folder
 
@@ -53,6 +54,19 @@ def test_what_was_used_longest_ago_goes_first_until_the_rest_fits(
 def test_a_use_makes_it_new_again(places: Places, old: Path, cache: Path, new: Path) -> None:
     locks.exhaust(eviction.using(old)).release()
     assert eviction.evict(places, 80 * KIB) == [cache, new]
+
+
+def test_a_folder_is_measured_while_others_make_and_remove_files_in_it(tmp_path: Path) -> None:
+    churn = 'cd "$1" && while :; do for n in 1 2 3 4 5 6 7 8; do : > f$n; done; rm f?; done'
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "data").write_bytes(os.urandom(64 * KIB))
+    with subprocess.Popen(("/bin/sh", "-c", churn, "sh", str(tmp_path / "cache"))) as others:
+        for _ in range(3):
+            steps = eviction.measure(tmp_path / "cache")
+            assert next(steps) == Heartbeat(), "whoever waits is told that we live"
+            locks.exhaust(steps)
+            assert int((tmp_path / "cache.size").read_text()) >= 64 * KIB
+        others.kill()
 
 
 def test_what_is_in_use_stays(places: Places, old: Path, cache: Path, new: Path) -> None:
