@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tracks.errors import SubjectError, ToolError
 from tracks.events import Event, Log
-from tracks.execution import eviction, indexes, setups
+from tracks.execution import eviction, indexes, setups, usage
 from tracks.execution.interpreter import Interpreter
 from tracks.execution.masking import Masks, masked
 from tracks.execution.processes import Ended
@@ -33,6 +33,7 @@ class Builder:
         self._base = base
         self._left = bench.spec.limits.setup_seconds
         self._cache = self._cache_of(places)
+        self._cached = 0
         settings = indexes.settings(bench.jail)
         self._secrets = settings.secrets
         cache = Mount(self._cache, CACHE, writable=True)
@@ -62,6 +63,7 @@ class Builder:
             if not self._cache.exists():
                 self._cache.mkdir()
                 give(self._cache, self._bench.jail)
+            self._cached = yield from usage.size(self._cache)
             yield from self._create()
             yield from self._install(names, texts)
         finally:
@@ -129,7 +131,7 @@ class Builder:
     def _execute(self, argv: Sequence[str]) -> Generator[Event, None, Ended]:
         limit = max(self._left, 1)
         steps = self._bench.execute(
-            argv, limit=limit, name="setup", mounts=self._mounts, env=self._env, network=True
+            argv, limit=limit, name="setup", mounts=self._mounts, already=self._cached, env=self._env
         )
         ended = yield from masked(steps, self._secrets)
         self._left -= ended.seconds

@@ -66,8 +66,10 @@ def _proportional(pid: int, resident: int) -> int:
 class Disk:
     """Measures now and then, in a process of its own: a large tree must not hold up the run."""
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    def __init__(self, folders: Sequence[Path], already: int = 0) -> None:
+        """``already`` is what they hold that does not count, in bytes."""
         self._folders = folders
+        self._already = already
         self._measuring: subprocess.Popen[bytes] | None = None
         self._next = 0.0
         self._bytes = 0
@@ -100,7 +102,8 @@ class Disk:
         measuring.returncode = status
         said, _ = measuring.communicate()
         sizes = [line.split()[0] for line in said.splitlines() if line.strip()]
-        self._bytes = sum(int(size) for size in sizes if size.isdigit()) * 1024
+        held = sum(int(size) for size in sizes if size.isdigit()) * 1024
+        self._bytes = max(0, held - self._already)
         self.measured = True
         self._measuring = None
         self._next = now + max(DISK_SECONDS, DISK_SHARE * (used.ru_utime + used.ru_stime))

@@ -5,7 +5,8 @@
     silence         no output for 600 s in a.py::test_it
     memory          more than 8 GiB of memory in a.py::test_it          of all processes together
     processes       more than 512 processes in a.py::test_it            threads count, too
-    disk            more than 10 GiB on the disk in a.py::test_it       workspace, home, services
+    disk            more than 10 GiB on the disk in a.py::test_it       workspace, home, services, and
+                                                                        what a set-up adds elsewhere
     output          more than 1 GiB of output in a.py::test_it
 
 Measured from outside, every half second or so: it works with and without a sandbox, and asks for no

@@ -82,16 +82,19 @@ class Workbench:
         *,
         limit: float,
         name: str,
-        mounts: Sequence[Mount] = (),
-        env: Mapping[str, str] | None = None,
-        network: bool = False,
+        mounts: Sequence[Mount],
+        already: int,
+        env: Mapping[str, str],
     ) -> Generator[Log | Heartbeat, None, Ended]:
-        """A command of the set-up; what it leaves running ends with it."""
-        reach = Network.HOST if network else Network.NONE
+        """A command of the set-up, with network; what it leaves running ends with it.
+
+        What it may write of ``mounts`` counts for the limit of the disk, less the bytes that were there
+        ``already``."""
         home = _home(self.folders.setup)
-        with closing(self._open(self.jail, home, mounts, reach)) as session:
-            request = self._request(argv, self.jail, home, env or {})
-            return (yield from self._watched(session, request, Deadline(limit, name), None))
+        with closing(self._open(self.jail, home, mounts, Network.HOST)) as session:
+            request = self._request(argv, self.jail, home, env)
+            disk = Disk([*self.folders.all(), *(each.source for each in mounts if each.writable)], already)
+            return (yield from self._watched(session, request, Deadline(limit, name), disk, None))
 
     def session(self, mounts: Sequence[Mount]) -> Session:
         """The run's jail, which the caller closes. Raises ToolError when it does not start."""
@@ -114,13 +117,14 @@ class Workbench:
 
         ``progress`` is what the tests are doing, if it is they that are run."""
         request = self._request(argv, self.run_jail, _home(self.folders.home), env)
-        return (yield from self._watched(session, request, Deadline(limit, name), progress))
+        disk = Disk(self.folders.all())
+        return (yield from self._watched(session, request, Deadline(limit, name), disk, progress))
 
     def _watched(
-        self, session: Session, request: Request, deadline: Deadline, progress: Progress | None
+        self, session: Session, request: Request, deadline: Deadline, disk: Disk, progress: Progress | None
     ) -> Generator[Log | Heartbeat, None, Ended]:
         limits = self.spec.limits
-        with closing(Disk(self.folders.all())) as disk:
+        with closing(disk):
             if progress:
                 watch: Watch = TestsWatch(deadline, limits, session.pid, disk, progress)
             else:

@@ -13,9 +13,10 @@ from tests.tracks.execution.conftest import Story
 from tests.tracks.execution.repositories import Repository
 from tests.tracks.execution.test_session import lives, wait_for
 from tracks.errors import SubjectError
+from tracks.execution import locks
 from tracks.execution.progress import Progress
 from tracks.execution.spec import Limits, Places
-from tracks.execution.usage import Disk, memory
+from tracks.execution.usage import Disk, memory, size
 from tracks.execution.watch import readable
 from tracks.statuses import Network, Stage
 
@@ -110,6 +111,33 @@ def test_a_limit_strikes_the_command_before_too(repository: Repository, play: Pl
     story = play(before="head -c 30000000 /dev/zero > big; sleep 600", limits=Limits(disk_bytes=20 * MIB))
     assert isinstance(story.error, SubjectError)
     assert "was stopped: more than 20 MiB on the disk" in story.error.message
+
+
+@pytest.mark.parametrize("folder", ["$VIRTUAL_ENV", "$UV_CACHE_DIR"])
+def test_a_set_up_cannot_fill_the_environment_or_the_cache(
+    repository: Repository,
+    play: Play,
+    places: Places,
+    monkeypatch: pytest.MonkeyPatch,
+    bare: None,
+    folder: str,
+) -> None:
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    repository.commit({"test_it.py": "def test_one(): pass\n"})
+    setup = f"mkdir -p {folder}; head -c 50000000 /dev/zero > {folder}/big; sleep 600"
+    error = play(python="", setup=setup, limits=Limits(disk_bytes=40 * MIB)).error
+    assert isinstance(error, SubjectError)
+    assert error.message == "The set-up was stopped: more than 40 MiB on the disk."
+
+
+def test_what_folders_held_already_does_not_count(tmp_path: Path) -> None:
+    (tmp_path / "old").write_bytes(b"x" * 3 * MIB)
+    already = locks.exhaust(size(tmp_path))
+    (tmp_path / "new").write_bytes(b"x" * 2 * MIB)
+    disk = Disk([tmp_path], already)
+    wait_for(disk.held)
+    assert 2 * MIB <= disk.held() < 3 * MIB
+    disk.close()
 
 
 @pytest.mark.slow
