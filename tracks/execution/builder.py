@@ -63,12 +63,13 @@ class Builder:
             if not self._cache.exists():
                 self._cache.mkdir()
                 give(self._cache, self._bench.jail)
+            eviction.forget(self._cache)  # should this worker be killed
             self._cached = yield from usage.size(self._cache)
             yield from self._create()
             yield from self._install(names, texts)
         finally:
+            eviction.forget(self._cache)  # another's set-up may have measured it meanwhile
             used.release()
-        yield from eviction.measure(self._cache)
 
     def _create(self) -> Generator[Event, None, None]:
         """An empty environment; with pip if a command of the settings may call it."""

@@ -168,10 +168,12 @@ def _found_or_built(
         if marker:
             yield Log(f"[environment found, made {marker['made']}]\n")
             return marker["tree"], False
+        # Killed and failing set-ups never come to the second call: what they left goes now.
+        yield from eviction.evict(places, places.cache_bytes)
         yield from _build(bench, places, commit, folder, base)
     finally:
         held.release()
-    eviction.evict(places, places.cache_bytes)
+    yield from eviction.evict(places, places.cache_bytes)
     return commit.tree, True
 
 

@@ -1,9 +1,12 @@
 """Environments and download caches, kept within a size: what was used longest ago goes first.
 
 environments/<key>/          caches/<key>/
-environments/<key>.size      caches/<key>.size     its bytes, measured when it was built or filled;
-                                                   last touched when it was last used
-environments/<key>.use       caches/<key>.use      a shared lock of everybody who uses it
+environments/<key>.size      caches/<key>.size     its bytes; missing where they may have changed since
+environments/<key>.use       caches/<key>.use      a shared lock of everybody who uses it, last touched
+                                                   when it was last used
+
+What a killed worker was building, and what a failing set-up has downloaded, has no size: it is measured
+and counted like all the rest.
 """
 
 import os
@@ -27,20 +30,29 @@ class Entry:
 def using(folder: Path) -> Generator[Heartbeat, None, locks.FileLock]:
     """Keep a folder from being removed until the lock is released; waits while it is being removed."""
     lock = yield from locks.waiting(_beside(folder, "use"), shared=True)
-    if (size := _beside(folder, "size")).exists():
-        os.utime(size)
+    os.utime(_beside(folder, "use"))
     return lock
 
 
 def measure(folder: Path) -> Generator[Heartbeat, None, None]:
     """Note what a folder takes on the disk: once it is built or filled, not at each use."""
     found = yield from usage.size(folder)
-    _beside(folder, "size").write_text(str(found), encoding="ascii")
+    if folder.exists():
+        _beside(folder, "size").write_text(str(found), encoding="ascii")
 
 
-def evict(places: Places, limit: int) -> list[Path]:
+def forget(folder: Path) -> None:
+    """What was measured of it holds no more."""
+    _beside(folder, "size").unlink(missing_ok=True)
+
+
+def evict(places: Places, limit: int) -> Generator[Heartbeat, None, list[Path]]:
     """Remove what nobody uses now until all take at most ``limit`` bytes together; returns what went."""
-    entries = sorted(_entries(places), key=lambda entry: entry.used)
+    folders = [path for root in (places.environments, places.caches) for path in root.iterdir()]
+    for folder in folders:
+        if folder.is_dir() and not _beside(folder, "size").exists():
+            yield from measure(folder)
+    entries = sorted(_entries(folders), key=lambda entry: entry.used)
     total = sum(entry.size for entry in entries)
     gone = []
     for entry in entries:
@@ -52,13 +64,14 @@ def evict(places: Places, limit: int) -> list[Path]:
     return gone
 
 
-def _entries(places: Places) -> Iterator[Entry]:
-    for root in (places.environments, places.caches):
-        for size in root.glob("*.size"):
-            try:
-                yield Entry(size.with_suffix(""), int(size.read_text(encoding="ascii")), size.stat().st_mtime)
-            except (FileNotFoundError, ValueError):
-                continue  # another worker removes it, or is writing it
+def _entries(folders: list[Path]) -> Iterator[Entry]:
+    for folder in folders:
+        size, use = _beside(folder, "size"), _beside(folder, "use")
+        try:
+            used = use.stat().st_mtime if use.exists() else 0.0
+            yield Entry(folder, int(size.read_text(encoding="ascii")), used)
+        except (FileNotFoundError, ValueError):
+            continue  # no folder, or another worker removes it, or is writing of it
 
 
 def _removed(folder: Path) -> bool:
@@ -67,7 +80,7 @@ def _removed(folder: Path) -> bool:
         return False
     try:
         remove(folder)
-        _beside(folder, "size").unlink(missing_ok=True)
+        forget(folder)
     finally:
         lock.release()
     return True

@@ -10,6 +10,7 @@ import pytest
 from tests.tracks.execution.conftest import Story
 from tests.tracks.execution.repositories import Repository
 from tests.tracks.execution.test_environment import GREEN, SETUP
+from tracks.errors import SubjectError
 from tracks.events import Heartbeat, StageStarted
 from tracks.execution import eviction, locks
 from tracks.execution.runner import run
@@ -23,7 +24,8 @@ def fill(folder: Path, size: int, *, used: int) -> Path:
     folder.mkdir()
     (folder / "data").write_bytes(os.urandom(size))
     locks.exhaust(eviction.measure(folder))
-    os.utime(folder.with_name(f"{folder.name}.size"), (used, used))
+    folder.with_name(f"{folder.name}.use").touch()
+    os.utime(folder.with_name(f"{folder.name}.use"), (used, used))
     return folder
 
 
@@ -45,15 +47,15 @@ def new(places: Places) -> Path:
 def test_what_was_used_longest_ago_goes_first_until_the_rest_fits(
     places: Places, old: Path, cache: Path, new: Path
 ) -> None:
-    assert eviction.evict(places, 1024 * KIB) == []
-    assert eviction.evict(places, 80 * KIB) == [old, cache]
+    assert locks.exhaust(eviction.evict(places, 1024 * KIB)) == []
+    assert locks.exhaust(eviction.evict(places, 80 * KIB)) == [old, cache]
     assert not old.exists() and not cache.exists() and new.exists()
-    assert eviction.evict(places, 80 * KIB) == []
+    assert locks.exhaust(eviction.evict(places, 80 * KIB)) == []
 
 
 def test_a_use_makes_it_new_again(places: Places, old: Path, cache: Path, new: Path) -> None:
     locks.exhaust(eviction.using(old)).release()
-    assert eviction.evict(places, 80 * KIB) == [cache, new]
+    assert locks.exhaust(eviction.evict(places, 80 * KIB)) == [cache, new]
 
 
 def test_a_folder_is_measured_while_others_make_and_remove_files_in_it(tmp_path: Path) -> None:
@@ -71,11 +73,37 @@ def test_a_folder_is_measured_while_others_make_and_remove_files_in_it(tmp_path:
 
 def test_what_is_in_use_stays(places: Places, old: Path, cache: Path, new: Path) -> None:
     one, two = (locks.exhaust(eviction.using(old)) for _ in range(2))
-    assert eviction.evict(places, 0) == [cache, new]
+    assert locks.exhaust(eviction.evict(places, 0)) == [cache, new]
     one.release()
-    assert eviction.evict(places, 0) == []
+    assert locks.exhaust(eviction.evict(places, 0)) == []
     two.release()
-    assert eviction.evict(places, 0) == [old]
+    assert locks.exhaust(eviction.evict(places, 0)) == [old]
+
+
+def test_what_a_killed_or_failing_set_up_left_goes_like_all_the_rest(places: Places, new: Path) -> None:
+    killed = places.environments / "killed"
+    killed.mkdir()
+    (killed / "half").write_bytes(os.urandom(64 * KIB))
+    locks.exhaust(eviction.using(killed)).release()
+    assert locks.exhaust(eviction.evict(places, 80 * KIB)) == [new]
+    assert locks.exhaust(eviction.evict(places, 0)) == [killed] and not killed.exists()
+
+
+def test_what_a_failing_set_up_downloads_is_counted(
+    repository: Repository,
+    spec_of: Callable[..., RunSpec],
+    places: Places,
+    monkeypatch: pytest.MonkeyPatch,
+    old: Path,
+    bare: None,
+) -> None:
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    repository.commit(GREEN)
+    spec = spec_of(python="", setup="head -c 200000 /dev/zero > $UV_CACHE_DIR/big; exit 1")
+    with pytest.raises(SubjectError):
+        list(run(spec, places))
+    (cache,) = (path for path in places.caches.iterdir() if path.is_dir())
+    assert locks.exhaust(eviction.evict(places, 100 * KIB)) == [old, cache]
 
 
 def test_an_environment_stays_while_a_run_uses_it_and_is_made_again_when_it_went(
@@ -93,10 +121,10 @@ def test_an_environment_stays_while_a_run_uses_it_and_is_made_again_when_it_went
     for event in events:
         story.events.append(event)
         if event == StageStarted(Stage.TEST):
-            gone = eviction.evict(places, 0)
+            gone = locks.exhaust(eviction.evict(places, 0))
             assert [folder.parent for folder in gone] == [places.caches], "nobody installs any more"
     assert story.outcomes == {"test_it.py::test_one": "passed"}
-    assert [folder.parent for folder in eviction.evict(places, 0)] == [places.environments]
+    assert [folder.parent for folder in locks.exhaust(eviction.evict(places, 0))] == [places.environments]
     assert "building" in Story([*run(spec, places)]).log
 
 
