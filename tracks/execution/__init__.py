@@ -1,7 +1,8 @@
 """Runs a branch's tests and says what happened, as an iterator of events. No Django, no database.
 
 spec.py          what to run, frozen; and where runs keep their things
-git.py           mirror ──> workspace at a SHA; what a commit holds; remote.py, submodules.py, lfs.py
+git.py           mirror ──> workspace at a SHA; what a commit holds; remote.py, lfs.py; submodules.py and
+                 allowance.py, what they may take
 environment.py   the workspace's Python environment, built once per key by builder.py, kept within a size
                  by eviction.py
 setups.py        which commands build it; lockfiles.py, pythons.py, indexes.py

@@ -1,6 +1,6 @@
-"""Environments and download caches, kept within a size: what was used longest ago goes first.
+"""Environments, download caches and submodules' mirrors, kept within a size: the longest unused goes first.
 
-environments/<key>/          caches/<key>/
+environments/<key>/          caches/<key>/         and submodules/<key>.git/ in the same way
 environments/<key>.size      caches/<key>.size     its bytes; missing where they may have changed since
 environments/<key>.use       caches/<key>.use      a shared lock of everybody who uses it, last touched
                                                    when it was last used
@@ -48,7 +48,8 @@ def forget(folder: Path) -> None:
 
 def evict(places: Places, limit: int) -> Generator[Heartbeat, None, list[Path]]:
     """Remove what nobody uses now until all take at most ``limit`` bytes together; returns what went."""
-    folders = [path for root in (places.environments, places.caches) for path in root.iterdir()]
+    roots = (places.environments, places.caches, places.submodules)
+    folders = [path for root in roots for path in root.iterdir()]
     for folder in folders:
         if folder.is_dir() and not _beside(folder, "size").exists():
             yield from measure(folder)

@@ -21,7 +21,7 @@ from pathlib import Path
 from tracks.errors import InvalidInput, SubjectError, ToolError
 from tracks.events import Heartbeat, Log
 from tracks.execution import locks
-from tracks.execution.processes import Command, LogBook, stream
+from tracks.execution.processes import Command, Deadline, LogBook, Watch, stream
 from tracks.execution.spec import Places
 
 FLAGS = (
@@ -110,11 +110,12 @@ def has_commit(mirror: Path, sha: str) -> bool:
 
 
 def checkout(
-    mirror: Path, sha: str, workspace: Path, run: str, *, shared: bool = True
+    mirror: Path, sha: str, workspace: Path, run: str, *, shared: bool = True, watch: Watch | None = None
 ) -> Generator[Log | Heartbeat, None, None]:
     """Make ``workspace`` hold the commit; the run's ref keeps the commit from being collected.
 
-    Unless it is ``shared``, the workspace has its objects of its own and not the mirror's.
+    Unless it is ``shared``, the workspace has its objects of its own and not the mirror's. Raises
+    SubjectError when ``watch`` stops it.
     """
     if not has_commit(mirror, sha):
         raise SubjectError(
@@ -126,10 +127,10 @@ def checkout(
     try:
         call("-C", str(mirror), "update-ref", f"refs/omc/run/{run}", sha)
         options = ("--quiet", "--shared" if shared else "--no-hardlinks", "--no-checkout", "--template=")
-        yield from _stream("clone", *options, "--", str(mirror), str(workspace))
+        yield from _stream(watch, "clone", *options, "--", str(mirror), str(workspace))
     finally:
         lock.release()
-    yield from _stream("-C", str(workspace), "checkout", "--quiet", "--detach", "--force", sha)
+    yield from _stream(watch, "-C", str(workspace), "checkout", "--quiet", "--detach", "--force", sha)
 
 
 def unpin(mirror: Path, *, before: float) -> None:
@@ -233,11 +234,14 @@ def call(*arguments: str) -> "subprocess.CompletedProcess[bytes]":
     return done
 
 
-def _stream(*arguments: str) -> Generator[Log | Heartbeat, None, None]:
+def _stream(watch: Watch | None, *arguments: str) -> Generator[Log | Heartbeat, None, None]:
     """Like ``call``, for what may take long while somebody has to be told that we live."""
     log = LogBook()
     command = Command(("git", *FLAGS, *arguments), environment(allow_local=True))
-    ended = yield from stream(command, limit=QUERY_SECONDS, log=log, name=f"git {_verb(arguments)}")
+    usual = Deadline(QUERY_SECONDS, f"git {_verb(arguments)}")
+    ended = yield from stream(command, watch=watch or usual, log=log)
+    if watch and ended.stopped:
+        raise SubjectError(f"It could not be checked out: {ended.stopped}.")
     if ended.exit_code or ended.stopped:
         raise ToolError(f"git {_verb(arguments)} failed. {ended.stopped}".strip(), detail=log.last_lines())
 

@@ -1,6 +1,6 @@
 """A command while it runs, as an iterator: its output as it comes, a heartbeat, its end.
 
-    for event in stream(command, limit=…, log=…):   Log | Heartbeat …
+    for event in stream(command, watch=…, log=…):   Log | Heartbeat …
     -> Ended(exit_code, seconds, stopped)            the generator's return value
 
     follow(running, watch, log)   the same for whatever can be followed: see ``Running``
@@ -120,10 +120,8 @@ class Deadline:
         return f"the limit of {self._seconds:g} s for {self._name} was reached" if late else ""
 
 
-def stream(
-    command: Command, *, limit: float, log: LogBook, name: str
-) -> Generator[Log | Heartbeat, None, Ended]:
-    """Run ``command`` for at most ``limit`` seconds; ``name`` is what the message calls it."""
+def stream(command: Command, *, watch: Watch, log: LogBook) -> Generator[Log | Heartbeat, None, Ended]:
+    """Run ``command`` until it ends or ``watch`` stops it."""
     log.clear_tail()
     began = time.monotonic()
     with subprocess.Popen(
@@ -136,7 +134,7 @@ def stream(
         start_new_session=True,
     ) as process:
         try:
-            stopped = yield from follow(_Process(process), Deadline(limit, name), log)
+            stopped = yield from follow(_Process(process), watch, log)
         finally:
             kill_group(process)
         return Ended(process.returncode, time.monotonic() - began, stopped)

@@ -15,12 +15,13 @@ from urllib.parse import urlsplit
 from tracks.errors import SubjectError, ToolError
 from tracks.events import Heartbeat, Log
 from tracks.execution import git, locks
-from tracks.execution.processes import Command, LogBook, stream
+from tracks.execution.processes import Command, Deadline, LogBook, Watch, stream
 
 LOCAL_UPLOAD = ("--upload-pack", "git -c 'safe.directory=*' upload-pack")
 """A repository of another user of this machine: git passes no ``-c`` on to the other side by itself."""
 PINNED_SECONDS = 30 * 24 * 3600.0
 """A run's commit stays in the mirror for so long, even if no branch leads to it any more."""
+NAME = "fetching the repository"
 HELPER = re.compile(r"([\w.+-]+)::")
 """``ext::sh -c …``: an address that names a program."""
 
@@ -63,9 +64,18 @@ def _is_local(repository: str) -> bool:
 
 
 def fetch_mirror(
-    mirror: Path, repository: str, *, allow_local: bool, sha: str = "", limit: float = 900
+    mirror: Path,
+    repository: str,
+    *,
+    allow_local: bool,
+    sha: str = "",
+    limit: float = 900,
+    watch: Watch | None = None,
 ) -> Generator[Log | Heartbeat, None, None]:
-    """Bring the mirror up to date; ``sha`` is fetched by itself if no branch leads to it."""
+    """Bring the mirror up to date; ``sha`` is fetched by itself if no branch leads to it.
+
+    A fetch takes at most ``limit`` seconds, or as long as ``watch`` lets it.
+    """
     check_repository(repository, allow_local=allow_local)
     lock = yield from locks.waiting(mirror.with_suffix(".lock"))
     try:
@@ -73,11 +83,13 @@ def fetch_mirror(
             git.call("init", "--quiet", "--bare", "--template=", str(mirror))
         git.unpin(mirror, before=time.time() - PINNED_SECONDS)
         every = "+refs/heads/*:refs/heads/*"
-        yield from _fetch(mirror, repository, every, allow_local=allow_local, limit=limit)
+        yield from _fetch(mirror, repository, every, watch or Deadline(limit, NAME), allow_local=allow_local)
         if git.SHA.fullmatch(sha) and not git.has_commit(mirror, sha):
             try:
                 alone = f"+{sha}:refs/omc/sha/{sha}"
-                yield from _fetch(mirror, repository, alone, allow_local=allow_local, limit=limit)
+                yield from _fetch(
+                    mirror, repository, alone, watch or Deadline(limit, NAME), allow_local=allow_local
+                )
             except SubjectError:
                 return  # ``resolve`` says it better: this commit is not there
     finally:
@@ -85,7 +97,7 @@ def fetch_mirror(
 
 
 def _fetch(
-    mirror: Path, repository: str, refspec: str, *, allow_local: bool, limit: float
+    mirror: Path, repository: str, refspec: str, watch: Watch, *, allow_local: bool
 ) -> Generator[Log | Heartbeat, None, None]:
     prune = ("--prune",) if refspec.startswith("+refs/heads/") else ()
     local = LOCAL_UPLOAD if allow_local and _is_local(repository) else ()
@@ -96,7 +108,7 @@ def _fetch(
     )
     log = LogBook()
     command = Command(argv, git.environment(allow_local=allow_local))
-    ended = yield from stream(command, limit=limit, log=log, name="fetching the repository")
+    ended = yield from stream(command, watch=watch, log=log)
     if ended.stopped:
         raise SubjectError(
             f"The repository could not be fetched: {ended.stopped}.",

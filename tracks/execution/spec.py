@@ -2,6 +2,7 @@
 
 RunSpec ── to_json / from_json ──> frozen on the run: later settings never change an old run
 Places   mirrors/       bare repositories, one per project and URL
+         submodules/    bare repositories, one per project and URL of a submodule
          environments/  virtual environments, one per key
          caches/        download caches of the installers, one per trust class
          slots/         stable workspace paths for runs without a sandbox
@@ -121,11 +122,16 @@ class RunSpec:
 class Places:
     root: Path
     cache_bytes: int = 20 * GIB
-    """What environments and download caches may take together; what was used longest ago goes first."""
+    """What environments, download caches and submodules' mirrors may take together; what was used longest
+    ago goes first."""
 
     @property
     def mirrors(self) -> Path:
         return self._folder("mirrors")
+
+    @property
+    def submodules(self) -> Path:
+        return self._folder("submodules")
 
     @property
     def environments(self) -> Path:

@@ -3,7 +3,7 @@
     memory(pids, enough)   bytes of physical memory that these processes hold together
     tasks(pids, enough)    how many threads they have together
     Disk(folders)          bytes that the folders hold, as ``du`` found them last
-    size(folder)           the same, waited for
+    size(*folders)         the same, waited for
 
 Both look at what a job could have made: a process that has ended, or a tree of any depth and shape,
 is no matter, and links are never followed.
@@ -109,9 +109,9 @@ class Disk:
         self._next = now + max(DISK_SECONDS, DISK_SHARE * (used.ru_utime + used.ru_stime))
 
 
-def size(folder: Path) -> Generator[Heartbeat, None, int]:
-    """What a folder takes on the disk, in bytes; others may make and remove files in it meanwhile."""
-    with closing(Disk([folder])) as disk:
+def size(*folders: Path) -> Generator[Heartbeat, None, int]:
+    """What folders take on the disk, in bytes; others may make and remove files in them meanwhile."""
+    with closing(Disk(folders)) as disk:
         while not disk.measured:
             yield Heartbeat()
             time.sleep(STEP_SECONDS)

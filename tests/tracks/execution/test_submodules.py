@@ -1,16 +1,20 @@
 """Submodules and LFS: what a checkout does not bring by itself is fetched safely, or its absence is told."""
 
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.tracks.execution.conftest import Story
 from tests.tracks.execution.repositories import Repository
-from tracks.execution import git, lfs
-from tracks.execution.spec import Places
+from tracks.errors import SubjectError
+from tracks.execution import allowance, eviction, git, lfs, locks, submodules
+from tracks.execution.spec import Limits, Places, RunSpec
 from tracks.execution.submodules import _absolute
 
+MIB = 1024**2
 Play = Callable[..., Story]
 READS = {"test_it.py": "def test_it(): assert open('libs/part/data').read() == 'held'\n"}
 
@@ -104,6 +108,82 @@ def test_a_branch_cannot_make_the_worker_read_what_no_protected_branch_has_named
     assert "asked only once a protected branch has named it" in play().log
     play(protected=True)
     assert play().outcomes == {"test_it.py::test_it": "passed"}
+
+
+def test_over_https_too_a_protected_branch_names_an_address_first(tmp_path: Path) -> None:
+    spec = RunSpec(run="r", project="p", repository="https://h.test/a", sha="a" * 40)
+    with pytest.raises(SubjectError, match="only once a protected branch"):
+        submodules._check_address("https://h.test/b", spec, tmp_path / "known")
+    submodules._check_address("https://h.test/b", replace(spec, protected=True), tmp_path / "known")
+    submodules._check_address("https://h.test/b", spec, tmp_path / "known")
+
+
+@pytest.mark.parametrize(
+    ("limits", "why"),
+    [
+        (Limits(disk_bytes=3 * MIB), "more than 3 MiB on the disk with all submodules"),
+        (Limits(setup_seconds=0), "the limit of 0 s for all submodules was reached"),
+    ],
+)
+def test_what_all_submodules_take_together_is_bounded(
+    part: Repository,
+    hold: Callable[..., str],
+    play: Play,
+    mirror: Callable[[], Path],
+    bare: None,
+    limits: Limits,
+    why: str,
+) -> None:
+    (part.path / "large").write_bytes(os.urandom(4 * MIB))
+    hold("../part", part.commit())
+    mirror()
+    story = play(protected=True, limits=limits, before="ls -A libs/part")
+    assert why in story.log
+    assert story.outcomes == {"test_it.py::test_it": "failed"}, "the folder is there, and empty"
+
+
+def test_submodules_are_counted_with_those_inside_of_others(
+    part: Repository,
+    hold: Callable[..., str],
+    play: Play,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    bare: None,
+) -> None:
+    middle = Repository(tmp_path / "middle")
+    sha = hold("../part", part.head(), path="part", into=middle)
+    monkeypatch.setattr(allowance, "MAX_SUBMODULES", 1)
+    hold("../middle", sha, path="libs")
+    story = play(protected=True)
+    assert story.log.count("submodules: the others are not fetched]") == 1
+    assert story.outcomes == {"test_it.py::test_it": "failed"}
+
+
+def test_a_submodules_mirror_goes_like_a_cache_and_the_projects_own_stays(
+    part: Repository, hold: Callable[..., str], play: Play, places: Places, bare: None
+) -> None:
+    hold("../part", part.head())
+    play(protected=True)
+    gone = locks.exhaust(eviction.evict(places, 0))
+    assert [folder.parent for folder in gone] == [places.submodules]
+    assert [path.suffix for path in places.mirrors.iterdir() if path.is_dir()] == [".git"]
+    assert play().outcomes == {"test_it.py::test_it": "passed"}, "its address stays known"
+
+
+def test_nothing_is_removed_where_a_link_leads_out_of_the_workspace(
+    part: Repository, hold: Callable[..., str], play: Play, places: Places, tmp_path: Path, bare: None
+) -> None:
+    (tmp_path / "outside" / "part").mkdir(parents=True)
+    sha = hold("../part", part.head())
+    workspace = tmp_path / "w"
+    workspace.mkdir()
+    (workspace / "libs").symlink_to(tmp_path / "outside")
+    spec = RunSpec(run="r", project="p", repository=str(part.path), sha=sha, allow_local=True, protected=True)
+    own = git.mirror_path(places, "project", str(part.path.with_name("repository")))
+    play(protected=True)
+    (event,) = submodules.check_out(spec, places, own, workspace)
+    assert "Its folder lies elsewhere." in getattr(event, "text", "")
+    assert (tmp_path / "outside" / "part").exists()
 
 
 @pytest.mark.parametrize(
