@@ -11,7 +11,6 @@ two of them ran counts once. Results are counted by pytest-xdist's worker as the
 
 import hashlib
 import json
-import math
 import os
 import re
 from collections import Counter
@@ -29,6 +28,10 @@ LINE_CHARACTERS = 2048
 WORKER_CHARACTERS = 64
 MAX_WORKERS = 1000
 MAX_TESTS = 200_000
+MAX_FIGURE = 10_000_000
+MAX_SESSIONS = 200
+"""So that even the sum of all sessions' figures is an integer of 32 bits."""
+EXIT_CODES = range(-(2**31), 2**31)
 CONTROLLER = "main"
 """Brings what no worker of pytest-xdist does: modules that could not be collected, sessions without it."""
 UNCLEAN = re.compile(r"[\x00\ud800-\udfff]")
@@ -91,8 +94,8 @@ class Tail:
             return None
         return SessionFinished(
             exit_code=next((end.exit_code for end in reversed(self._ends) if end.exit_code), 0),
-            collected=sum(end.collected for end in self._ends) - self._doubles[0],
-            reported=sum(end.reported for end in self._ends) - self._doubles[1],
+            collected=max(0, sum(end.collected for end in self._ends) - self._doubles[0]),
+            reported=max(0, sum(end.reported for end in self._ends) - self._doubles[1]),
             deselected=sum(end.deselected for end in self._ends),
             stopped=next((end.stopped for end in self._ends if end.stopped), ""),
             workers=dict(sorted(self._workers.items())) if set(self._workers) - {CONTROLLER} else {},
@@ -122,7 +125,7 @@ class Tail:
                     yield Collected(kept)
             case "test":
                 yield from self._test(line)
-            case "end":
+            case "end" if len(self._ends) < MAX_SESSIONS:
                 self._ends.append(_end(line))
             case "fault":
                 yield Log(f"[the recorder gave up: {clean(line['text'])}]\n")
@@ -133,7 +136,7 @@ class Tail:
         event = TestFinished(
             test=test,
             outcome=Outcome(line["o"]),
-            seconds=seconds if math.isfinite(seconds) and seconds >= 0 else 0.0,
+            seconds=seconds if 0 <= seconds <= MAX_FIGURE else 0.0,
             phase=Phase(line.get("p", Phase.CALL)),
             message=clean(line.get("m", "")),
             text=clean(line.get("t", ""), TEXT_CHARACTERS),
@@ -156,9 +159,16 @@ class Tail:
 
 def _end(line: dict[str, Any]) -> SessionFinished:
     return SessionFinished(
-        exit_code=int(line["exit"]),
-        collected=int(line["collected"]),
-        reported=int(line["reported"]),
-        deselected=int(line["deselected"]),
+        exit_code=_figure(line["exit"], EXIT_CODES),
+        collected=_figure(line["collected"]),
+        reported=_figure(line["reported"]),
+        deselected=_figure(line["deselected"]),
         stopped=clean(line["stopped"]),
     )
+
+
+def _figure(value: object, allowed: range = range(MAX_FIGURE + 1)) -> int:
+    """An integer that the database can hold."""
+    if not isinstance(value, int) or value not in allowed:
+        raise ValueError("no figure")
+    return value

@@ -9,7 +9,7 @@ import pytest
 
 from tracks.events import Collected, Event, Log, SessionStarted, TestFinished
 from tracks.execution import tail as tail_module
-from tracks.execution.tail import LINE_BYTES, MAX_WORKERS, Tail, clean, clean_id
+from tracks.execution.tail import LINE_BYTES, MAX_FIGURE, MAX_SESSIONS, MAX_WORKERS, Tail, clean, clean_id
 from tracks.statuses import Outcome, Phase
 
 
@@ -65,6 +65,27 @@ def test_a_line_that_is_none_is_passed_over(tmp_path: Path, line: bytes) -> None
     assert tail.finished() is None
 
 
+@pytest.mark.parametrize("name", ["collected", "reported", "deselected", "exit"])
+@pytest.mark.parametrize(
+    "value", [10**12, -(10**12), 10**4000, 1.5, "1", None], ids=lambda value: str(value)[:8]
+)
+def test_an_end_with_a_figure_that_is_none_is_no_end(tmp_path: Path, name: str, value: object) -> None:
+    assert read(tmp_path / "e", {"e": "loaded"}, {**END, name: value})[1].finished() is None
+
+
+def test_no_subject_can_say_a_sum_that_the_database_does_not_hold(tmp_path: Path) -> None:
+    end = {**END, "exit": 2**31 - 1, "collected": MAX_FIGURE, "deselected": MAX_FIGURE}
+    _, most = read(tmp_path / "most", *[{"e": "loaded"}, end] * MAX_SESSIONS)
+    finished = most.finished()
+    assert finished and 10**9 < finished.collected < 2**31 and finished.deselected < 2**31
+    assert read(tmp_path / "more", *[{"e": "loaded"}, end] * (MAX_SESSIONS + 1))[1].finished() is None
+    twice = {"e": "collected", "ids": ["a", "a", "a"]}
+    finished = read(tmp_path / "fewer", {"e": "loaded"}, twice, twice, END)[1].finished()
+    assert finished and finished.collected == 0, "not less than none"
+    below = read(tmp_path / "below", {"e": "loaded"}, {**END, "reported": -5})[1]
+    assert below.finished() is None
+
+
 def test_an_endless_line_takes_no_endless_memory(tmp_path: Path) -> None:
     events, _ = read(tmp_path / "e", b"x" * (3 * LINE_BYTES) + b"\n", {"e": "collected", "ids": ["b"]})
     assert events == [Collected(("b",))]
@@ -88,7 +109,7 @@ def test_cleaned_ids_stay_distinct() -> None:
     assert all(clean(name, 4000) == name and len(name) <= 2048 for name in cleaned)
 
 
-@pytest.mark.parametrize("seconds", ["NaN", "Infinity", "-1"])
+@pytest.mark.parametrize("seconds", ["NaN", "Infinity", "-1", "1e300"])
 def test_strange_durations_are_zero(tmp_path: Path, seconds: str) -> None:
     line = f'{{"e": "test", "id": "a", "o": "passed", "s": {seconds}}}\n'.encode()
     (event,) = read(tmp_path / "e", line)[0]
