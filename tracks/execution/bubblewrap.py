@@ -42,7 +42,7 @@ def system(network: Network) -> list[str]:
     options += ["--dir", "/etc", "--proc", "/proc", "--dev", "/dev"]
     shared = ["ld.so.cache", "ssl", "alternatives", "localtime", "mime.types", "pki", "ca-certificates"]
     if network is Network.HOST:
-        shared += ["resolv.conf", "pip.conf"]
+        shared += ["resolv.conf"]
     for name in shared:
         options += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     return [*options, "--size", str(SHM_BYTES), "--tmpfs", "/dev/shm"]  # noqa: S108 (the jail's)

@@ -1,7 +1,7 @@
 """Where a set-up's installers find packages: the operator's own settings of pip and uv.
 
     variables     PIP_*, UV_*, proxies, certificates                        see ``installer_settings``
-    files         pip/pip.conf and uv/uv.toml of the worker's user, /etc/uv/uv.toml
+    files         pip/pip.conf and uv/uv.toml of the worker's user, /etc/pip.conf and /etc/uv/uv.toml
     folders       those that the variables and files name: a certificate, a folder of wheels
 
 All of it is seen by the set-up only, read-only. What it holds of passwords is masked in the log.
@@ -17,7 +17,7 @@ from tracks.execution.workbench import installer_settings
 
 SEEN = "/omc-qa/config"
 OF_USER = (Path("pip/pip.conf"), Path("uv/uv.toml"))
-OF_SYSTEM = Path("/etc/uv/uv.toml")
+OF_SYSTEM = (Path("/etc/pip.conf"), Path("/etc/uv/uv.toml"))
 NAMED = re.compile(r"(?:file://)?(/[^\s\"',\]#]+)")
 USER_INFO = re.compile(r"://([^/\s@]+)@")
 
@@ -38,9 +38,9 @@ def settings(jail: Jail) -> Settings:
     mounts += [Mount(home / name, f"{SEEN}/{name}") for name in own]
     if own:
         env["XDG_CONFIG_HOME"] = jail.seen(Mount(home, SEEN))
-    if OF_SYSTEM.is_file():
-        files.append(OF_SYSTEM)
-        mounts.append(Mount(OF_SYSTEM, str(OF_SYSTEM)))
+    of_system = [path for path in OF_SYSTEM if path.is_file()]
+    files += of_system
+    mounts += [Mount(path, str(path)) for path in of_system]
     texts = {str(path): path.read_text(encoding="utf-8", errors="replace") for path in files}
     mounts += [Mount(path.resolve(), str(path)) for text in texts.values() for path in _named(text)]
     return Settings(env, mounts, _secrets(env | texts))
@@ -59,7 +59,7 @@ def _secrets(texts: dict[str, str]) -> dict[str, str]:
     for where, text in texts.items():
         if where.endswith("_PASSWORD"):
             found[where] = text
-        for info in USER_INFO.findall(text):
+        for number, info in enumerate(USER_INFO.findall(text), start=1):
             user, _, password = info.partition(":")
-            found[f"of {where}"] = password or user
+            found[f"of {where}, {number}"] = password or user
     return found

@@ -1,5 +1,6 @@
 """The operator's settings of pip and uv: used by the set-up, seen by nothing else, never in the log."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from tests.tracks.execution.conftest import Story
 from tests.tracks.execution.repositories import Repository
 from tests.tracks.execution.wheels import make_wheel
 from tracks.errors import SubjectError
-from tracks.execution import indexes, sandbox
-from tracks.execution.sandbox import Bare
+from tracks.execution import bubblewrap, indexes, sandbox
+from tracks.execution.masking import Masks
+from tracks.execution.sandbox import Bare, Mount
+from tracks.statuses import Network
 
 PASSWORD = "correct-horse"
 
@@ -53,6 +56,28 @@ def test_a_password_of_the_settings_is_in_no_log_and_no_message(
     assert PASSWORD not in told and "battery-staple" not in told
     assert "https://tess:[secret of " in story.error.detail or "https://tess:[secret of " in story.log
     assert "UV_INDEX_OWN_PASSWORD=[secret UV_INDEX_OWN_PASSWORD]" in story.log
+
+
+def test_every_password_of_one_variable_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
+    urls = (
+        "https://tess:first-one@a.test/simple https://tess:second-one@b.test/simple https://third-one@c.test"
+    )
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", urls)
+    text = Masks(indexes.settings(Bare()).secrets).text(urls)
+    assert not {"first-one", "second-one", "third-one"} & set(re.split("[:@/]", text))
+    assert "https://tess:[secret of PIP_EXTRA_INDEX_URL, 2]@b.test" in text
+
+
+def test_the_systems_settings_are_masked_and_for_the_set_up_only(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "pip.conf"
+    file.write_text("[global]\nindex-url = https://tess:of-the-system@packages.test/simple\n")
+    assert Path("/etc/pip.conf") in indexes.OF_SYSTEM
+    monkeypatch.setattr(indexes, "OF_SYSTEM", (file,))
+    settings = indexes.settings(Bare())
+    assert Mount(file, str(file)) in settings.mounts and "of-the-system" in settings.secrets.values()
+    assert not any("pip.conf" in word for word in bubblewrap.system(Network.HOST))
 
 
 @pytest.mark.sandbox
