@@ -5,7 +5,8 @@
 
 A value is found as it is, line by line, and as URLs, JSON, Python and base64 (at any offset) write it.
 What a log brings in pieces is masked all the same: a piece's end that may be the beginning of a
-secret waits for the next piece.
+secret waits for the next piece. Where a text was cut and says so ("…", "[the log is cut here"), what is
+left of a secret before and after the cut is masked, too.
 """
 
 import base64
@@ -22,6 +23,10 @@ from tracks.events import CommandEnded, Event, Log, Prepared, StageStarted
 
 MIN_CHARACTERS = 6
 """Of a secret: a shorter one would be masked in half of all words, so it is not masked at all."""
+EDGE_CHARACTERS = 4
+"""So much of a secret, at a cut, is taken for what is left of it."""
+CUT = re.compile(r"\ufffd*(?:\n\[(?:…|the log is cut here)[^\n]*\]\n|…)\ufffd*")
+"""As ``LogBook`` and the recorder write it; a character that was cut in two may stand beside it."""
 E = TypeVar("E", bound=Event)
 T = TypeVar("T")
 ENDS_A_LOG = (StageStarted, Prepared, CommandEnded)
@@ -76,16 +81,30 @@ class Masks:
     def _spans(self, text: str) -> list[tuple[int, int, str]]:
         """Where secrets stand: start, end and mask; those that overlap are one."""
         spans: list[tuple[int, int, str]] = []
-        match = self._pattern.search(text) if self._pattern else None
-        while match and self._pattern:
-            start, end, mask = match.start(), match.end(), f"[secret {self._names[match.group()]}]"
+        for start, end, form in sorted([*self._whole(text), *self._cut(text)]):
+            mask = f"[secret {self._names[form]}]"
             if spans and start < spans[-1][1]:
                 before = spans.pop()
                 masks = before[2] if mask in before[2] else before[2] + mask
                 start, end, mask = before[0], max(end, before[1]), masks
             spans.append((start, end, mask))
-            match = self._pattern.search(text, match.start() + 1)
         return spans
+
+    def _whole(self, text: str) -> Iterator[tuple[int, int, str]]:
+        match = self._pattern.search(text) if self._pattern else None
+        while match and self._pattern:
+            yield match.start(), match.end(), match.group()
+            match = self._pattern.search(text, match.start() + 1)
+
+    def _cut(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """What is left of secrets beside the cuts of a text: of each, the most that it can be."""
+        for cut in CUT.finditer(text):
+            left = [(_beginning(text, cut.start(), form), form) for form in self._names]
+            if (most := max(left, default=(0, "")))[0]:
+                yield cut.start() - most[0], cut.start(), most[1]
+            left = [(_ending(text, cut.end(), form), form) for form in self._names]
+            if (most := max(left, default=(0, "")))[0]:
+                yield cut.end(), cut.end() + most[0], most[1]
 
     def _replaced(self, text: str, spans: list[tuple[int, int, str]]) -> str:
         pieces, done = [], 0
@@ -139,6 +158,29 @@ def _masked(events: Generator[E, None, T], masks: Masks) -> Generator[E | Log, N
 
 def _masked_event(event: E, masks: Masks) -> E:
     return replace(event, **{each.name: masks.value(getattr(event, each.name)) for each in fields(event)})
+
+
+def _beginning(text: str, end: int, form: str) -> int:
+    """How many characters before ``end`` are the beginning of the form; 0 where they are too few."""
+    edge = text[max(0, end - EDGE_CHARACTERS) : end]
+    place = form.rfind(edge) if len(edge) == EDGE_CHARACTERS else -1
+    while place >= 0:
+        size = place + EDGE_CHARACTERS
+        if size <= end and text.startswith(form[:size], end - size):
+            return size
+        place = form.rfind(edge, 0, size - 1)
+    return 0
+
+
+def _ending(text: str, start: int, form: str) -> int:
+    """How many characters from ``start`` on are the end of the form; 0 where they are too few."""
+    edge = text[start : start + EDGE_CHARACTERS]
+    place = form.find(edge) if len(edge) == EDGE_CHARACTERS else -1
+    while place >= 0:
+        if text.startswith(form[place:], start):
+            return len(form) - place
+        place = form.find(edge, place + 1)
+    return 0
 
 
 def _forms(value: str) -> set[str]:

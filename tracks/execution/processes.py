@@ -62,7 +62,8 @@ class LogBook:
     def take(self, text: str) -> str:
         """``text`` as far as the run's log still has room for it, fit to be stored."""
         text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")  # the only one that PostgreSQL refuses
-        self._tail = (self._tail + text)[-TAIL_CHARACTERS:]
+        tail = self._tail + text
+        self._tail = f"…{tail[-TAIL_CHARACTERS:]}" if len(tail) > TAIL_CHARACTERS else tail
         if self._cut:
             return ""
         size = len(text.encode("utf-8", "replace"))

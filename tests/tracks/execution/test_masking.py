@@ -24,9 +24,12 @@ from tracks.events import (
     TestFinished,
 )
 from tracks.execution.masking import MIN_CHARACTERS, Masks, masked
+from tracks.execution.processes import TAIL_CHARACTERS, LogBook
+from tracks.execution.recorder.texts import capped_text
 from tracks.statuses import Outcome, Phase, Stage
 
 TOKEN = "päss/wörd+\"'\\1"
+LONG = "hunter2-correct-horse-battery"
 SECRETS = {"TOKEN": TOKEN, "KEY": "-----BEGIN-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\n", "SHORT": "x" * 5}
 
 
@@ -97,6 +100,41 @@ def test_every_event_is_masked() -> None:
         SessionFinished(1, 1, 1, stopped=mask),
         CommandEnded(Stage.TEST, 1, 2.0, mask),
     ]
+
+
+@pytest.mark.parametrize("shown", [4, 8, len(LONG) - 1])
+@pytest.mark.parametrize(
+    "mark", ["…", "\n[… 1234 bytes are cut here …]\n", "\ufffd\n[… 9 bytes are cut here …]\n"]
+)
+def test_what_a_cut_leaves_of_a_secret_is_masked(mark: str, shown: int) -> None:
+    masks = Masks({"LONG": LONG})
+    assert masks.text(f"a {LONG[:shown]}{mark}b") == f"a [secret LONG]{mark}b"
+    assert masks.text(f"a{mark}{LONG[-shown:]} b") == f"a{mark}[secret LONG] b"
+    assert masks.text(f"a{mark}b {LONG[:shown]}") == f"a{mark}b {LONG[:shown]}", "no cut is beside it"
+
+
+@pytest.mark.parametrize("shown", range(4, len(LONG), 5))
+def test_a_log_that_ends_in_the_middle_of_a_secret_does_not_tell_its_beginning(shown: int) -> None:
+    book = LogBook(limit=100)
+    pieces = ["x" * (100 - shown), LONG[:3], LONG[3:]]
+    events = masked(told(*[Log(book.take(piece)) for piece in pieces]), {"LONG": LONG})
+    log = "".join(event.text for event in events if isinstance(event, Log))
+    assert LONG[:4] not in log and "[secret LONG]\n[the log is cut here" in log
+
+
+@pytest.mark.parametrize("shown", [4, len(LONG) - 1])
+def test_the_last_lines_that_begin_in_a_secret_do_not_tell_its_end(shown: int) -> None:
+    book = LogBook()
+    book.take("x" * 100 + LONG)
+    book.take("y" * (TAIL_CHARACTERS - shown))
+    lines = Masks({"LONG": LONG}).text(book.last_lines())
+    assert lines == f"…[secret LONG]{'y' * (TAIL_CHARACTERS - shown)}"
+
+
+def test_a_traceback_that_the_recorder_cuts_in_a_secret_does_not_tell_the_rest() -> None:
+    secret = "äß" * 40_000  # as long as that, it is cut at both places, and in the middle of a character
+    for text in (f"x{secret}", secret):
+        assert "äß" * 2 not in Masks({"LONG": secret}).text(capped_text(text))
 
 
 def test_a_log_is_masked_across_its_pieces_and_shown_whole_before_its_command_ends() -> None:
