@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tracks.errors import SubjectError, ToolError
 from tracks.events import Event, Log
-from tracks.execution import eviction, indexes, setups, usage
+from tracks.execution import eviction, indexes, setups, tables, usage
 from tracks.execution.interpreter import Interpreter
 from tracks.execution.masking import Masks, masked
 from tracks.execution.processes import Ended
@@ -105,7 +105,8 @@ class Builder:
     def _detected(self, names: Collection[str], texts: Mapping[str, str]) -> list[setups.Command]:
         tools = Mount(self._bench.folders.tools, "/omc-qa/tools")
         folder = self._bench.jail.seen(tools)
-        setup = setups.detected(names, texts, python=self._base.version, folder=folder)
+        with tables.readable():
+            setup = setups.detected(names, texts, python=self._base.version, folder=folder)
         for name, text in setup.files.items():
             (tools.source / name).write_text(text, encoding="utf-8")
         return setup.commands

@@ -84,10 +84,11 @@ class Commit:
         return cls(git.tree(mirror, sha), files, texts)
 
     def python(self) -> pythons.Asked | None:
-        pyproject = tables.parsed(self.texts.get("pyproject.toml", ""))
-        return pythons.asked(
-            self.texts.get(".python-version", ""), pyproject, self.texts.get("setup.cfg", "")
-        )
+        with tables.readable():
+            pyproject = tables.parsed(self.texts.get("pyproject.toml", ""))
+            return pythons.asked(
+                self.texts.get(".python-version", ""), pyproject, self.texts.get("setup.cfg", "")
+            )
 
     def names(self, subdir: str) -> list[str]:
         """The files that lie directly in the project's folder."""

@@ -42,6 +42,8 @@ QUERY_SECONDS = 300
 PINS = ("refs/omc/run", "refs/omc/sha")
 """Refs of ours. They are never packed (``gc.auto=0``), so that a file's time is a ref's."""
 MAX_COMMITS = 500
+FILE_BYTES = 8 * 1024**2
+"""Of a file that is read as a whole."""
 PASSED_THROUGH = re.compile(r"(?i)(SSL_CERT_\w+|GIT_SSL_CAINFO|\w+_PROXY|SSH_AUTH_SOCK|HOME|PATH|USER)")
 
 
@@ -173,7 +175,10 @@ def links(mirror: Path, sha: str) -> dict[str, str]:
 
 
 def submodule_urls(mirror: Path, sha: str) -> dict[str, str]:
-    """Path -> URL, as .gitmodules says; read as data, nothing of it takes effect."""
+    """Path -> URL, as .gitmodules says; read as data, nothing of it takes effect.
+
+    Raises SubjectError where the file is larger than FILE_BYTES."""
+    _check_size(mirror, sha, ".gitmodules")
     blob = ("config", "--null", "--blob", f"{_checked(sha)}:.gitmodules")
     said = _ask(mirror, *blob, "--get-regexp", r"^submodule\..*\.(path|url)$")
     pairs = (entry.partition("\n") for entry in decode(said.stdout).split("\0") if entry)
@@ -197,11 +202,22 @@ def tree(mirror: Path, sha: str) -> str:
 
 
 def show(mirror: Path, sha: str, path: str) -> str:
-    """The text of one file at a commit."""
+    """The text of one file at a commit. Raises SubjectError where it is larger than FILE_BYTES."""
+    _check_size(mirror, sha, path)
     found = _ask(mirror, "cat-file", "blob", "--end-of-options", f"{_checked(sha)}:{path}")
     if found.returncode:
         raise InvalidInput(f"The commit {sha[:10]} has no file {path!r}.")
     return decode(found.stdout)
+
+
+def _check_size(mirror: Path, sha: str, path: str) -> None:
+    """What is not there has no size."""
+    size = decode(_ask(mirror, "cat-file", "-s", "--end-of-options", f"{_checked(sha)}:{path}").stdout)
+    if size and int(size) > FILE_BYTES:
+        raise SubjectError(
+            f"{path} is larger than {FILE_BYTES // 1024**2} MiB at this commit.",
+            remedy="OMC QA reads it to set up the tests: make it smaller.",
+        )
 
 
 def no_such_branch(name: str, names: list[str]) -> SubjectError:

@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 
 from tracks.errors import SubjectError
 from tracks.execution.pythons import specifiers
-from tracks.execution.tables import parsed, rows, table
+from tracks.execution.tables import parsed, rows, table, tables
 
 TEST_NAMES = frozenset({"test", "tests", "testing", "dev"})
 """Extras and optional groups that are installed."""
@@ -64,12 +64,12 @@ def poetry(pyproject: Mapping[str, Any], lock: str, python: str) -> Pins:
         Package(
             name=canonicalize_name(str(row.get("name"))),
             version=str(row.get("version")),
-            hashes=_hashes(row.get("files") or shared.get(row.get("name"))),
+            hashes=_hashes(row.get("files") or shared.get(str(row.get("name")))),
             origin=_origin(str(table(row, "source").get("type", ""))),
             python=str(row.get("python-versions", "*")),
             markers=_markers(row.get("markers")),
         )
-        for row in rows(data.get("package"))
+        for row in tables(data.get("package"))
     ]
     return reader.pins(_poetry_wants(reader, pyproject), packages)
 
@@ -87,7 +87,7 @@ def pdm(pyproject: Mapping[str, Any], lock: str, python: str) -> Pins:
             python=str(row.get("requires_python", "*")),
             markers=_markers(row.get("marker")),
         )
-        for row in rows(data.get("package"))
+        for row in tables(data.get("package"))
     ]
     locked = rows(table(data, "metadata").get("groups"))
     groups = table(pyproject, "dependency-groups") | table(pyproject, "tool", "pdm", "dev-dependencies")

@@ -261,3 +261,15 @@ def test_the_pins_of_old_runs_are_forgotten(
     os.utime(pins / "old", (1, 1))
     mirror()
     assert [pin.name for pin in pins.iterdir()] == ["new"]
+
+
+def test_a_file_that_nobody_would_read_is_not_read(
+    repository: Repository, mirror: Callable[[], Path]
+) -> None:
+    sha = repository.commit(
+        {"poetry.lock": "#" * (git.FILE_BYTES + 1), ".gitmodules": "#" * (git.FILE_BYTES + 1)}
+    )
+    with pytest.raises(SubjectError, match=r"poetry\.lock is larger than 8 MiB"):
+        git.show(mirror(), sha, "poetry.lock")
+    with pytest.raises(SubjectError, match="gitmodules is larger"):
+        git.submodule_urls(mirror(), sha)

@@ -1,10 +1,14 @@
 """What is installed from poetry.lock and pdm.lock: the lock's own versions, and nothing else."""
 
+from contextlib import suppress
+
 import pytest
 
 from tracks.errors import SubjectError
+from tracks.execution.environment import Commit
 from tracks.execution.lockfiles import pdm, poetry, unlocked
-from tracks.execution.tables import parsed
+from tracks.execution.setups import detected
+from tracks.execution.tables import parsed, readable
 
 PYTHON = "3.11.7"
 POETRY = parsed("""
@@ -132,6 +136,48 @@ def test_what_only_the_projects_own_tool_can_do_is_said_with_the_remedy(
         read(parsed('[project]\ndependencies = ["x"]\n'), lock, PYTHON)  # type: ignore[operator]
     assert message in raised.value.message
     assert "setup command" in raised.value.remedy or "lock` and commit" in raised.value.remedy
+
+
+CHAIN = "".join(f"g{n} = [{{include-group = 'g{n + 1}'}}]\n" for n in range(3000))
+MARKER = "(" * 5000 + "python_version > '3'" + ")" * 5000
+ODD = [
+    "a=" + "[" * 100_000,
+    "a = " + "9" * 5000,
+    "[project]\nrequires-python = '^" + "9" * 5000 + "'\n",
+    f"[project]\ndependencies = [{f'x; {MARKER}'!r}]\n",
+    "[tool.poetry.dependencies]\nx = '^" + "9" * 5000 + "'\n",
+    f"[dependency-groups]\n{CHAIN}dev = [{{include-group = 'g0'}}]\n",
+]  # fmt: skip
+ODD_LOCKS = [
+    *ODD,
+    "package = ['x', 1, []]\n",
+    "[[package]]\nname = ['a']\nversion = {}\nfiles = 5\n",
+    "[[package]]\nname = 'x'\nversion = '1'\nfiles = [['hash']]\nmarkers = '((('\nmarker = '((('\n".replace(
+        "(((", "(" * 5000
+    ),
+    "[[package]]\nname = 'x'\nversion = '1'\npython-versions = '^9'\nrequires_python = '^9'\n".replace(
+        "9", "9" * 5000
+    ),
+    "[metadata]\nfiles = ['x']\ngroups = [[], {}]\n",
+]
+
+
+@pytest.mark.parametrize("lock", ODD_LOCKS, ids=range(len(ODD_LOCKS)))
+@pytest.mark.parametrize("name", ["pdm.lock", "poetry.lock"])
+def test_a_lock_that_is_none_is_the_branchs_fault(name: str, lock: str) -> None:
+    texts = {"pyproject.toml": "[project]\ndependencies = ['x']\n", name: lock}
+    with pytest.raises(SubjectError) as raised, readable():
+        detected(texts.keys(), texts, python=PYTHON, folder="/f")
+    assert raised.value.remedy and len(raised.value.detail) < 1000
+
+
+@pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
+def test_a_pyproject_that_no_reader_survives_is_left_to_the_installer_or_the_branchs_fault(text: str) -> None:
+    texts = {"pyproject.toml": text}
+    with suppress(SubjectError), readable():
+        detected(texts.keys(), texts, python=PYTHON, folder="/f")
+    with suppress(SubjectError):
+        Commit("tree", {}, texts).python()
 
 
 def test_without_a_lock_what_poetry_and_pdm_note_is_installed_as_it_is_noted() -> None:
