@@ -18,6 +18,7 @@ from tracks.execution.progress import Progress
 from tracks.execution.services import Services
 from tracks.execution.session import Session
 from tracks.execution.tail import Tail
+from tracks.execution.watch import readable
 from tracks.execution.workbench import Workbench, shell
 from tracks.statuses import Stage
 
@@ -85,7 +86,7 @@ class Stages:
         finished = tail.finished()
         if finished:
             yield finished
-        stopped = ended.stopped or tail.excess
+        stopped = ended.stopped or tail.excess or self._cut()
         yield CommandEnded(Stage.TEST, ended.exit_code, ended.seconds, stopped)
         if stopped:
             return None
@@ -99,6 +100,11 @@ class Stages:
             shared=spec.share is not None,
             log=self._bench.log.last_lines(),
         )
+
+    def _cut(self) -> str:
+        """The recorder, too, is under the limit of a file's size: what it writes beyond that is lost."""
+        limit = self._spec.limits.file_bytes
+        return f"the results took more than {readable(limit)}" if self._tail.size >= limit else ""
 
     def _after(self) -> Iterator[Event]:
         if self._spec.after:

@@ -77,6 +77,11 @@ class Tail:
     def collected(self) -> int:
         return len(self._collected)
 
+    @property
+    def size(self) -> int:
+        """Of the file, in bytes."""
+        return os.fstat(self._descriptor).st_size
+
     def read(self) -> Iterator[Event]:
         """The events of all complete lines that have come since the last call."""
         while chunk := os.read(self._descriptor, READ_BYTES):

@@ -5,6 +5,7 @@
     silence         no output for 600 s in a.py::test_it
     memory          more than 8 GiB of memory in a.py::test_it          of all processes together
     processes       more than 512 processes in a.py::test_it            threads count, too
+    file size       a file of more than 1 GiB in a.py::test_it          workspace, home
     disk            more than 10 GiB on the disk in a.py::test_it       workspace, home, services, and
                                                                         what a set-up adds elsewhere
     output          more than 1 GiB of output in a.py::test_it
@@ -20,7 +21,7 @@ from tracks.execution import keeper, usage
 from tracks.execution.processes import Deadline
 from tracks.execution.progress import Progress
 from tracks.execution.spec import Limits
-from tracks.execution.usage import Disk
+from tracks.execution.usage import Disk, FullFiles
 
 STEP_SECONDS = 0.5
 SHARE = 50
@@ -31,11 +32,14 @@ UNITS = ((1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"))
 class LimitsWatch:
     """Of a set-up, a command before or after. ``top`` is the process below which all others are."""
 
-    def __init__(self, deadline: Deadline, limits: Limits, top: int, disk: Disk) -> None:
+    def __init__(
+        self, deadline: Deadline, limits: Limits, top: int, disk: Disk, full_files: FullFiles
+    ) -> None:
         self._deadline = deadline
         self._limits = limits
         self._top = top
         self._disk = disk
+        self._full_files = full_files
         self._printed = 0
         self._next = 0.0
 
@@ -64,6 +68,8 @@ class LimitsWatch:
             yield f"more than {limits.processes} processes{self._where()}"
         if self._disk.held() > limits.disk_bytes:
             yield f"more than {readable(limits.disk_bytes)} on the disk{self._where()}"
+        if self._full_files.found():
+            yield f"a file of more than {readable(limits.file_bytes)}{self._where()}"
         if self._printed > limits.output_bytes:
             yield f"more than {readable(limits.output_bytes)} of output{self._where()}"
 
@@ -76,8 +82,16 @@ class TestsWatch(LimitsWatch):
 
     __test__ = False
 
-    def __init__(self, deadline: Deadline, limits: Limits, top: int, disk: Disk, progress: Progress) -> None:
-        super().__init__(deadline, limits, top, disk)
+    def __init__(
+        self,
+        deadline: Deadline,
+        limits: Limits,
+        top: int,
+        disk: Disk,
+        full_files: FullFiles,
+        progress: Progress,
+    ) -> None:
+        super().__init__(deadline, limits, top, disk, full_files)
         self._progress = progress
         self._lively = time.monotonic()
 

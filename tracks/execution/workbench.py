@@ -20,7 +20,7 @@ from tracks.execution.progress import Progress
 from tracks.execution.sandbox import Box, Jail, Mount
 from tracks.execution.session import Request, Session
 from tracks.execution.spec import RunSpec
-from tracks.execution.usage import Disk
+from tracks.execution.usage import Disk, FullFiles
 from tracks.execution.watch import LimitsWatch, TestsWatch
 from tracks.execution.workspace import Folders
 from tracks.statuses import Network
@@ -124,11 +124,11 @@ class Workbench:
         self, session: Session, request: Request, deadline: Deadline, disk: Disk, progress: Progress | None
     ) -> Generator[Log | Heartbeat, None, Ended]:
         limits = self.spec.limits
-        with closing(disk):
+        with closing(disk), closing(FullFiles(self.folders.written(), limits.file_bytes)) as full:
             if progress:
-                watch: Watch = TestsWatch(deadline, limits, session.pid, disk, progress)
+                watch: Watch = TestsWatch(deadline, limits, session.pid, disk, full, progress)
             else:
-                watch = LimitsWatch(deadline, limits, session.pid, disk)
+                watch = LimitsWatch(deadline, limits, session.pid, disk, full)
             return (yield from session.run(request, watch=watch, log=self.log))
 
     def _open(self, jail: Jail, home: Mount, mounts: Sequence[Mount], network: Network) -> Session:

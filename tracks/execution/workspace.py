@@ -47,6 +47,10 @@ class Folders:
         inside = self.workspace.is_relative_to(self.root)
         return [self.root] if inside else [self.root, self.workspace]
 
+    def written(self) -> list[Path]:
+        """Where the run's commands write under a limit of the size of files; its servers have none."""
+        return [self.workspace, self.home, self.setup]
+
     def mount(self) -> Mount:
         return Mount(self.workspace, WORKSPACE, writable=True)
 

@@ -50,6 +50,15 @@ HOGS = {
                     file.write(b"x" * 2 * 1024**2)
             time.sleep(600)
     """,
+    "file size": """
+        import os, time
+        def test_hog():
+            file = os.open("big", os.O_WRONLY | os.O_CREAT)
+            try:
+                while True: os.write(file, b"x" * 1024**2)
+            except OSError:
+                time.sleep(600)
+    """,
     "output": """
         import os, time
         def test_hog(capfd):
@@ -78,6 +87,7 @@ LIMITS = {
     "memory": (Limits(memory_bytes=128 * MIB, test_seconds=60), "more than 128 MiB of memory in {}"),
     "processes": (Limits(processes=40, test_seconds=60), "more than 40 processes in {}"),
     "disk": (Limits(disk_bytes=20 * MIB, test_seconds=60), "more than 20 MiB on the disk in {}"),
+    "file size": (Limits(file_bytes=20 * MIB, test_seconds=60), "a file of more than 20 MiB in {}"),
     "output": (Limits(output_bytes=64 * MIB, test_seconds=60), "more than 64 MiB of output in {}"),
     "silence": (Limits(silent_seconds=1, test_seconds=60), "no output for 1 s in {}"),
     "one test": (Limits(one_test_seconds=1, test_seconds=60), "{} ran for more than 1 s"),
@@ -138,6 +148,16 @@ def test_what_folders_held_already_does_not_count(tmp_path: Path) -> None:
     wait_for(disk.held)
     assert 2 * MIB <= disk.held() < 3 * MIB
     disk.close()
+
+
+def test_results_that_do_not_fit_into_a_file_are_not_lost_in_silence(
+    repository: Repository, play: Play, bare: None
+) -> None:
+    tests = "".join(f"def test_{number}(): assert 0, 'x' * 1000\n" for number in range(20))
+    repository.commit({"test_it.py": tests})
+    story = play(limits=Limits(file_bytes=8192), env={"PYTHONDONTWRITEBYTECODE": "1"})
+    assert story.ended(Stage.TEST).stopped == "the results took more than 8 KiB"
+    assert story.outcomes and story.finished is None
 
 
 @pytest.mark.slow
