@@ -22,8 +22,9 @@ from tracks.execution.watch import readable
 from tracks.execution.workbench import Workbench, shell
 from tracks.statuses import Stage
 
-LAST_CHANCE_SECONDS = 15.0
-"""What AFTER gets when the run is cancelled: less than a lease."""
+LAST_CHANCE_SECONDS = 4.0
+"""What AFTER gets when the run is cancelled. A worker hears of it within 5 s, and no process of the run is
+to be left after 10."""
 
 
 def play(bench: Workbench) -> Iterator[Event]:

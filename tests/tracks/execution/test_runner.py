@@ -1,6 +1,7 @@
 """Whole runs, from the spec to the last event."""
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from tests.tracks.execution.conftest import Story
 from tests.tracks.execution.repositories import Repository
+from tests.tracks.execution.test_session import lives
 from tracks.errors import SubjectError, ToolError
 from tracks.events import Collected, CommandEnded, Heartbeat, Prepared, SessionStarted, StageStarted
 from tracks.execution import git, sandbox
@@ -90,6 +92,21 @@ def test_a_cancelled_run_tidies_up(
     assert (tmp_path / "tidied").exists()
     assert not (places.runs / "run-1").exists()
     assert not (places.slots / "0" / "w").exists()
+
+
+def test_a_cancelled_run_does_not_wait_for_a_slow_command_after(
+    repository: Repository, spec_of: Callable[..., RunSpec], places: Places, tmp_path: Path, bare: None
+) -> None:
+    repository.commit({"test_it.py": "import time\ndef test_hangs(): time.sleep(600)\n"})
+    mark = f"mark-{tmp_path.name}"
+    slow = f"exec python -c 'import time; time.sleep(600)' {mark}"
+    events = run(spec_of(after=slow), places)
+    while not isinstance(next(events), Collected):
+        pass
+    began = time.monotonic()
+    events.close()
+    assert 5 + time.monotonic() - began < 10, "five seconds may pass until the worker hears of it"
+    assert not lives(mark)
 
 
 @pytest.mark.parametrize(
