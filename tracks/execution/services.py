@@ -5,6 +5,7 @@
 They run in the run's own jail, from the worker's binaries. Where the jail has a loopback of its own
 they listen on their usual ports, as a suite that names no address expects. Where the loopback is this
 machine's (the host's network, no sandbox) they take free ports, and passwords: others could reach them.
+A free port may be another's before the server listens on it: the server is then started again on a new one.
 """
 
 import os
@@ -26,6 +27,8 @@ from tracks.statuses import Network, ServiceKind
 
 USUAL_PORTS = {ServiceKind.POSTGRES: 5432, ServiceKind.REDIS: 6379}
 READY = b"ready to accept connections"
+IN_USE = b"address already in use"
+PORTS_TRIED = 5
 ENDED = b"[the server has ended]"
 READY_SECONDS = 30.0
 LAUNCH_SECONDS = 10.0
@@ -51,13 +54,15 @@ class Services:
         self._mount = Mount(bench.folders.services, "/omc-qa/services", writable=True)
         self._own_loopback = not isinstance(bench.run_jail, Bare) and bench.spec.network is not Network.HOST
         self._taken: set[int] = set()
-        self._servers = {
-            str(number): self._server(str(number), service.kind)
-            for number, service in enumerate(bench.spec.services)
-        }
-        self.variables = {
-            name: server.address.filled(template, name)
-            for service, server in zip(bench.spec.services, self._servers.values(), strict=True)
+        self._servers: dict[str, Server] = {}
+        self._names = [self._add(service.kind) for service in bench.spec.services]
+        self.variables()  # what is wrong with them is said before anything starts
+
+    def variables(self) -> dict[str, str]:
+        """Final once the servers have started."""
+        return {
+            name: self._servers[server].address.filled(template, name)
+            for service, server in zip(self._bench.spec.services, self._names, strict=True)
             for name, template in service.variables.items()
         }
 
@@ -67,21 +72,43 @@ class Services:
 
     def start(self, session: Session) -> Generator[Log | Heartbeat, None, None]:
         """All of them at once. Raises ToolError when one does not start."""
-        workspace.give(self._mount.source, self._bench.run_jail)
-        for name, server in self._servers.items():
-            log = f"{self._seen(name)}/log"
-            yield from self._run(session, ("/bin/sh", "-c", LAUNCH, "sh", log, *server.script))
-        for name, server in self._servers.items():
-            yield from _ready(server.title, self._mount.source / name / "log")
+        for name in self._names:
+            yield from self._launch(session, name)
+        for place in range(len(self._names)):
+            said = yield from self._first_words(session, place)
+            server = self._servers[self._names[place]]
+            _check(server.title, said)
             yield Log(self._bench.log.take(f"[{server.title} listens on port {server.address.port}]\n"))
+
+    def _first_words(self, session: Session, place: int) -> Generator[Log | Heartbeat, None, bytes]:
+        """What a server that was launched says; of the last one where its port was another's."""
+        said = yield from _said(self._mount.source / self._names[place] / "log")
+        for _ in range(PORTS_TRIED - 1):
+            if self._own_loopback or IN_USE not in said.lower():
+                break
+            self._names[place] = self._add(self._bench.spec.services[place].kind)
+            yield from self._launch(session, self._names[place])
+            said = yield from _said(self._mount.source / self._names[place] / "log")
+        return said
+
+    def _launch(self, session: Session, name: str) -> Generator[Log | Heartbeat, None, None]:
+        workspace.give(self._mount.source / name, self._bench.run_jail)
+        log = f"{self._seen(name)}/log"
+        yield from self._run(session, ("/bin/sh", "-c", LAUNCH, "sh", log, *self._servers[name].script))
 
     def stop(self, session: Session) -> None:
         """The end of the jail is the end of its servers; without one, a killed PostgreSQL would leave
         shared memory behind."""
         if isinstance(self._bench.run_jail, Bare):
-            for name in self._servers:
+            for name in self._names:
                 argv = ("/bin/sh", "-c", STOP_POSTGRES, "sh", self._seen(name))
                 locks.exhaust(self._run(session, argv))
+
+    def _add(self, kind: ServiceKind) -> str:
+        """The name of a server's folder, which is made."""
+        name = str(len(self._servers))
+        self._servers[name] = self._server(name, kind)
+        return name
 
     def _server(self, name: str, kind: ServiceKind) -> Server:
         folder = self._mount.source / name
@@ -116,17 +143,22 @@ class Services:
         yield from session.run(Request(argv, env, "/", {}), watch=watch, log=LogBook())
 
 
-def _ready(title: str, log: Path) -> Generator[Heartbeat, None, None]:
+def _said(log: Path) -> Generator[Heartbeat, None, bytes]:
+    """What a server says until it is ready, has ended or takes too long."""
     until = time.monotonic() + READY_SECONDS
-    while READY not in (said := _read(log)).lower():
-        if ENDED in said or time.monotonic() > until:
-            raise ToolError(
-                f"The run's {title} did not start.",
-                remedy="Its last lines say why; the worker has to be able to run it.",
-                detail=said.decode("utf-8", "replace").strip(),
-            )
+    while READY not in (said := _read(log)).lower() and ENDED not in said and time.monotonic() < until:
         yield Heartbeat()
         time.sleep(STEP_SECONDS)
+    return said
+
+
+def _check(title: str, said: bytes) -> None:
+    if READY not in said.lower():
+        raise ToolError(
+            f"The run's {title} did not start.",
+            remedy="Its last lines say why; the worker has to be able to run it.",
+            detail=said.decode("utf-8", "replace").strip(),
+        )
 
 
 def _read(log: Path) -> bytes:

@@ -38,7 +38,7 @@ def play(bench: Workbench) -> Iterator[Event]:
         session = opened.enter_context(closing(bench.session(mounts)))
         opened.callback(services.stop, session)
         yield from services.start(session)
-        yield from Stages(bench, session, services.variables, tail, progress).events()
+        yield from Stages(bench, session, services.variables(), tail, progress).events()
 
 
 class Stages:

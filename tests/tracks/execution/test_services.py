@@ -1,5 +1,6 @@
 """PostgreSQL and Redis of a run's own: real servers, real connections."""
 
+import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from tests.tracks.execution.conftest import Story
 from tests.tracks.execution.repositories import Repository
 from tracks.errors import SubjectError, ToolError
-from tracks.execution import binaries, sandbox
+from tracks.execution import binaries, sandbox, services
 from tracks.execution.runner import run
 from tracks.execution.spec import Places, RunSpec, Service
 from tracks.statuses import Network, ServiceKind
@@ -156,6 +157,23 @@ def test_a_server_that_does_not_start_shows_its_last_lines(
     assert isinstance(story.error, ToolError) and story.error.message == "The run's Redis did not start."
     assert story.error.detail.startswith("out of order")
     assert "tidy" not in story.log, "BEFORE was not begun"
+
+
+@pytest.mark.parametrize("times", [1, services.PORTS_TRIED])
+def test_a_port_that_somebody_took_meanwhile_is_given_up_for_another(
+    repository: Repository, play: Play, monkeypatch: pytest.MonkeyPatch, bare: None, times: int
+) -> None:
+    repository.commit({"test_it.py": ASKS_REDIS})
+    free = services._free_port
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        taken = iter([somebody.getsockname()[1]] * times)
+        monkeypatch.setattr(services, "_free_port", lambda: next(taken, None) or free())
+        monkeypatch.setattr(services.Services, "_port", lambda self, kind: services._free_port())
+        story = play(services=(REDIS,))
+    if times == 1:
+        assert list(story.outcomes.values()) == ["passed"], story.log
+    else:
+        assert isinstance(story.error, ToolError) and "ddress already in use" in story.error.detail
 
 
 def test_a_cancelled_run_leaves_no_server(
