@@ -120,6 +120,8 @@ def checkout(
     SubjectError when ``watch`` stops it.
     """
     if not has_commit(mirror, sha):
+        if not (names := branches(mirror)):
+            raise no_such_branch("", names)
         raise SubjectError(
             f"The commit {sha} is not in the repository (any more).",
             remedy="Its branch may have been rewritten: start a new run of the branch.",

@@ -1,6 +1,8 @@
 """What repositories, branches and tests throw at a run: each has a clear outcome."""
 
 import json
+import resource
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,8 +11,11 @@ import pytest
 from tests.tracks.execution.conftest import Story
 from tests.tracks.execution.repositories import Repository
 from tracks.errors import SubjectError
-from tracks.events import TestFinished
-from tracks.execution import tail
+from tracks.events import SessionStarted, TestFinished
+from tracks.execution import interpreter, tail
+from tracks.execution.processes import LOG_BYTES
+from tracks.execution.spec import GIB, Limits
+from tracks.execution.workbench import find_uv
 from tracks.statuses import Stage
 
 Play = Callable[..., Story]
@@ -45,7 +50,9 @@ def test_a_commit_that_the_repository_has_thrown_away_says_so(
 
 def test_an_empty_repository_says_so(repository: Repository, play: Play, bare: None) -> None:
     error = play(sha="1" * 40).error
-    assert isinstance(error, SubjectError) and "is not in the repository" in error.message
+    assert isinstance(error, SubjectError)
+    assert error.message == "The repository is empty: it has no branch."
+    assert error.remedy == "Push a branch with a commit to it."
 
 
 def test_a_repository_with_credentials_in_its_address_is_refused_without_repeating_them(
@@ -119,3 +126,71 @@ def test_two_hundred_thousand_tests_are_read_and_the_others_are_cut(tmp_path: Pa
     finished = sum(isinstance(event, TestFinished) for event in reader.read())
     assert finished == reader.collected == tail.MAX_TESTS
     assert reader.excess == "there are more than 200,000 tests, and the others are not kept"
+
+
+PYTHONS_AND_PYTESTS = [("3.9", "8"), ("3.10", "6"), ("3.11", "7"), ("3.12", "8"), ("3.13", "9")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("minor", "major"), PYTHONS_AND_PYTESTS)
+def test_a_subject_of_any_python_and_pytest_is_recorded(
+    repository: Repository, play: Play, tmp_path: Path, bare: None, minor: str, major: str
+) -> None:
+    python, site = python_of(minor), tmp_path / "site"
+    install_pytest(site, python, major)
+    repository.commit({"test_it.py": MANY_KINDS})
+    env = {"PYTHONPATH": str(site), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    story = play(python=str(python), env=env, test=f"{python} -m pytest")
+    session = story.of(SessionStarted)[0]
+    assert session.python.startswith(f"{minor}.") and session.pytest.startswith(f"{major}.")
+    assert {name.partition("::")[2]: str(outcome) for name, outcome in story.outcomes.items()} == {
+        f"test_{name}": name for name in ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
+    }
+    assert story.finished and story.finished.collected == story.finished.reported == 6
+
+
+MANY_KINDS = """
+import pytest
+@pytest.fixture
+def broken(): raise ValueError
+def test_passed(): pass
+def test_failed(): assert 1 == 2
+def test_error(broken): pass
+@pytest.mark.skip
+def test_skipped(): pass
+@pytest.mark.xfail
+def test_xfailed(): assert 0
+@pytest.mark.xfail
+def test_xpassed(): pass
+"""
+
+
+def python_of(minor: str) -> Path:
+    for version, found in interpreter.found().items():
+        if version.startswith(f"{minor}."):
+            return found.executable
+    pytest.skip(f"Python {minor} is not installed here")
+
+
+def install_pytest(site: Path, python: Path, major: str) -> None:
+    """From uv's own cache: no index can be asked here."""
+    wanted = f"pytest=={major}.*"
+    options = ("--offline", "--quiet", "--target", str(site), "--python", str(python))
+    done = subprocess.run(
+        (str(find_uv()), "pip", "install", *options, wanted), capture_output=True, text=True
+    )
+    if done.returncode:
+        pytest.skip(f"uv's cache has no {wanted} for this Python: {done.stderr.strip()[:200]}")
+
+
+@pytest.mark.slow
+def test_a_suite_that_prints_two_gigabytes_costs_neither_memory_nor_much_time(
+    repository: Repository, play: Play, bare: None
+) -> None:
+    repository.commit(GREEN)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    story = play(test="head -c 2G /dev/zero | tr '\\0' x; pytest", limits=Limits(output_bytes=GIB // 8))
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    ended = story.ended(Stage.TEST)
+    assert ended.stopped == "more than 128 MiB of output" and ended.seconds < 10
+    assert grown * 1024 < 8 * LOG_BYTES and len(story.log) < LOG_BYTES + 1000
