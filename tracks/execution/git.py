@@ -265,7 +265,7 @@ def _stream(watch: Watch | None, *arguments: str) -> Generator[Log | Heartbeat, 
 
 
 def _ask(mirror: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
-    """Like ``_git``, where a non-zero exit is an answer."""
+    """Like ``call``, where a non-zero exit is an answer."""
     return _run(("-C", str(mirror), *arguments))
 
 

@@ -6,7 +6,6 @@ bench.run(session, argv, …)        a command in it            Log | Heartbeat 
 """
 
 import os
-import re
 import shutil
 import sys
 from collections.abc import Generator, Mapping, Sequence
@@ -24,11 +23,6 @@ from tracks.execution.usage import Disk, FullFiles
 from tracks.execution.watch import LimitsWatch, TestsWatch
 from tracks.execution.workspace import Folders
 from tracks.statuses import Network
-
-INSTALLER_SETTINGS = re.compile(r"(?i)(PIP|UV)_\w+|\w+_PROXY|SSL_CERT_(FILE|DIR)|\w+_CA_BUNDLE")
-NOT_OURS = re.compile(
-    r"(PIP_(TARGET|PREFIX|ROOT|USER|PYTHON)|UV_(PROJECT\w*|PYTHON\w*|CACHE_DIR|SYSTEM\w*|PUBLISH\w*))"
-)
 
 
 class Workbench:
@@ -167,16 +161,3 @@ def find_uv() -> Path | None:
         return beside
     found = shutil.which("uv")
     return Path(found) if found else None
-
-
-def installer_settings() -> tuple[dict[str, str], list[Mount]]:
-    """The operator's package index, proxy and certificates; and the files that they name."""
-    env = {
-        name: value
-        for name, value in os.environ.items()
-        if INSTALLER_SETTINGS.fullmatch(name) and not NOT_OURS.fullmatch(name)
-    }
-    words = {word for value in env.values() for word in value.split() if word.startswith("/")}
-    named = [Path(word) for word in words if Path(word).exists()]
-    outside = [path for path in named if path != Path("/") and not path.is_relative_to("/etc/ssl")]
-    return env, [Mount(path.resolve(), str(path)) for path in outside]

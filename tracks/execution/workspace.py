@@ -5,7 +5,7 @@
     runs/<id>/w        the workspace (without a sandbox: slots/<n>/w, a path that stays the same)
              /home     HOME and TMPDIR: what ``before`` leaves here, ``test`` finds
              /setup    the same for the set-up, whose leavings no run is to find
-             /tools    omc_qa_recorder.py, the selection; read-only
+             /tools    the recorder, the selection; read-only
              /etc      see ``sandbox.identity``
              /services the data of the run's servers
              /events.jsonl  /now.json   see ``recording``

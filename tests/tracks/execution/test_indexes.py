@@ -90,6 +90,25 @@ def test_the_tests_do_not_see_the_settings(
     assert "No such file or directory" in story.log and PASSWORD not in story.log
 
 
+@pytest.mark.parametrize(
+    ("value", "named"),
+    [
+        ("{folder}", True),
+        ("https://h.test/simple {folder}", True),
+        ("file://{folder}", True),
+        ("https://h.test{folder}", False),
+        ("relative{folder}", False),
+        ("/etc/ssl/certs", False),
+    ],
+)
+def test_folders_that_a_variable_names_are_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str, named: bool
+) -> None:
+    monkeypatch.setenv("PIP_FIND_LINKS", value.format(folder=tmp_path))
+    targets = {mount.target for mount in indexes.settings(Bare()).mounts}
+    assert (str(tmp_path) in targets) is named and "/etc/ssl/certs" not in targets
+
+
 def test_folders_and_certificates_that_a_file_names_are_seen_and_others_are_not(
     home: Path, tmp_path: Path
 ) -> None:
