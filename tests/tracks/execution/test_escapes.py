@@ -19,6 +19,7 @@ import pytest
 
 from tests.tracks.execution.conftest import Story
 from tests.tracks.execution.repositories import Repository
+from tracks.errors import SubjectError
 from tracks.events import TestFinished
 from tracks.execution import leavings, sandbox, workspace
 from tracks.execution.runner import run
@@ -208,6 +209,48 @@ ATTEMPTS = {
 }
 
 
+OF_A_SET_UP = """
+import json, os, pathlib, signal, socket
+OUTSIDE = json.loads(os.environ["OUTSIDE"])
+own = pathlib.Path(os.environ["VIRTUAL_ENV"])
+
+def refused(attempt, *arguments):
+    try:
+        attempt(*arguments)
+    except OSError:
+        return True
+    return False
+
+def environments():
+    seen = b""
+    for entry in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            seen += (entry / "environ").read_bytes()
+        except OSError:
+            pass
+    return seen
+
+def written(folder):
+    (pathlib.Path(folder) / "owned").touch()
+
+foreign = {name: path for name, path in OUTSIDE["folders"].items() if name != "environments"}
+assert b"OUTSIDE=" in environments(), "its own can be read"
+assert b"SECRET_KEY" not in environments() and b"DATABASE_URL" not in environments()
+assert refused(socket.socket(socket.AF_UNIX).connect, OUTSIDE["socket"])
+assert refused(os.kill, OUTSIDE["pid"], signal.SIGKILL)
+assert refused(open, "/proc/1/mem", "rb") and refused(open, "/etc/shadow")
+for name, path in foreign.items():
+    assert refused(os.listdir, path) and refused(written, path), name
+above = own.parent.parent
+assert os.listdir(above) == [own.parent.name], "no environment but the one that is built"
+for folder in ("/", "/usr", "/omc-qa", "/omc-qa/tools"):
+    assert refused(written, folder), folder
+for folder in (own, own.parent, above):  # all but the first are folders of the jail's own /tmp
+    written(folder)
+print("nothing was in reach")
+"""
+
+
 @dataclass
 class Outside:
     """What there is to be reached on this machine, and what the run told."""
@@ -237,6 +280,8 @@ class Outside:
             "environments": str(places.environments),
             "caches": str(places.caches),
             "marks": str(self.marks),
+            "another slot": str(places.slots / "7" / "w"),
+            "another trust class": str(places.caches / "project-protected-bubblewrap"),
         }
         data: dict[str, Any] = {
             "folders": named,
@@ -256,6 +301,9 @@ def outside() -> Iterator[Outside]:
         root = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="escapes-")))
         (root / "marks").mkdir()
         (root / "places" / "runs" / "other" / "w").mkdir(parents=True)
+        (root / "places" / "slots" / "7" / "w").mkdir(parents=True)
+        (root / "places" / "caches" / "project-protected-bubblewrap").mkdir(parents=True)
+        (root / "places" / "environments" / "another" / "venv").mkdir(parents=True)
         for folder in (root, *root.rglob("*")):
             folder.chmod(0o777)
         sockets = []
@@ -306,6 +354,30 @@ def _play(here: Outside) -> None:
 
 def _dedented(text: str) -> str:
     return "\n".join(line[8:] for line in text.splitlines()) + "\n"
+
+
+def test_from_inside_a_set_up_every_attempt_fails(outside: Outside, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has this machine's network, and what listens there can be called; nothing else of the machine."""
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    monkeypatch.setenv("SECRET_KEY", SECRET)
+    repository = Repository(outside.root / "set-up")
+    spec = RunSpec(
+        run="set-up",
+        project="project",
+        repository=str(repository.path),
+        sha=repository.commit({"attempts.py": OF_A_SET_UP}),
+        setup="python attempts.py",
+        env={"OUTSIDE": outside.told()},
+        allow_local=True,
+    )
+    log = ""
+    with pytest.raises(SubjectError) as raised:
+        for event in run(spec, outside.places):
+            log += getattr(event, "text", "")
+    assert "pytest is missing" in raised.value.message, raised.value.detail  # it got as far as the tests
+    assert "nothing was in reach" in log
+    assert list(outside.marks.iterdir()) == [] and SECRET not in log
+    assert [path.parent.name for path in outside.places.root.rglob("owned")] == ["venv"]
 
 
 @pytest.mark.parametrize("name", sorted(ATTEMPTS))
