@@ -58,9 +58,9 @@ def main(installation: Installation) -> None:
                 seconds[name].append((alone(), shared()))
     print(f"{FILES} files, {ROUNDS} rounds: medians (least to most). Aim: ≥ {AIM} ×.\n")
     for name, pairs in seconds.items():
-        alone, shared = zip(*pairs, strict=True)
+        ones, twos = zip(*pairs, strict=True)
         ratios = [one / two for one, two in pairs]
-        print(f"{name:<6}one {_spread(alone)} s   two {_spread(shared)} s   {_spread(ratios)} ×")
+        print(f"{name:<6}one {_spread(ones)} s   two {_spread(twos)} s   {_spread(ratios)} ×")
 
 
 def _spread(figures: Sequence[float]) -> str:

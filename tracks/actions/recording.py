@@ -14,7 +14,6 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import singledispatchmethod
 from typing import Any
 
 import numpy as np
@@ -114,53 +113,34 @@ class Recording:
         self._pending.shard |= {"remedy": error.remedy, "detail": error.detail}
         self._end(state=state, balanced=False, reason=error.message, now=now)
 
-    @singledispatchmethod
     def _take(self, event: Event) -> None:
-        raise TypeError(f"no run emits {event!r}")
-
-    @_take.register
-    def _(self, event: Heartbeat) -> None:
-        pass
-
-    @_take.register
-    def _(self, event: StageStarted) -> None:
-        self._pending.shard["stage"] = event.stage
-        if event.stage == Stage.TEST:
-            self._pending.shard["state"] = RunState.RUNNING
-
-    @_take.register
-    def _(self, event: Prepared) -> None:
-        self._run.environment = event.environment
-        self._pending.run["environment"] = event.environment
-        self._pending.shard["tier"] = event.environment.get("tier", "")
-
-    @_take.register
-    def _(self, event: Log) -> None:
-        self._pending.log.append(event.text)
-
-    @_take.register
-    def _(self, event: SessionStarted) -> None:
-        self._run.environment |= {"pytest": event.pytest, "python": event.python}
-        self._pending.run["environment"] = self._run.environment
-
-    @_take.register
-    def _(self, event: Collected) -> None:
-        self._pending.collected.extend(event.tests)
-
-    @_take.register
-    def _(self, event: TestFinished) -> None:
-        self._pending.results.append(event)
-
-    @_take.register
-    def _(self, event: SessionFinished) -> None:
-        self._session = event
-        self._pending.shard["deselected"] = event.deselected
-
-    @_take.register
-    def _(self, event: CommandEnded) -> None:
-        if event.stage == Stage.TEST:
-            self._tested = event
-            self._pending.shard |= {"exit_code": event.exit_code, "test_seconds": event.seconds}
+        pending = self._pending
+        match event:  # what comes most often first
+            case TestFinished():
+                pending.results.append(event)
+            case Log():
+                pending.log.append(event.text)
+            case Heartbeat():
+                pass
+            case Collected():
+                pending.collected.extend(event.tests)
+            case StageStarted():
+                pending.shard["stage"] = event.stage
+                if event.stage == Stage.TEST:
+                    pending.shard["state"] = RunState.RUNNING
+            case Prepared():
+                self._run.environment = event.environment
+                pending.run["environment"] = event.environment
+                pending.shard["tier"] = event.environment.get("tier", "")
+            case SessionStarted():
+                self._run.environment |= {"pytest": event.pytest, "python": event.python}
+                pending.run["environment"] = self._run.environment
+            case SessionFinished():
+                self._session = event
+                pending.shard["deselected"] = event.deselected
+            case CommandEnded(stage=Stage.TEST):
+                self._tested = event
+                pending.shard |= {"exit_code": event.exit_code, "test_seconds": event.seconds}
 
     def _end(self, *, state: RunState, balanced: bool, reason: str, now: datetime) -> None:
         self._pending.shard |= {
