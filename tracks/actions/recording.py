@@ -14,8 +14,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import singledispatchmethod
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 import structlog
@@ -126,53 +125,38 @@ class Recording:
             self._pending = _Pending(shard=end | {"detail": error.detail})
             self._end(now)
 
-    @singledispatchmethod
     def _take(self, event: Event) -> None:
-        raise TypeError(f"no run emits {event!r}")
-
-    @_take.register
-    def _(self, event: Heartbeat) -> None:
-        pass
-
-    @_take.register
-    def _(self, event: StageStarted) -> None:
-        self._pending.shard["stage"] = event.stage
-        if event.stage == Stage.TEST:
-            self._pending.shard["state"] = RunState.RUNNING
-
-    @_take.register
-    def _(self, event: Prepared) -> None:
-        self._run.environment = event.environment
-        self._pending.run["environment"] = event.environment
-        self._pending.shard["tier"] = event.environment.get("tier", "")
-
-    @_take.register
-    def _(self, event: Log) -> None:
-        self._pending.log.append(event.text)
-
-    @_take.register
-    def _(self, event: SessionStarted) -> None:
-        self._run.environment |= {"pytest": event.pytest, "python": event.python}
-        self._pending.run["environment"] = self._run.environment
-
-    @_take.register
-    def _(self, event: Collected) -> None:
-        self._pending.collected.extend(event.tests)
-
-    @_take.register
-    def _(self, event: TestFinished) -> None:
-        self._pending.results.append(event)
-
-    @_take.register
-    def _(self, event: SessionFinished) -> None:
-        self._session = event
-        self._pending.shard |= {"deselected": event.deselected, "xdist": event.workers}
-
-    @_take.register
-    def _(self, event: CommandEnded) -> None:
-        if event.stage == Stage.TEST:
-            self._tested = event
-            self._pending.shard |= {"exit_code": event.exit_code, "test_seconds": event.seconds}
+        pending = self._pending
+        match event:  # what comes most often first
+            case TestFinished():
+                pending.results.append(event)
+            case Log():
+                pending.log.append(event.text)
+            case Heartbeat():
+                pass
+            case Collected():
+                pending.collected.extend(event.tests)
+            case StageStarted():
+                pending.shard["stage"] = event.stage
+                if event.stage == Stage.TEST:
+                    pending.shard["state"] = RunState.RUNNING
+            case Prepared():
+                self._run.environment = event.environment
+                pending.run["environment"] = event.environment
+                pending.shard["tier"] = event.environment.get("tier", "")
+            case SessionStarted():
+                self._run.environment |= {"pytest": event.pytest, "python": event.python}
+                pending.run["environment"] = self._run.environment
+            case SessionFinished():
+                self._session = event
+                pending.shard |= {"deselected": event.deselected, "xdist": event.workers}
+            case CommandEnded(stage=Stage.TEST):
+                self._tested = event
+                pending.shard |= {"exit_code": event.exit_code, "test_seconds": event.seconds}
+            case CommandEnded():
+                pass
+            case _:
+                assert_never(event)
 
     def _end(self, now: datetime) -> None:
         self._pending.shard |= {"ended_at": now, "lease_until": None}

@@ -31,6 +31,12 @@ _NUMBER_NEW = """
     SELECT %(project)s, counter.first + new.offset_, new.node_id, new.digest FROM new, counter
 """
 
+# One array: a parameter for each of 5,000 tests takes the worker twice as long.
+_KNOWN = """
+    SELECT digest, number FROM tracks_testcase
+    WHERE project_id = %(project)s AND digest = ANY(%(digests)s)
+"""
+
 
 @transaction.atomic
 def number_tests(project: Project, tests: Sequence[str]) -> dict[str, int]:
@@ -97,10 +103,9 @@ def keys_of(project: Project, tests: Iterable[str]) -> dict[str, int]:
 
 
 def _known_numbers(project: Project, by_digest: dict[uuid.UUID, str]) -> dict[str, int]:
-    rows = TestCase.objects.filter(project=project, digest__in=list(by_digest)).values_list(
-        "digest", "number"
-    )
-    return {by_digest[digest]: number for digest, number in rows}
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, {"project": project.pk, "digests": list(by_digest)})
+        return {by_digest[digest]: number for digest, number in cursor.fetchall()}
 
 
 def _signature_keys(project: Project, signed: Iterable[signatures.Signature]) -> dict[str, int]:

@@ -28,7 +28,9 @@ from django.middleware.csrf import get_token
 from tracks.models import Membership, Run, User
 from tracks.web.access import ProjectRequest
 
-FRESH_SECONDS = 0.4
+FRESH_SECONDS = 0.9
+"""Almost as long as a page waits between two polls: many pages ask as often as one does, and a page that is
+alone is never shown what is old."""
 KEPT_SECONDS = 30
 PASS_SECONDS = 600
 EPOCH = "watching:epoch"
