@@ -26,7 +26,8 @@ from tracks import actions
 from tracks.models import Run, Shard, Worker
 
 LEASE, HEARTBEAT, REAPER = 3.0, 0.5, 1.0
-MARKER = "omc-qa-durability-marker"
+MARKER = f"omc-qa-durability-{os.getpid()}-marker"
+"""Of this process: other tests run beside these."""
 
 
 QUICK = "def test_quick(): pass\n"
