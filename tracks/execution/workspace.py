@@ -15,6 +15,7 @@ A job could have put anything into its folders: links are never followed.
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,8 @@ from tracks.execution.sandbox import WORKSPACE, Bare, Jail, Mount
 from tracks.execution.spec import Places, RunSpec
 
 MAX_SLOTS = 500
+
+TRIES, TRY_AGAIN_SECONDS = 40, 0.05
 
 
 class Folders:
@@ -59,7 +62,7 @@ class Folders:
 def folders(spec: RunSpec, places: Places, jail: Jail) -> Iterator[Folders]:
     """Empty folders for this run, gone at its end."""
     root = places.runs / spec.run
-    held = locks.free(_lock_of(root))
+    held = _taken(_lock_of(root))
     if held is None:
         raise ToolError(f"Something else uses the folder of run {spec.run}.", remedy="Start the run again.")
     _sweep(places.runs)
@@ -82,6 +85,15 @@ def folders(spec: RunSpec, places: Places, jail: Jail) -> Iterator[Folders]:
         lock.release()
         _lock_of(root).unlink(missing_ok=True)
         held.release()
+
+
+def _taken(path: Path) -> locks.FileLock | None:
+    """The lock, after some tries: another run's sweep holds each that it looks at for a moment."""
+    for _ in range(TRIES):
+        if held := locks.free(path):
+            return held
+        time.sleep(TRY_AGAIN_SECONDS)
+    return None
 
 
 def _lock_of(root: Path) -> Path:
