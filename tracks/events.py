@@ -1,7 +1,7 @@
 """What a run emits, in the order in which it emits it.
 
     StageStarted(checkout) … Prepared … StageStarted(test)
-        SessionStarted  Collected*  TestFinished*  SessionFinished
+        SessionStarted  Deselected*  Collected*  Marked*  TestFinished*  SessionFinished
     CommandEnded(test)  StageStarted(after) …
 
 ``Log`` and ``Heartbeat`` may come between any two. A ``Heartbeat`` comes at least every half
@@ -56,6 +56,21 @@ class Collected:
 
 
 @dataclass(frozen=True, slots=True)
+class Deselected:
+    """Some of the tests that were found and are not run, by the project's own choice."""
+
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Some of the tests that bear a marker of that name."""
+
+    name: str
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TestFinished:
     """One test has ended, or one module could not be collected or skipped itself as a whole
     (``phase`` is COLLECT then, and ``test`` the module's path)."""
@@ -70,6 +85,9 @@ class TestFinished:
     """One line: the crash message of a broken test, the reason of a skipped or xfailed one."""
     text: str = ""
     """The traceback as pytest prints it; for broken tests only."""
+    fixture: str = ""
+    """The fixture that failed, where a setup did and pytest tells which."""
+    fixture_scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +121,9 @@ Event = (
     | Prepared
     | Log
     | SessionStarted
+    | Deselected
     | Collected
+    | Marked
     | TestFinished
     | SessionFinished
     | CommandEnded
@@ -112,9 +132,11 @@ Event = (
 __all__ = [
     "Collected",
     "CommandEnded",
+    "Deselected",
     "Event",
     "Heartbeat",
     "Log",
+    "Marked",
     "Prepared",
     "SessionFinished",
     "SessionStarted",

@@ -153,6 +153,13 @@ class ShardBy(StrEnum):
     TEST = "test"
 
 
+class SetKind(StrEnum):
+    """What the tests of a set have in common."""
+
+    MARKER = "marker"
+    DESELECTED = "deselected"
+
+
 class Role(StrEnum):
     """What a member may do in a project; see ``tracks.permissions``."""
 

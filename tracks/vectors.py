@@ -4,7 +4,9 @@
     outcome, one byte   0  1   1    2   0   4  …    passed passed failed absent skipped
     duration, two bytes 0 695 812 1204  0   1  …    695 is 1 ms, 0 no time at all
 
-    packed:  version (1 byte)  kind (1 byte, "o" or "d")  length (4 bytes, little-endian)  zlib data
+    numbers, four bytes, 1 2 3 5 9 …                as their steps: 1 1 1 2 4 …
+
+    packed:  version (1 byte)  kind (1 byte, "o", "d" or "n")  length (4 bytes, little-endian)  zlib data
 
 Numbers start at 1, and a vector is as long as its highest number plus one; a number that no test of
 the run bears is simply absent. The code of a duration stands for 1 µs · 1.01^(code − 1): durations lie
@@ -18,7 +20,7 @@ Nothing else in the project knows these bytes.
 
 import struct
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -33,6 +35,8 @@ OutcomeVector = npt.NDArray[np.uint8]
 """Shape (tests,): the code of each test's outcome, see ``CODES``."""
 DurationVector = npt.NDArray[np.uint16]
 """Shape (tests,): the logarithmic code of each test's duration, see ``encode_seconds``."""
+Numbers = npt.NDArray[np.intp]
+"""Shape (n,): test numbers."""
 
 OUTCOMES = (
     Outcome.ABSENT,
@@ -48,6 +52,7 @@ CODES = MappingProxyType({outcome: code for code, outcome in enumerate(OUTCOMES)
 
 NO_OUTCOMES: OutcomeVector = np.zeros(0, np.uint8)
 NO_DURATIONS: DurationVector = np.zeros(0, np.uint16)
+NO_NUMBERS: Numbers = np.zeros(0, np.intp)
 
 VERSION = 1
 SHORTEST, LONGEST = 1e-6, 1e7
@@ -58,7 +63,7 @@ _LAST = 1 + round(np.log(LONGEST / SHORTEST) / np.log(STEP))
 _SECONDS = np.concatenate(([0.0], SHORTEST * STEP ** np.arange(_LAST)))
 
 _HEADER = struct.Struct("<BcI")
-_OUTCOMES, _DURATIONS = b"o", b"d"
+_OUTCOMES, _DURATIONS, _NUMBERS = b"o", b"d", b"n"
 
 
 def pack_outcomes(outcomes: OutcomeVector) -> bytes:
@@ -92,6 +97,17 @@ def unpack_durations(data: bytes, length: int | None = None) -> DurationVector:
     durations = planes[0] + (planes[1].astype(np.uint16) << 8)
     _check_codes(durations, len(_SECONDS))
     return pad(durations, length)
+
+
+def pack_numbers(numbers: Iterable[int]) -> bytes:
+    """The bytes to store of test numbers in any order, which is kept: those of a set, or a sequence."""
+    steps = np.diff(np.fromiter(numbers, np.int32), prepend=np.int32(0)).astype("<i4")
+    return _HEADER.pack(VERSION, _NUMBERS, steps.size) + zlib.compress(steps.tobytes(), 1)
+
+
+def unpack_numbers(data: bytes) -> Numbers:
+    """The test numbers in the order in which they were packed; errors as in ``unpack_outcomes``."""
+    return np.cumsum(np.frombuffer(_read(data, _NUMBERS, itemsize=4), "<i4"), dtype=np.intp)
 
 
 def encode_seconds(seconds: npt.ArrayLike) -> DurationVector:

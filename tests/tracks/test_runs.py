@@ -9,9 +9,18 @@ from tests import factories
 from tests.factories import NOON
 from tracks import actions, queries, vectors
 from tracks.errors import InvalidInput, LeaseLost, SubjectError, ToolError
-from tracks.events import Collected, Heartbeat, SessionFinished, StageStarted, TestFinished
+from tracks.events import (
+    Collected,
+    CommandEnded,
+    Deselected,
+    Heartbeat,
+    Marked,
+    SessionFinished,
+    StageStarted,
+    TestFinished,
+)
 from tracks.models import AuditEntry, Failure, FailureText, Run, TestCase
-from tracks.statuses import RUN_TRANSITIONS, Outcome, RunKind, RunState, Stage
+from tracks.statuses import RUN_TRANSITIONS, Outcome, Phase, RunKind, RunState, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -305,3 +314,47 @@ def test_what_cannot_be_stored_does_not_keep_a_run_from_ending():
     recording.fail(ToolError("OMC QA itself went wrong."), now=later(2))
     run.refresh_from_db()
     assert (run.state, run.reason) == (RunState.FAULTED, "OMC QA itself went wrong.")
+
+
+def test_what_a_run_tells_of_its_tests_beside_their_results_is_kept_by_number():
+    run = factories.start_run()
+    recording = actions.Recording(factories.claim(run), now=NOON)
+    names = ("b.py::slow", "a.py::quick", "a.py::left_out")
+    for event in (
+        StageStarted(Stage.TEST),
+        Deselected(names[2:]),
+        Collected(names[:2]),
+        Marked("slow", names[:1]),
+        TestFinished(names[0], Outcome.PASSED, 0.1),
+        TestFinished(names[1], Outcome.FAILED, 0.1, message="m", text="E  m"),
+        SessionFinished(exit_code=1, collected=2, reported=2, deselected=1),
+        CommandEnded(Stage.TEST, 1, 0.2),
+    ):
+        recording.record(event, now=NOON)
+    recording.finish(now=NOON)
+    slow, quick, left_out = (TestCase.objects.get(node_id=name).number for name in names)
+    assert queries.order_of(run).tolist() == [slow, quick]
+    assert queries.deselected_of(run).tolist() == [left_out]
+    assert queries.marked_in(run, "slow").tolist() == [slow]
+    assert queries.markers_in([run]) == ["slow"]
+    assert Run.objects.get(pk=run.pk).collected == 2, "what was left out is no test of the run"
+
+
+def test_the_fixture_that_failed_is_kept_with_the_failure():
+    run = factories.start_run()
+    recording = actions.Recording(factories.claim(run), now=NOON)
+    recording.record(StageStarted(Stage.TEST), now=NOON)
+    broken = TestFinished("a.py::t", Outcome.ERROR, 0, Phase.SETUP, "m", "E  m", "database", "session")
+    recording.record(broken, now=NOON)
+    recording.finish(now=NOON)
+    assert Failure.objects.values_list("fixture", "fixture_scope").get() == ("database", "session")
+
+
+def test_a_test_that_is_reported_twice_has_one_place_in_the_order():
+    run = factories.start_run()
+    recording = actions.Recording(factories.claim(run), now=NOON)
+    recording.record(StageStarted(Stage.TEST), now=NOON)
+    for test in ("a.py::one", "a.py::two", "a.py::one"):
+        recording.record(TestFinished(test, Outcome.PASSED, 0.1), now=NOON)
+    recording.finish(now=NOON)
+    assert len(queries.order_of(run)) == 2

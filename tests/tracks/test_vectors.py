@@ -185,3 +185,8 @@ def test_a_result_takes_three_bytes_at_most(tests: int) -> None:
     outcomes, durations = realistic_run(tests)
     packed = len(vectors.pack_outcomes(outcomes)) + len(vectors.pack_durations(durations))
     assert packed <= 3 * tests
+
+
+@given(st.lists(st.integers(0, 2**31 - 1), max_size=50))
+def test_numbers_come_back_in_their_order(numbers: list[int]) -> None:
+    assert vectors.unpack_numbers(vectors.pack_numbers(numbers)).tolist() == numbers

@@ -22,16 +22,18 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from tracks import books, vectors
-from tracks.actions.results import keys_of, number_tests, store_failures, store_skips
+from tracks.actions.results import keys_of, number_tests, store_failures, store_sets, store_skips
 from tracks.actions.settling import lock, settle, settle_in_time
 from tracks.actions.shards import Claim, lease
 from tracks.errors import LeaseLost, QAError, SubjectError
 from tracks.events import (
     Collected,
     CommandEnded,
+    Deselected,
     Event,
     Heartbeat,
     Log,
+    Marked,
     Prepared,
     SessionFinished,
     SessionStarted,
@@ -40,7 +42,7 @@ from tracks.events import (
 )
 from tracks.models import Failure, LogChunk, Shard, Skip
 from tracks.models.run import COUNTERS, HELD
-from tracks.statuses import BROKEN_OUTCOMES, MUTED_OUTCOMES, Outcome, RunState, Stage
+from tracks.statuses import BROKEN_OUTCOMES, MUTED_OUTCOMES, Outcome, RunState, SetKind, Stage
 
 WRITE_EVERY = timedelta(seconds=0.5)
 TRY_AGAIN_SECONDS = 1.0
@@ -70,6 +72,8 @@ class Recording:
         self._numbers: dict[str, int] = {}
         self._outcomes = np.zeros(0, np.uint8)
         self._seconds = np.zeros(0, np.float64)
+        self._order: list[int] = []
+        self._sets: dict[tuple[SetKind, str], list[str]] = {}
         self._pending = _Pending()
         self._session: SessionFinished | None = None
         self._tested: CommandEnded | None = None
@@ -136,6 +140,10 @@ class Recording:
                 pass
             case Collected():
                 pending.collected.extend(event.tests)
+            case Marked():
+                self._sets.setdefault((SetKind.MARKER, event.name), []).extend(event.tests)
+            case Deselected():
+                self._sets.setdefault((SetKind.DESELECTED, ""), []).extend(event.tests)
             case StageStarted():
                 pending.shard["stage"] = event.stage
                 if event.stage == Stage.TEST:
@@ -160,6 +168,7 @@ class Recording:
 
     def _end(self, now: datetime) -> None:
         self._pending.shard |= {"ended_at": now, "lease_until": None}
+        self._pending.shard["order"] = vectors.pack_numbers(self._order)
         self._write_all(now)
 
     def _write_all(self, now: datetime) -> None:
@@ -203,6 +212,8 @@ class Recording:
             if not held.update(**changes):
                 raise LeaseLost(f"Run {self._run.pk} is not this worker's any more.")
             self._store(pending, retold)
+            if "ended_at" in changes:
+                self._store_sets()
             if at_once:
                 settle(self._run.pk, now=now, **pending.run)
         if pending and not at_once:
@@ -225,9 +236,19 @@ class Recording:
             number = self._numbers[result.test]
             if self._outcomes[number] != vectors.CODES[Outcome.ABSENT]:
                 retold.append(number)
+            else:
+                self._order.append(number)
             self._outcomes[number] = vectors.CODES[result.outcome]
             self._seconds[number] = result.seconds
         return retold
+
+    def _store_sets(self) -> None:
+        """What was deselected bears no number yet where no run has ever run it."""
+        named = dict.fromkeys(test for tests in self._sets.values() for test in tests)
+        numbers = self._numbers | number_tests(
+            self._run.project, [test for test in named if test not in self._numbers]
+        )
+        store_sets(self._shard, {key: {numbers[test] for test in tests} for key, tests in self._sets.items()})
 
     def _store(self, pending: _Pending, retold: list[int]) -> None:
         if retold:

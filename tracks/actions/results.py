@@ -1,4 +1,4 @@
-"""Writing results in bulk: test numbers, failures with their texts and signatures, skips.
+"""Writing results in bulk: test numbers, failures with their texts and signatures, skips, sets of tests.
 
 All of it is safe to write twice. Texts are cleaned before they reach here (tracks.execution.tail). What
 two runs may insert at once is inserted in one order, or they would wait for each other.
@@ -6,13 +6,14 @@ two runs may insert at once is inserted in one order, or they would wait for eac
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import connection, transaction
 
-from tracks import signatures
+from tracks import signatures, vectors
 from tracks.events import TestFinished
-from tracks.models import Failure, FailureSignature, FailureText, Project, Run, Skip, TestCase
+from tracks.models import Failure, FailureSignature, FailureText, Project, Run, Shard, Skip, TestCase, TestSet
+from tracks.statuses import SetKind
 
 # Numbers are handed out in the order of the tests, under the project's row lock: a second run that brings
 # the same new tests waits, and then finds them known.
@@ -73,12 +74,14 @@ def store_failures(run: Run, results: Sequence[TestFinished], tests: dict[str, i
                 message=result.message,
                 signature_id=keys[signed[id(result)].digest],
                 text_id=_digest(result.text),
+                fixture=result.fixture,
+                fixture_scope=result.fixture_scope,
             )
             for result in results
         ],
         update_conflicts=True,
         unique_fields=["run", "test"],
-        update_fields=["outcome", "phase", "message", "signature", "text"],
+        update_fields=["outcome", "phase", "message", "signature", "text", "fixture", "fixture_scope"],
     )
 
 
@@ -92,6 +95,25 @@ def store_skips(run: Run, results: Sequence[TestFinished], tests: dict[str, int]
         update_conflicts=True,
         unique_fields=["run", "test"],
         update_fields=["outcome", "reason"],
+    )
+
+
+def store_sets(shard: Shard, sets: Mapping[tuple[SetKind, str], Collection[int]]) -> None:
+    """Keep which tests of the shard's run bear each marker, or were deselected, by their numbers."""
+    TestSet.objects.bulk_create(
+        [
+            TestSet(
+                run_id=shard.run_id,
+                shard=shard.number,
+                kind=kind,
+                name=name,
+                tests=vectors.pack_numbers(sorted(numbers)),
+            )
+            for (kind, name), numbers in sets.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["run", "shard", "kind", "name"],
+        update_fields=["tests"],
     )
 
 

@@ -24,7 +24,7 @@ from tracks.statuses import BROKEN_OUTCOMES, MUTED_OUTCOMES, RunState
 
 AFRESH: Mapping[str, Any] = {
     **dict.fromkeys(("collected", "deselected", *COUNTERS.values()), 0),
-    **dict.fromkeys(("tests_started_at", "test_seconds", "exit_code", "outcomes", "durations")),
+    **dict.fromkeys(("tests_started_at", "test_seconds", "exit_code", "outcomes", "durations", "order")),
     **dict.fromkeys(("stage", "tier"), ""),
     "balanced": False,
     "xdist": {},

@@ -1,6 +1,6 @@
 """The recorder's lines ──> events: the one place where the subject's words are checked and cleaned.
 
-    events.jsonl ──Tail.read()──> SessionStarted  Collected*  TestFinished*
+    events.jsonl ──Tail.read()──> SessionStarted  Deselected*  Collected*  Marked*  TestFinished*
                         └── after the end: Tail.finished() ──> SessionFinished | None
 
 The file is made and opened by us before the subject runs: what the subject puts in its place later
@@ -18,7 +18,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tracks.events import Collected, Event, Log, SessionFinished, SessionStarted, TestFinished
+from tracks.events import (
+    Collected,
+    Deselected,
+    Event,
+    Log,
+    Marked,
+    SessionFinished,
+    SessionStarted,
+    TestFinished,
+)
 from tracks.statuses import Outcome, Phase
 
 READ_BYTES = 1024**2
@@ -26,6 +35,10 @@ LINE_BYTES = 4 * 1024**2
 TEXT_CHARACTERS = 65536
 LINE_CHARACTERS = 2048
 WORKER_CHARACTERS = 64
+FIXTURE_CHARACTERS = 200
+SCOPE_CHARACTERS = 16
+MARKER_CHARACTERS = 100
+MAX_MARKERS = 200
 MAX_WORKERS = 1000
 MAX_TESTS = 200_000
 MAX_FIGURE = 10_000_000
@@ -64,6 +77,7 @@ class Tail:
         self._reported: set[str] = set()
         self._doubles = [0, 0]
         self._workers: Counter[str] = Counter()
+        self._named: Counter[str] = Counter()
         self._ends: list[SessionFinished] = []
         self.loaded = 0
         """How many pytest processes have loaded the recorder."""
@@ -128,12 +142,25 @@ class Tail:
                     self.excess = f"there are more than {MAX_TESTS:,} tests, and the others are not kept"
                 if kept:
                     yield Collected(kept)
+            case "deselected":
+                yield Deselected(self._known(line, ""))
+            case "marked":
+                name = clean(line["name"], MARKER_CHARACTERS)
+                yield Marked(name, self._known(line, name))
             case "test":
                 yield from self._test(line)
             case "end" if len(self._ends) < MAX_SESSIONS:
                 self._ends.append(_end(line))
             case "fault":
                 yield Log(f"[the recorder gave up: {clean(line['text'])}]\n")
+
+    def _known(self, line: dict[str, Any], name: str) -> tuple[str, ...]:
+        """The tests that a line names; ValueError where there are more, or more markers, than can be."""
+        tests = tuple(clean_id(test) for test in line["ids"])
+        self._named[name] += len(tests)
+        if self._named[name] > MAX_TESTS or len(self._named) > MAX_MARKERS:
+            raise ValueError("too many tests are named")
+        return tests
 
     def _test(self, line: dict[str, Any]) -> Iterator[Event]:
         test = clean_id(line["id"])
@@ -145,6 +172,8 @@ class Tail:
             phase=Phase(line.get("p", Phase.CALL)),
             message=clean(line.get("m", "")),
             text=clean(line.get("t", ""), TEXT_CHARACTERS),
+            fixture=clean(line.get("f", ""), FIXTURE_CHARACTERS),
+            fixture_scope=clean(line.get("fs", ""), SCOPE_CHARACTERS),
         )
         if event.outcome is Outcome.ABSENT:
             raise ValueError("no outcome of a test")

@@ -2,10 +2,10 @@
 
 from django.db import models
 
-from tracks.models.choices import choices
+from tracks.models.choices import choices, one_of
 from tracks.models.project import Project
 from tracks.models.run import Run
-from tracks.statuses import Outcome, Phase
+from tracks.statuses import Outcome, Phase, SetKind
 
 
 class TestCase(models.Model):
@@ -69,6 +69,9 @@ class Failure(models.Model):
     message = models.TextField(blank=True)
     signature = models.ForeignKey(FailureSignature, on_delete=models.PROTECT, related_name="failures")
     text = models.ForeignKey(FailureText, on_delete=models.PROTECT, related_name="failures")
+    fixture = models.CharField(max_length=200, blank=True)
+    """The fixture that failed, where the test's setup did and pytest told which; and its scope."""
+    fixture_scope = models.CharField(max_length=16, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "test"], name="failure_once")]
@@ -90,6 +93,29 @@ class Skip(models.Model):
 
     def __str__(self) -> str:
         return f"{self.test}: {self.reason}"
+
+
+class TestSet(models.Model):
+    """Tests of a run, as one of its shards has told, that bear a marker or were deselected."""
+
+    __test__ = False
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="test_sets")
+    shard = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(max_length=12, choices=choices(SetKind))
+    name = models.CharField(max_length=100, blank=True)
+    """Of the marker."""
+    tests = models.BinaryField()
+    """Numbers, packed by tracks.vectors."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=one_of("kind", SetKind), name="test_set_kind_known"),
+            models.UniqueConstraint(fields=["run", "shard", "kind", "name"], name="test_set_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}".strip()
 
 
 class LogChunk(models.Model):

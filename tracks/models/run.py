@@ -8,6 +8,7 @@ Run    spec      everything that it needs, frozen when it was started (execution
  └──< Shard      claimed by one worker under a lease; a run that is not sharded has one
        fence     raised at every claim and cancel: a write under an older one is refused
        outcomes, durations   its own vectors, while the run goes on
+       order     in which its tests ended, once all have
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -177,6 +178,8 @@ class Shard(Tally):
     lease_until = models.DateTimeField(null=True, blank=True)
     worker = models.CharField(max_length=120, blank=True)
     """The name of the worker that holds it, or held it last."""
+    order = models.BinaryField(null=True)
+    """The numbers of its tests in the order in which they ended, packed by tracks.vectors."""
     xdist = models.JSONField(default=dict)
     """How many results each process of pytest-xdist brought; empty where it was not used."""
 

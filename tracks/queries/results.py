@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+import numpy as np
 from django.db.models import QuerySet
 
 from tracks import vectors
-from tracks.models import Failure, FailureSignature, Project, Run, Shard, Skip, TestCase
+from tracks.models import Failure, FailureSignature, Project, Run, Shard, Skip, TestCase, TestSet
 from tracks.models.run import VECTORS, Tally
-from tracks.statuses import Phase
+from tracks.statuses import Phase, SetKind
 
 
 def outcome_vector(run: Tally) -> vectors.OutcomeVector:
@@ -37,6 +38,35 @@ def vectors_of(run: Run) -> tuple[vectors.OutcomeVector, vectors.DurationVector]
         vectors.overlay(vectors.NO_OUTCOMES, *map(outcome_vector, parts)),
         vectors.overlay(vectors.NO_DURATIONS, *map(duration_vector, parts)),
     )
+
+
+def order_of(run: Run) -> vectors.Numbers:
+    """The numbers of the run's tests in the order in which they ended, one shard after the other; empty while
+    it goes on, and of runs made before this was kept."""
+    shards = Shard.objects.filter(run=run).order_by("number").only("order")
+    orders = [vectors.unpack_numbers(bytes(shard.order)) for shard in shards if shard.order]
+    return np.concatenate([vectors.NO_NUMBERS, *orders])
+
+
+def deselected_of(run: Run) -> vectors.Numbers:
+    """The numbers of the tests that the project's own configuration left out of the run, ascending."""
+    return _in_sets(TestSet.objects.filter(run=run, kind=SetKind.DESELECTED))
+
+
+def marked_in(run: Run, marker: str) -> vectors.Numbers:
+    """The numbers of the run's tests that bear the marker, ascending."""
+    return _in_sets(TestSet.objects.filter(run=run, kind=SetKind.MARKER, name=marker))
+
+
+def markers_in(runs: Collection[Run]) -> list[str]:
+    """The names of the markers that tests of the runs bear, in alphabetical order."""
+    sets = TestSet.objects.filter(run__in=[run.pk for run in runs], kind=SetKind.MARKER)
+    return list(sets.order_by("name").values_list("name", flat=True).distinct())
+
+
+def _in_sets(sets: QuerySet[TestSet]) -> vectors.Numbers:
+    found = [vectors.unpack_numbers(bytes(tests)) for tests in sets.values_list("tests", flat=True)]
+    return np.unique(np.concatenate([vectors.NO_NUMBERS, *found]))
 
 
 def signatures_of(run: Run) -> dict[int, str]:

@@ -167,6 +167,56 @@ def test_a_test_named_twice_is_one_test(record: Record) -> None:
     assert told.outcomes == {"test_one": "passed", "test_two": "passed"}
 
 
+@pytest.mark.parametrize("scope", ["function", "module", "session"])
+def test_a_fixture_that_failed_is_named_with_its_scope(record: Record, scope: str) -> None:
+    told = record(
+        f"""
+        import pytest
+        @pytest.fixture(scope="{scope}")
+        def database(): raise OSError("no database")
+        @pytest.fixture
+        def client(database): pass
+        def test_direct(database): pass
+        def test_through_another(client): pass
+        def test_by_name(request): request.getfixturevalue("database")
+        @pytest.fixture
+        def by_name(request): request.getfixturevalue("database")
+        def test_through_another_by_name(by_name): pass
+        """
+    )
+    broken = {line["id"].rpartition("::")[2]: (line.get("f"), line.get("fs")) for line in told.of("test")}
+    failed = ("database", scope)
+    assert broken["test_direct"] == broken["test_through_another"] == failed
+    assert broken["test_through_another_by_name"] in (failed, ("by_name", "function"))
+    assert broken["test_by_name"] == (None, None), "the call failed, not the setup"
+
+
+def test_the_tests_that_bear_a_marker_are_named(record: Record) -> None:
+    told = record(
+        """
+        import pytest
+        pytestmark = pytest.mark.filterwarnings("ignore")
+        @pytest.mark.slow
+        class TestA:
+            @pytest.mark.network
+            def test_one(self): pass
+            def test_two(self): pass
+        @pytest.mark.parametrize("n", [1, 2])
+        def test_three(n): pass
+        """,
+    )
+    assert {line["name"]: line["ids"] for line in told.of("marked")} == {
+        "slow": ["test_it.py::TestA::test_one", "test_it.py::TestA::test_two"],
+        "network": ["test_it.py::TestA::test_one"],
+    }
+
+
+def test_deselected_tests_are_named(record: Record) -> None:
+    told = record("def test_one(): pass\ndef test_two(): pass", "-k", "one")
+    assert [line["ids"] for line in told.of("deselected")] == [["test_it.py::test_two"]]
+    assert told.collected == ["test_it.py::test_one"]
+
+
 def test_deselected_tests_are_counted(record: Record) -> None:
     told = record("def test_one(): pass\ndef test_two(): pass\ndef test_three(): pass", "-k", "one")
     told.assert_balanced()

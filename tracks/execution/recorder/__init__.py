@@ -2,8 +2,10 @@
 
     {"e": "loaded"}                              this process is pytest and has the recorder
     {"e": "session", "pytest": …, "python": …}
+    {"e": "deselected", "ids": […]} *            what the project's own configuration leaves out
     {"e": "collected", "ids": […]} *             tests, and modules that could not be collected
-    {"e": "test", "id", "o"utcome, "s"econds, "p"hase, "m"essage, "t"ext, "w"orker} *
+    {"e": "marked", "name", "ids": […]} *        the tests that bear a marker
+    {"e": "test", "id", "o"utcome, "s"econds, "p"hase, "m"essage, "t"ext, "w"orker, "f"ixture, "fs"cope} *
     {"e": "end", "exit", "collected", "reported", "deselected", "stopped"}
 
     OMC_QA_RECORD      the file that the lines are added to

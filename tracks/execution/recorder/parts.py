@@ -101,12 +101,9 @@ class Selection(Part):
         return any("::".join(parts[:count]) in self.names for count in range(1, len(parts)))
 
     @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, config: Any, items: list[Any]) -> None:
-        kept = [item for item in items if self.keeps(item.nodeid)]
-        dropped = [item for item in items if not self.keeps(item.nodeid)]
-        if dropped:
-            config.hook.pytest_deselected(items=dropped)
-            items[:] = kept
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        # Not deselected: that is what the project itself leaves out.
+        items[:] = [item for item in items if self.keeps(item.nodeid)]
 
 
 class Share(Part):

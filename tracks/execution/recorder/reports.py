@@ -34,3 +34,16 @@ def mute_reason(report: Any) -> str:
     longrepr = report.longrepr
     reason = str(longrepr[2]) if isinstance(longrepr, tuple) and len(longrepr) == 3 else str(longrepr)
     return one_line(reason[9:] if reason.startswith("Skipped: ") else reason)
+
+
+def failed_fixture(item: Any, error: BaseException) -> tuple[str, str]:
+    """The name and the scope of the fixture that raised ``error``; empty where that cannot be told."""
+    found = dict(getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {}))
+    used = getattr(getattr(item, "_request", None), "_fixture_defs", {})  # with what a test asked for by name
+    for definition in [each for some in found.values() for each in some] + list(used.values()):
+        # pytest keeps what a fixture raised, and raises it again for each test of its scope.
+        cached = getattr(definition, "cached_result", None)
+        raised = cached[2] if cached else None
+        if raised is error or (isinstance(raised, tuple) and any(each is error for each in raised)):
+            return one_line(definition.argname), str(definition.scope)
+    return "", ""

@@ -12,10 +12,12 @@ from typing import Any, Callable  # noqa: UP035 (Python 3.9 subjects)
 import pytest
 
 from .pen import Now, Pen
-from .reports import RANK, crash_message, judged, mute_reason
+from .reports import RANK, crash_message, failed_fixture, judged, mute_reason
 from .texts import capped_id, capped_text, one_line
 
 IDS_A_LINE = 500
+PLUMBING = {"parametrize", "usefixtures", "filterwarnings"}
+"""Markers that say how a test is made, not what it is."""
 
 
 class Told:
@@ -31,6 +33,8 @@ class Told:
     rerun = False
     worker = ""
     """Of pytest-xdist."""
+    fixture = scope = ""
+    """The fixture that failed, if the test's setup did."""
 
 
 class Recorder:
@@ -69,9 +73,11 @@ class Recorder:
 
     def pytest_deselected(self, items: list[Any]) -> None:
         self.deselected += len(items)
+        self.safely(self.named, "deselected", [item.nodeid for item in items])
 
     def pytest_collection_finish(self, session: Any) -> None:
         self.safely(self.tests_collected, [item.nodeid for item in session.items])
+        self.safely(self.markers_told, session.items)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
@@ -114,6 +120,11 @@ class Recorder:
             self.pen.give_up(error)
         self.safely(self.test_finished, nodeid)
 
+    def pytest_exception_interact(self, node: Any, call: Any, report: Any) -> None:
+        # After the report of what failed, before the test's end.
+        if report.when == "setup" and (told := self.told.get(report.nodeid)):
+            told.fixture, told.scope = failed_fixture(node, call.excinfo.value)
+
     def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
         self.safely(self.interrupted, excinfo)
 
@@ -131,10 +142,21 @@ class Recorder:
 
     def tests_collected(self, ids: list[str]) -> None:
         self.left.update(ids)
-        names = [capped_id(nodeid) for nodeid in self.left]  # a test named twice is one test
-        self.collected += len(names)
-        for start in range(0, len(names), IDS_A_LINE):
-            self.pen.write(e="collected", ids=names[start : start + IDS_A_LINE])
+        self.collected += len(self.left)  # a test named twice is one test
+        self.named("collected", list(self.left))
+
+    def markers_told(self, items: list[Any]) -> None:
+        """Of each marker that can be chosen by, the tests that bear it."""
+        bearers: dict[str, list[str]] = {}
+        for item in items:
+            for name in {mark.name for mark in item.iter_markers()} - PLUMBING:
+                bearers.setdefault(name, []).append(item.nodeid)
+        for name, ids in bearers.items():
+            self.named("marked", ids, name=one_line(name))
+
+    def named(self, event: str, ids: list[str], **more: str) -> None:
+        for start in range(0, len(ids), IDS_A_LINE):
+            self.pen.write(e=event, ids=[capped_id(each) for each in ids[start : start + IDS_A_LINE]], **more)
 
     def module_told(self, report: Any) -> None:
         """A module that cannot be collected, or skips itself as a whole, is an entry of its own."""
@@ -207,6 +229,8 @@ class Recorder:
             line["t"] = told.text
         if told.worker:
             line["w"] = told.worker
+        if told.fixture:
+            line["f"], line["fs"] = told.fixture, told.scope
         self.pen.write(e="test", **line)
 
     def interrupted(self, excinfo: Any) -> None:
