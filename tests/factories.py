@@ -14,6 +14,7 @@ from tracks.events import (
     CommandEnded,
     Event,
     Heartbeat,
+    Marked,
     Prepared,
     SessionFinished,
     SessionStarted,
@@ -114,12 +115,13 @@ def play(
     skipped: int = 0,
     results: Mapping[str, str] | None = None,
     message: str = "",
+    markers: Mapping[str, tuple[str, ...]] | None = None,
     ended: bool = True,
     now: datetime = NOON,
 ) -> Run:
     """Let a worker record these outcomes for a queued run. Tests are named ``tests/test_it.py::test_1`` …
     in the order passed, failed, errors, skipped, or as ``results`` names them. ``ended=False`` leaves it
-    running."""
+    running; ``markers`` names the tests that bear each."""
     counts = {Outcome.PASSED: passed, Outcome.FAILED: failed, Outcome.ERROR: errors, Outcome.SKIPPED: skipped}
     numbered = count(1)
     outcomes = {
@@ -127,7 +129,7 @@ def play(
     }
     outcomes |= {test: Outcome(outcome) for test, outcome in (results or {}).items()}
     recording = actions.Recording(claim(run, now=now), now=now)
-    for event in _events(outcomes, message=message, ended=ended):
+    for event in _events(outcomes, message=message, ended=ended, markers=markers or {}):
         recording.record(event, now=now)
     if ended:
         recording.finish(now=now)
@@ -136,7 +138,9 @@ def play(
     return Run.objects.get(pk=run.pk)
 
 
-def _events(outcomes: Mapping[str, Outcome], *, message: str, ended: bool) -> list[Event]:
+def _events(
+    outcomes: Mapping[str, Outcome], *, message: str, ended: bool, markers: Mapping[str, tuple[str, ...]]
+) -> list[Event]:
     broken = any(outcome in BROKEN_OUTCOMES for outcome in outcomes.values())
     events: list[Event] = [
         StageStarted(Stage.CHECKOUT),
@@ -144,6 +148,7 @@ def _events(outcomes: Mapping[str, Outcome], *, message: str, ended: bool) -> li
         StageStarted(Stage.TEST),
         SessionStarted(pytest="9.2.0", python="3.12.1"),
         Collected(tuple(outcomes)),
+        *(Marked(name, tests) for name, tests in markers.items()),
         *(_finished(test, outcome, message) for test, outcome in outcomes.items()),
     ]
     if ended:

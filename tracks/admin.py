@@ -27,6 +27,7 @@ from tracks.models import (
     Skip,
     Sprint,
     TestCase,
+    TestSet,
     Track,
     User,
     Worker,
@@ -201,6 +202,14 @@ class Skips(Facts):
     list_filter = ["outcome"]
     list_select_related = ["test", "run"]
     search_fields = ["test__node_id", "reason"]
+
+
+@admin.register(TestSet)
+class TestSets(Facts):
+    list_display = ["run", "kind", "name"]
+    list_filter = ["kind"]
+    list_select_related = ["run"]
+    search_fields = ["name"]
 
 
 @admin.register(FailureText)

@@ -9,7 +9,7 @@ now.json                              OMC_QA_NOW: the test that runs now; it wri
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -44,13 +44,23 @@ def variables(spec: RunSpec, folders: Folders, jail: Jail) -> dict[str, str]:
     }
 
 
+def select(folders: Folders, tests: Sequence[str]) -> None:
+    """From now on a session of a run with a selection runs these tests."""
+    _write(folders, "selection", list(tests))
+
+
 def _choices(spec: RunSpec, folders: Folders, jail: Jail) -> Iterator[tuple[str, str]]:
     chosen = {"selection": list(spec.selection), "share": asdict(spec.share) if spec.share else None}
     for name, choice in chosen.items():
         if choice:
-            file = Mount(folders.tools / f"{name}.json", f"/omc-qa/tools/{name}.json")
-            file.source.write_text(json.dumps(choice), encoding="utf-8")
+            file = Mount(_write(folders, name, choice), f"/omc-qa/tools/{name}.json")
             yield f"OMC_QA_{name.upper()}", jail.seen(file)
+
+
+def _write(folders: Folders, name: str, choice: object) -> Path:
+    file = folders.tools / f"{name}.json"
+    file.write_text(json.dumps(choice), encoding="utf-8")
+    return file
 
 
 def _record(folders: Folders) -> Mount:

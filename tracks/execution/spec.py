@@ -83,6 +83,8 @@ class RunSpec:
     """An interpreter whose environment is used as it is; "" = build one."""
     selection: tuple[str, ...] = ()
     """Node ids to run; () = all."""
+    fresh: bool = False
+    """Each test of the selection is run by itself: before, the test in a process of its own, after."""
     share: Share | None = None
     """The part of the tests that is run; None = all."""
     limits: Limits = field(default_factory=Limits)

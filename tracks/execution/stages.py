@@ -4,6 +4,7 @@
     TEST       the project's command, with the recorder     ──> results
     AFTER      always when BEFORE was begun, whatever came of it; the jail is still the same
 
+Where each test is to be run afresh, all three are gone through for each of them, in that one jail.
 What BEFORE leaves running goes on until the end of AFTER; then nothing of the jail does.
 """
 
@@ -49,12 +50,13 @@ class Stages:
         self._spec = bench.spec
         self._session = session
         self._variables = variables
+        self._recorded = recording.variables(bench.spec, bench.folders, bench.run_jail)
         self._tail = tail
         self._progress = progress
 
     def events(self) -> Iterator[Event]:
         try:
-            problem = yield from self._before_and_test()
+            problem = yield from self._one_by_one() if self._spec.fresh else self._before_and_test()
         except BaseException:
             self._after_in_silence()
             raise
@@ -63,11 +65,30 @@ class Stages:
             raise problem
 
     def _before_and_test(self) -> Generator[Event, None, SubjectError | None]:
-        if self._spec.before:
-            ended = yield from self._stage(Stage.BEFORE, self._spec.before, self._spec.limits.before_seconds)
-            if ended.exit_code or ended.stopped:
-                return self._before_failed(ended)
-        return (yield from self._test())
+        if problem := (yield from self._before()):
+            return problem
+        ended = yield from self._test(self._spec.limits.test_seconds)
+        return (yield from self._weighed(ended))
+
+    def _one_by_one(self) -> Generator[Event, None, SubjectError | None]:
+        """Each test as if it were the only one; together they have the time of a whole test command."""
+        ended, limit = Ended(0, 0.0, ""), self._spec.limits.test_seconds
+        for place, test in enumerate(self._spec.selection):
+            if place:
+                yield from self._after()
+            if problem := (yield from self._before()):
+                return problem
+            recording.select(self._bench.folders, (test,))
+            ended = _together(ended, (yield from self._test(limit - ended.seconds)))
+            if ended.seconds >= limit:
+                break
+        return (yield from self._weighed(ended))
+
+    def _before(self) -> Generator[Event, None, SubjectError | None]:
+        if not self._spec.before:
+            return None
+        ended = yield from self._stage(Stage.BEFORE, self._spec.before, self._spec.limits.before_seconds)
+        return self._before_failed(ended) if ended.exit_code or ended.stopped else None
 
     def _before_failed(self, ended: Ended) -> SubjectError:
         how = f"was stopped: {ended.stopped}" if ended.stopped else f"ended with exit code {ended.exit_code}"
@@ -77,13 +98,14 @@ class Stages:
             detail=self._bench.log.last_lines(),
         )
 
-    def _test(self) -> Generator[Event, None, SubjectError | None]:
-        spec, tail = self._spec, self._tail
+    def _test(self, limit: float) -> Generator[Event, None, Ended]:
         yield StageStarted(Stage.TEST)
-        env = recording.variables(spec, self._bench.folders, self._bench.run_jail)
-        ended = yield from _with_results(
-            self._command(Stage.TEST, spec.test, spec.limits.test_seconds, env), tail
-        )
+        command = self._command(Stage.TEST, self._spec.test, limit, self._recorded)
+        return (yield from _with_results(command, self._tail))
+
+    def _weighed(self, ended: Ended) -> Generator[Event, None, SubjectError | None]:
+        """The end of the test command, and why there is nothing to look at, if there is not."""
+        tail = self._tail
         finished = tail.finished()
         if finished:
             yield finished
@@ -92,13 +114,13 @@ class Stages:
         if stopped:
             return None
         return starts.problem(
-            command=spec.test,
+            command=self._spec.test,
             exit_code=ended.exit_code,
             loaded=tail.loaded > 0,
             collected=tail.collected,
             finished=finished,
-            selected=len(spec.selection),
-            shared=spec.share is not None,
+            selected=len(self._spec.selection),
+            shared=self._spec.share is not None,
             log=self._bench.log.last_lines(),
         )
 
@@ -136,6 +158,11 @@ class Stages:
             progress=progress,
         )
         return ended
+
+
+def _together(one: Ended, other: Ended) -> Ended:
+    """Two commands as if they were one."""
+    return Ended(other.exit_code or one.exit_code, one.seconds + other.seconds, one.stopped or other.stopped)
 
 
 def _with_results(steps: Generator[Event, None, Ended], tail: Tail) -> Generator[Event, None, Ended]:

@@ -1,6 +1,7 @@
 """Whole runs, from the spec to the last event."""
 
 import json
+import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,15 @@ from tests.tracks.execution.conftest import Story
 from tests.tracks.execution.repositories import Repository
 from tests.tracks.execution.test_session import lives
 from tracks.errors import SubjectError, ToolError
-from tracks.events import Collected, CommandEnded, Heartbeat, Prepared, SessionStarted, StageStarted
+from tracks.events import (
+    Collected,
+    CommandEnded,
+    Heartbeat,
+    Prepared,
+    SessionFinished,
+    SessionStarted,
+    StageStarted,
+)
 from tracks.execution import git, sandbox, stages
 from tracks.execution.runner import run
 from tracks.execution.spec import Limits, Places, RunSpec
@@ -161,7 +170,52 @@ def test_only_the_selected_tests_run(repository: Repository, play: Play, tier: s
     story = play(selection=("test_it.py::test_two",))
     assert story.error is None
     assert story.outcomes == {"test_it.py::test_two": "passed"}
-    assert story.finished and story.finished.deselected == 1
+    assert story.finished and story.finished.deselected == 0, "the project left nothing out"
+
+
+POLLUTING = """
+    import pathlib
+    seen = []
+    def test_first(): seen.append(1); pathlib.Path("left").touch()
+    def test_second(): assert not seen
+    def test_third(): assert not pathlib.Path("left").exists()
+"""
+
+
+def test_afresh_each_test_finds_what_before_left_and_no_other_test(
+    repository: Repository, play: Play, tier: str
+) -> None:
+    repository.commit({"test_it.py": textwrap.dedent(POLLUTING)})
+    tests = tuple(f"test_it.py::test_{name}" for name in ("first", "second", "third"))
+    together = play(selection=tests)
+    assert list(together.outcomes.values()) == ["passed", "failed", "failed"]
+    story = play(selection=tests, fresh=True, before="rm -f left", after="echo tidied")
+    assert list(story.outcomes.values()) == ["passed"] * 3
+    assert story.log.count("tidied") == 3
+    assert story.finished == SessionFinished(exit_code=0, collected=3, reported=3)
+
+
+def test_afresh_a_test_that_is_gone_or_dies_takes_no_other_with_it(
+    repository: Repository, play: Play, bare: None
+) -> None:
+    repository.commit({"test_it.py": "import os\ndef test_dies(): os._exit(3)\ndef test_bad(): assert 0\n"})
+    story = play(
+        selection=("test_it.py::test_gone", "test_it.py::test_dies", "test_it.py::test_bad"), fresh=True
+    )
+    assert story.outcomes == {"test_it.py::test_bad": "failed"}
+    assert story.finished is None, "one of its sessions has no end"
+    assert story.error is None
+
+
+def test_afresh_all_tests_have_the_time_of_one_test_command(
+    repository: Repository, play: Play, bare: None
+) -> None:
+    text = "import time\ndef test_one(): time.sleep(600)\ndef test_two(): pass\n"
+    repository.commit({"test_it.py": text})
+    names = ("test_it.py::test_one", "test_it.py::test_two")
+    story = play(selection=names, fresh=True, limits=Limits(test_seconds=2))
+    assert story.outcomes == {}
+    assert "2 s" in story.ended(Stage.TEST).stopped
 
 
 def test_a_selection_that_matches_nothing_says_so(repository: Repository, play: Play, bare: None) -> None:
