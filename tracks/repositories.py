@@ -50,7 +50,13 @@ def history_of(run: Run, places: Places) -> tuple[list[dict[str, str]], str]:
     if base is None or not git.has_commit(mirror, base.sha):
         return [], ""
     commits = [
-        {"sha": commit.sha, "author": commit.author, "subject": commit.subject, "date": commit.date}
+        {
+            "sha": commit.sha,
+            "author": commit.author,
+            "subject": commit.subject,
+            "date": commit.date,
+            "parent": commit.parents[0] if commit.parents else "",
+        }
         for commit in git.commits(mirror, base.sha, run.sha)
     ]
     return commits, git.merge_base(mirror, base.sha, run.sha)

@@ -45,6 +45,10 @@ class RunKind(StrEnum):
     BISECTION = "bisection"
 
 
+PART_KINDS = frozenset({RunKind.SELECTION, RunKind.BISECTION})
+"""Runs of some tests only: their figures say nothing of the branch as a whole."""
+
+
 class RunState(StrEnum):
     QUEUED = "queued"
     PREPARING = "preparing"

@@ -31,10 +31,18 @@ from tracks.actions.sprints import (
     create_track,
     remove_track,
 )
-from tracks.actions.starting import AlreadyRunning, start_baseline, start_track_run, start_trial
+from tracks.actions.starting import (
+    MAX_FRESH,
+    AlreadyRunning,
+    start_again,
+    start_baseline,
+    start_track_run,
+    start_trial,
+)
 from tracks.actions.workers import Standing, dismiss, introduce, note_reaping, see
 
 __all__ = [
+    "MAX_FRESH",
     "AlreadyRunning",
     "Claim",
     "Recording",
@@ -69,6 +77,7 @@ __all__ = [
     "revoke_invitation",
     "see",
     "set_secret",
+    "start_again",
     "start_baseline",
     "start_track_run",
     "start_trial",

@@ -32,6 +32,8 @@ TESTING_FIELDS = (
     "protected_branches",
     "shards",
     "shard_by",
+    "runs_again",
+    "finds_commits",
     "setup_seconds",
     "before_seconds",
     "test_seconds",

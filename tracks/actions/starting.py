@@ -1,9 +1,11 @@
 """Starting runs: everything that one needs is frozen on it, for its settings may change later.
 
 project's settings ──freeze──> Run.spec (JSON)      tests' durations in earlier runs ──> Run.plan
+an earlier run's spec, some tests ──> Run.spec      of a run that runs them again
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -22,6 +24,9 @@ from tracks.permissions import role_in
 from tracks.statuses import Network, Priority, Role, RunKind, RunState, ServiceKind, ShardBy
 
 MIB = 1024**2
+MAX_TESTS = 200_000
+MAX_FRESH = 200
+"""Each starts the test command."""
 
 
 class AlreadyRunning(InvalidInput):
@@ -83,6 +88,35 @@ def start_trial(project: Project, *, sha: str, by: User, now: datetime) -> Run:
         )
 
 
+def start_again(
+    like: Run, *, kind: RunKind, sha: str, tests: Sequence[str], fresh: bool, by: User | None, now: datetime
+) -> Run:
+    """Run some tests, by node id, as the run ``like`` was run, at its commit or at another one.
+
+    ``fresh``: each of them by itself. Raises InvalidInput for no test, or more than can be run.
+    """
+    if not 1 <= len(tests) <= (MAX_FRESH if fresh else MAX_TESTS):
+        raise InvalidInput(f"{len(tests)} tests cannot be run again at once.")
+    run = Run(
+        project=like.project,
+        sprint=like.sprint,
+        track=like.track,
+        kind=kind,
+        branch=like.branch,
+        sha=sha,
+        spec="",
+        requested_by=by,
+        queued_at=now,
+        needs=like.needs,
+    )
+    with transaction.atomic():
+        run.save()
+        frozen = RunSpec.from_json(like.spec)
+        chosen = replace(frozen, run=str(run.pk), sha=sha, selection=tuple(tests), fresh=fresh, share=None)
+        _queue(run, chosen, shards=1, by=by)
+    return run
+
+
 def _start(project: Project, *, fields: Mapping[str, Any], by: User | None, now: datetime) -> Run:
     run = Run(project=project, spec="", requested_by=by, queued_at=now, **fields)
     run.priority = _priority(run)
@@ -98,13 +132,21 @@ def _start(project: Project, *, fields: Mapping[str, Any], by: User | None, now:
         if same is None:
             raise
         raise AlreadyRunning(same) from error
-    run.spec = freeze(run).to_json()
-    run.save(update_fields=["spec"])
-    shards = [Shard(run=run, number=n, queued_at=now, rung_at=now) for n in range(project.shards)]
-    Shard.objects.bulk_create(shards)
-    audit("run.started", run, actor=by, project=project, after={"sha": run.sha, "branch": run.branch})
-    transaction.on_commit(partial(doorbell.ring, run.needs, times=project.shards))
+    _queue(run, freeze(run), shards=project.shards, by=by)
     return run
+
+
+def _queue(run: Run, spec: RunSpec, *, shards: int, by: User | None) -> None:
+    """Give a run that has been saved what it needs, and let workers know of it."""
+    run.spec = spec.to_json()
+    run.save(update_fields=["spec"])
+    Shard.objects.bulk_create(
+        Shard(run=run, number=number, queued_at=run.queued_at, rung_at=run.queued_at)
+        for number in range(shards)
+    )
+    told = {"sha": run.sha, "branch": run.branch, "kind": run.kind}
+    audit("run.started", run, actor=by, project=run.project, after=told)
+    transaction.on_commit(partial(doorbell.ring, run.needs, times=shards))
 
 
 def needs_of(project: Project) -> list[str]:

@@ -34,6 +34,10 @@ class Project(models.Model):
     shards = models.PositiveSmallIntegerField(default=1)
     """Into how many parts a run is split."""
     shard_by = models.CharField(max_length=8, choices=choices(ShardBy), default=ShardBy.FILE.value)
+    runs_again = models.BooleanField(default=False)
+    """Tests that a track newly breaks are run again by themselves, without anybody's asking."""
+    finds_commits = models.BooleanField(default=False)
+    """The commit that broke them is searched, likewise."""
     trusted = models.BooleanField(default=False)
     """Given by the person at the terminal (``omc-qa try``, the demo): may be a local folder, and may run
     where no sandbox works. Never set from the web."""

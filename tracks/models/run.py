@@ -82,7 +82,8 @@ class Run(Tally):
     tier = models.CharField(max_length=16, choices=choices(Tier), blank=True)
     environment = models.JSONField(default=dict)
     commits = models.JSONField(default=list)
-    """Those between the merge base and ``sha``, newest first: ``{"sha", "author", "subject", "date"}``."""
+    """Those between the merge base and ``sha``, newest first: ``{"sha", "author", "subject", "date",
+    "parent"}``; the parent is the first one's SHA."""
 
     merge_base = models.CharField(max_length=40, blank=True)
     """Where a track's branch left the branch of its sprint's baseline, as far as that is known."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tracks import vectors
 from tracks.models import Run
 from tracks.queries.results import duration_vector, node_ids, outcome_vector
-from tracks.statuses import RunState
+from tracks.statuses import PART_KINDS, RunState
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,7 +23,7 @@ NOTHING_EXPECTED = Expected(vectors.NO_DURATIONS, 0.0, 0)
 
 def expected_of(runs: Collection[Run]) -> dict[int, Expected]:
     """What each of the runs can be expected to take, by its primary key: as the last finished run of its
-    track, else as its sprint's last baseline."""
+    track, else as its sprint's last baseline. Nothing is expected of a run of some tests only."""
     if not runs:
         return {}
     known = {
@@ -34,6 +34,7 @@ def expected_of(runs: Collection[Run]) -> dict[int, Expected]:
             state=RunState.FINISHED,
             test_seconds__isnull=False,
         )
+        .exclude(kind__in=PART_KINDS)
         .order_by("sprint_id", "track_id", "-id")
         .distinct("sprint_id", "track_id")
         .only("sprint_id", "track_id", "durations", "test_seconds", "collected")
@@ -41,12 +42,14 @@ def expected_of(runs: Collection[Run]) -> dict[int, Expected]:
     return {
         run.pk: known.get((run.sprint_id, run.track_id)) or known.get((run.sprint_id, None), NOTHING_EXPECTED)
         for run in runs
+        if run.kind not in PART_KINDS
     }
 
 
 def latest_durations(run: Run) -> dict[str, float]:
     """Seconds of each test by node id, in the last finished run of the run's track, else of its project."""
     finished = Run.objects.filter(project=run.project, state=RunState.FINISHED, durations__isnull=False)
+    finished = finished.exclude(kind__in=PART_KINDS)
     latest = (
         finished.filter(track=run.track_id).order_by("-pk").first() if run.track_id else None
     ) or finished.order_by("-pk").first()

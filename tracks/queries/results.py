@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from tracks import vectors
 from tracks.models import Failure, FailureSignature, Project, Run, Shard, Skip, TestCase, TestSet
 from tracks.models.run import VECTORS, Tally
-from tracks.statuses import Phase, SetKind
+from tracks.statuses import PART_KINDS, Phase, SetKind
 
 
 def outcome_vector(run: Tally) -> vectors.OutcomeVector:
@@ -140,8 +140,9 @@ def find_tests(project: Project, text: str) -> QuerySet[TestCase]:
 
 
 def runs_with_results(project: Project, *, limit: int) -> list[Run]:
-    """The latest runs that recorded results, newest first, with their vectors."""
+    """The latest runs of whole branches that recorded results, newest first, with their vectors."""
     runs = Run.objects.filter(project=project, outcomes__isnull=False).select_related("sprint", "track")
+    runs = runs.exclude(kind__in=PART_KINDS)
     return list(runs.defer("spec").order_by("-id")[:limit])
 
 

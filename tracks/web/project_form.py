@@ -104,6 +104,17 @@ class ProjectForm(Form):
     )
     shards = size_field("Parts", least=1, most=64)
     shard_by = forms.ChoiceField(label="Divided into", choices=SHARDINGS)
+    runs_again = forms.BooleanField(
+        label="Run what a track newly breaks again",
+        required=False,
+        help_text="Up to three times at its commit and at the baseline's, each test in a process of its own: "
+        "is it real, flaky, or does it depend on the tests before it?",
+    )
+    finds_commits = forms.BooleanField(
+        label="Find the commits that broke tests",
+        required=False,
+        help_text="Runs those tests at commits between the baseline and the branch's head.",
+    )
 
     def __init__(self, data: Any = None, *, project: Project) -> None:
         self._project = project

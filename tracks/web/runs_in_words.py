@@ -32,6 +32,7 @@ MEANINGS = {
     RunState.CANCELLED: "Cancelled",
     RunState.LOST: "Lost: its worker went away",
 }
+_PARTS = {RunKind.SELECTION: "some tests again", RunKind.BISECTION: "search for a commit"}
 _STAGES = {
     "": "Being prepared",
     Stage.CHECKOUT: "Fetching the commit",
@@ -53,7 +54,7 @@ def iteration_name(run: Run) -> str:
         return f"retest {run.iteration}" if run.iteration else "initial"
     if run.kind == RunKind.BASELINE and run.sprint_id is None:
         return "trial"
-    return run.kind
+    return _PARTS.get(RunKind(run.kind), run.kind)
 
 
 def name(run: Run) -> str:
