@@ -3,6 +3,7 @@
     RunFacts  outcomes    [1 1 2 0 3 …]     by test number, see tracks.vectors
               signatures  {2: "9f0c…"}      broken tests and their error
               uncollected {4: "tests/…"}    entries that stand for a module without tests
+    Try       failed, "9f0c…"               one test, run once more somewhere
 
 ``reports.queries`` makes them from what ``tracks.queries`` reads.
 """
@@ -10,7 +11,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tracks.statuses import RunState
+from tracks.statuses import BROKEN_OUTCOMES, Outcome, RunState
 from tracks.vectors import OutcomeVector
 
 
@@ -29,3 +30,26 @@ class RunFacts:
     outcomes: OutcomeVector
     signatures: Mapping[int, str] = field(default_factory=dict)
     uncollected: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """What one test did when it was run once; ABSENT where it gave no result.
+
+    ``signature`` is the digest of its error, empty where it did not break or the error is unknown.
+    """
+
+    outcome: Outcome
+    signature: str = ""
+
+    @property
+    def is_broken(self) -> bool:
+        return self.outcome in BROKEN_OUTCOMES
+
+    @property
+    def told(self) -> bool:
+        """Whether there was a result at all."""
+        return self.outcome is not Outcome.ABSENT
+
+
+NO_RESULT = Try(Outcome.ABSENT)
