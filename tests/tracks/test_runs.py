@@ -333,7 +333,7 @@ def test_what_a_run_tells_of_its_tests_beside_their_results_is_kept_by_number():
         recording.record(event, now=NOON)
     recording.finish(now=NOON)
     slow, quick, left_out = (TestCase.objects.get(node_id=name).number for name in names)
-    assert queries.order_of(run).tolist() == [slow, quick]
+    assert [order.tolist() for order in queries.orders_of(run)] == [[slow, quick]]
     assert queries.deselected_of(run).tolist() == [left_out]
     assert queries.marked_in(run, "slow").tolist() == [slow]
     assert queries.markers_in([run]) == ["slow"]
@@ -357,4 +357,4 @@ def test_a_test_that_is_reported_twice_has_one_place_in_the_order():
     for test in ("a.py::one", "a.py::two", "a.py::one"):
         recording.record(TestFinished(test, Outcome.PASSED, 0.1), now=NOON)
     recording.finish(now=NOON)
-    assert len(queries.order_of(run)) == 2
+    assert [len(order) for order in queries.orders_of(run)] == [2]

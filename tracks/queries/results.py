@@ -40,12 +40,11 @@ def vectors_of(run: Run) -> tuple[vectors.OutcomeVector, vectors.DurationVector]
     )
 
 
-def order_of(run: Run) -> vectors.Numbers:
-    """The numbers of the run's tests in the order in which they ended, one shard after the other; empty while
-    it goes on, and of runs made before this was kept."""
+def orders_of(run: Run) -> list[vectors.Numbers]:
+    """The numbers of the tests of each of the run's shards in the order in which they ended; none while it
+    goes on, and of runs made before this was kept."""
     shards = Shard.objects.filter(run=run).order_by("number").only("order")
-    orders = [vectors.unpack_numbers(bytes(shard.order)) for shard in shards if shard.order]
-    return np.concatenate([vectors.NO_NUMBERS, *orders])
+    return [vectors.unpack_numbers(bytes(shard.order)) for shard in shards if shard.order]
 
 
 def deselected_of(run: Run) -> vectors.Numbers:

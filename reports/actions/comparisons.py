@@ -1,16 +1,21 @@
-"""The only writers of conclusions."""
+"""Comparing runs when both have ended, and keeping what was found."""
+
+from datetime import datetime
 
 from reports import queries
+from reports.actions.diagnoses import diagnose_as_set
 from reports.deltas import is_worse
 from reports.models import Comparison
 from reports.stored import pack_classes
 from tracks.models import Run, Sprint
 
 
-def compare_due(sprint: Sprint | None = None) -> None:
-    """Make every comparison that is due and not stored, of one sprint or of all."""
+def compare_due(sprint: Sprint | None = None, *, now: datetime) -> None:
+    """Make every comparison that is due and not stored, of one sprint or of all, and begin the diagnoses that
+    their projects want of them."""
     for base, head in queries.missing_pairs(sprint):
         store_comparison(base, head)
+        diagnose_as_set(base, head, now=now)
 
 
 def store_comparison(base: Run, head: Run) -> Comparison:

@@ -1,0 +1,130 @@
+"""A diagnosis as the pure modules eat it.
+
+steps ── their runs' vectors and errors ──> a Try of each test
+    at the head, at the base, in an order ──> stability.Evidence, one a test
+    at the branch's commits               ──> bisection.Search
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reports import ordering
+from reports.bisection import Search, Unstartable
+from reports.facts import NO_RESULT, Try
+from reports.models import Diagnosis, DiagnosisStep
+from reports.ordering import Attempt, Breakers
+from reports.stability import Evidence, Side
+from reports.statuses import StepPart
+from tracks import queries
+from tracks.models import Run
+from tracks.statuses import RunState
+from tracks.vectors import OUTCOMES, Numbers, pad
+
+ORDER_RUNS = 20
+"""How many runs the order of one test may take."""
+CHECKOUTS = 30
+"""How many commits may be checked out in one search."""
+_CARRIED_OUT = frozenset({RunState.FINISHED, RunState.INCOMPLETE})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one run of a diagnosis showed; ``unable`` says why it could not be carried out, if so."""
+
+    step: DiagnosisStep
+    tries: Mapping[int, Try]
+    unable: str
+
+    def of(self, test: int) -> Try:
+        return self.tries.get(test, NO_RESULT)
+
+
+def tries_of(run: Run, tests: Iterable[int]) -> dict[int, Try]:
+    """What each of the tests, given by number, did in the run."""
+    wanted = list(tests)
+    outcomes, errors = queries.outcome_vector(run), queries.signatures_of(run)
+    outcomes = pad(outcomes, max([outcomes.size, *(test + 1 for test in wanted)]))
+    return {test: Try(OUTCOMES[outcomes[test]], errors.get(test, "")) for test in wanted}
+
+
+def answers_of(diagnosis: Diagnosis) -> list[Answer]:
+    """What the runs that have ended showed, in the order in which they were started."""
+    steps = diagnosis.steps.filter(run__ended_at__isnull=False).select_related("run")
+    return [_answer(step) for step in steps.defer("run__spec")]
+
+
+def _answer(step: DiagnosisStep) -> Answer:
+    run = step.run
+    asked = [*step.tests, step.subject] if step.subject else step.tests
+    unable = "" if run.state in _CARRIED_OUT else (run.reason or run.state).rstrip(".")
+    return Answer(step, tries_of(run, asked), unable)
+
+
+def evidence_of(diagnosis: Diagnosis) -> list[Evidence]:
+    """All that is known of each test whose stability is looked at."""
+    answers, tests = answers_of(diagnosis), diagnosis.tests
+    before, now = tries_of(diagnosis.base, tests), tries_of(diagnosis.head, tests)
+    return [
+        Evidence(
+            test=test,
+            full_run=now[test],
+            baseline=before[test],
+            head=_side(answers, StepPart.HEAD, test),
+            base=_side(answers, StepPart.BASE, test),
+            order=_order(diagnosis.head, answers, test),
+        )
+        for test in tests
+    ]
+
+
+def _side(answers: Sequence[Answer], part: StepPart, test: int) -> Side:
+    asked = [answer for answer in answers if answer.step.part == part and test in answer.step.tests]
+    tries = tuple(answer.of(test) for answer in asked if not answer.unable)
+    return Side(tries, next((answer.unable for answer in asked if answer.unable), ""))
+
+
+def order_step(head: Run, answers: Sequence[Answer], test: int) -> Attempt | Breakers:
+    """What is to be run before the test next, to find out which tests break it. A run that gave no result
+    did not break it."""
+    found = {
+        tuple(answer.step.tests): answer.of(test).is_broken
+        for answer in answers
+        if answer.step.subject == test
+    }
+    before = tuple(_predecessors(head, test).tolist())
+    return ordering.next_step(ordering.Search(before, ORDER_RUNS, found))
+
+
+def _order(head: Run, answers: Sequence[Answer], test: int) -> Breakers | None:
+    """How the search for the order ended, if it was begun and has."""
+    if not any(answer.step.subject == test for answer in answers):
+        return None
+    step = order_step(head, answers, test)
+    return step if isinstance(step, Breakers) else None
+
+
+def _predecessors(run: Run, test: int) -> Numbers:
+    """The tests that ended before it in its process, in their order; of a run that has kept no order, those
+    with lower numbers."""
+    for order in queries.orders_of(run):
+        place = np.flatnonzero(order == test)
+        if place.size:
+            return order[: place[0]]
+    return np.flatnonzero(queries.outcome_vector(run)[:test])
+
+
+def search_of(diagnosis: Diagnosis) -> Search:
+    """The search for the commits that broke the tests, as far as it has come."""
+    places = {sha: place for place, sha in enumerate(diagnosis.commits)}
+    errors = queries.signatures_of(diagnosis.head)
+    return Search(
+        commits=tuple(diagnosis.commits),
+        expected={test: errors.get(test, "") for test in diagnosis.tests},
+        budget=CHECKOUTS,
+        answers={
+            places[answer.step.run.sha]: Unstartable(answer.unable) if answer.unable else answer.tries
+            for answer in answers_of(diagnosis)
+        },
+    )
