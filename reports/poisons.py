@@ -43,7 +43,7 @@ _ORIGINAL = re.compile(rf"{_REPEATS}(.+?)(?:\s\[SQL:|\s\(Background on|\n|$)")
 
 def recognise(exception: str, message: str) -> str | None:
     """What was left behind, for a person; None for an error that speaks of no such thing."""
-    if exception.rpartition(".")[2] == "AssertionError":
+    if "AssertionError" in (exception, message.partition(":")[0]) or message.startswith("assert "):
         return None
     said = f"{exception}: {tidy(message)}"
     return next((what for pattern, what in _POISONS if pattern.search(said)), None)

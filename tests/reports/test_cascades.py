@@ -137,6 +137,8 @@ def test_a_message_that_speaks_of_a_state_left_behind_follows_the_test_that_left
     "error",
     [
         "AssertionError: assert 'the connection is closed' in ''",
+        ": assert 'the connection is closed' in ''",
+        ": AssertionError: the connection is closed",
         "sqlite3.InterfaceError: Error binding parameter 0 - probably unsupported type.",
         "ValueError: the account is locked",
         "psycopg.OperationalError: connection refused",
