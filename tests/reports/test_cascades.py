@@ -179,8 +179,22 @@ def test_the_first_test_with_such_a_message_is_a_cause_if_nothing_broke_before()
     assert tied(lost, closed) == [(CascadeKind.POISONED, 1, (2,))]
 
 
-def test_an_error_of_its_own_within_the_stretch_does_not_take_the_stretch_over() -> None:
-    breaks = [failed(1), a_break(2, error=CLOSED), failed(3, "KeyError: 'id'"), a_break(4, error=CLOSED)]
+def test_tests_with_one_such_message_do_not_follow_each_other() -> None:
+    assert tied(a_break(1, error=CLOSED), a_break(2, error=CLOSED)) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "module"),
+    [
+        pytest.param(6, "tests/test_a.py", id="after a passed test, in the module"),
+        pytest.param(4, "tests/test_b.py", id="directly after, in another module"),
+    ],
+)
+def test_an_error_of_its_own_within_the_stretch_does_not_take_the_stretch_over(
+    place: int, module: str
+) -> None:
+    last = a_break(4, at=place, error=CLOSED, module=module)
+    breaks = [failed(1), a_break(2, error=CLOSED), failed(3, "KeyError: 'id'"), last]
     assert tied(*breaks) == [(CascadeKind.POISONED, 1, (2, 4))]
 
 
@@ -241,6 +255,11 @@ def test_a_shared_fixture_is_stronger_evidence_than_a_state_left_behind() -> Non
         (CascadeKind.POISONED, 1, (2,)),
         (CascadeKind.FIXTURE, 2, (3,)),
     ]
+
+
+def test_what_a_shared_fixture_explains_is_not_explained_by_its_place() -> None:
+    shared = [a_break(test, fixture="db", scope="session") for test in (2, 3)]
+    assert tied(failed(1), *shared) == [(CascadeKind.FIXTURE, 2, (3,))]
 
 
 def test_the_largest_cascade_comes_first() -> None:
