@@ -22,7 +22,18 @@ from reports.culprits import Skipped, Verdict, VerdictKind, conclude
 from reports.facts import Try
 from reports.intervals import MERGE_BASE, Interval, Search, Unstartable, find_interval, holds
 
-__all__ = ["Checkout", "Cost", "Done", "Search", "Skipped", "Try", "Unstartable", "Verdict", "VerdictKind"]
+__all__ = [
+    "Checkout",
+    "Cost",
+    "Done",
+    "Search",
+    "Skipped",
+    "Try",
+    "Unstartable",
+    "Verdict",
+    "VerdictKind",
+    "next_step",
+]
 
 
 @dataclass(frozen=True, slots=True)
