@@ -116,13 +116,13 @@ def _read_group(lines: Sequence[str], depth: int) -> list[Raised]:
     """One exception; what a member of it says comes before, where it is a group."""
     own, members = exception_groups.split_group(lines)
     if not members or not depth:
-        return [_read_section(own)]
+        return [_read_section(own, in_group=depth < exception_groups.DEPTH)]
     chains = [_read_lines(member, depth - 1) for member in members]
     chosen = min(chains, key=lambda chain: (not chain[0].exception, chain[0].exception))
-    return [*chosen[:-1], replace(chosen[-1], link=Link.MEMBER), _read_section(own)]
+    return [*chosen[:-1], replace(chosen[-1], link=Link.MEMBER), _read_section(own, in_group=True)]
 
 
-def _read_section(lines: Sequence[str]) -> Raised:
+def _read_section(lines: Sequence[str], *, in_group: bool) -> Raised:
     frames: list[Frame] = []
     function, located = "", ""
     for line in lines:
@@ -137,18 +137,21 @@ def _read_section(lines: Sequence[str]) -> Raised:
             function = ""
         elif not function and (definition := _DEFINITION.match(line.strip())):
             function = definition["function"]
-    exception, message = read_head(_exception_lines(lines))
+    exception, message = read_head(_exception_lines(lines, in_group=in_group))
     if located == _EXAMPLE_FAILED:
         exception, message = located, read_example(lines)
     return Raised(exception or located, message, tuple(frames))
 
 
-def _exception_lines(lines: Sequence[str]) -> Sequence[str]:
-    """What follows pytest's mark "E", else what follows a native traceback's last frame and its source."""
+def _exception_lines(lines: Sequence[str], *, in_group: bool) -> Sequence[str]:
+    """What follows pytest's mark "E", else what follows a native traceback's last frame and its source. Of
+    a group nothing else is printed, and a member that was never raised has no frame."""
     marked = [line[1:] for line in lines if line.startswith("E ")]
     if marked:
         return marked
     last = max((index for index, line in enumerate(lines) if _NATIVE.match(line)), default=None)
+    if last is None and in_group:
+        return lines
     if last is None:
         return [line for line in lines if _BARE.match(line)]
     return list(dropwhile(lambda line: line.startswith(" "), lines[last + 1 :]))

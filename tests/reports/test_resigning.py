@@ -58,6 +58,16 @@ def test_a_run_that_goes_on_is_still_refused(base):
         store_comparison(base, head)
 
 
+def test_runs_of_two_projects_are_each_signed_by_their_own_masks(base):
+    other = factories.create_run(failed=1)
+    for run in (base, other):
+        Run.objects.filter(pk=run.pk).update(signed="1")
+    mask(base.project)
+    with pytest.raises(InvalidInput, match="two projects"):
+        store_comparison(*fresh(base, other))
+    assert [run.signed for run in fresh(base, other)] == [scheme([TENANTS]), scheme([])]
+
+
 def test_the_command_signs_and_compares_again_and_says_how_much(base, head, capsys):
     store_comparison(base, head)
     made = Comparison.objects.get()

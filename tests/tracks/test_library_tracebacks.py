@@ -263,6 +263,14 @@ def test_the_members_of_a_group_may_end_in_any_order() -> None:
     assert sign(swapped, root=ROOT) == sign(printed.GROUP.replace("@", "3"), root=ROOT)
 
 
+def test_a_member_that_was_never_raised_is_known_by_its_name() -> None:
+    text = printed.NESTED_GROUP.replace("shop.jobs.Late: job @", "app.Early: job @")
+    signature = sign(text, root=ROOT)
+    assert (signature.exception, signature.message) == ("KeyError", "'id'")
+    signature = sign(text.replace("KeyError", "shop.Unknown"), root=ROOT)
+    assert (signature.exception, signature.message) == ("app.Early", "job @")
+
+
 def test_what_followed_while_a_group_was_handled_counts_alone() -> None:
     followed = f"""{printed.GROUP}{printed.CONTEXT}
 Traceback (most recent call last):
@@ -276,3 +284,15 @@ RuntimeError: cannot stop"""
         "ExceptionGroup: unhandled errors in a TaskGroup (2 sub-exceptions)",
         "RuntimeError: cannot stop",
     ]
+
+
+def test_groups_are_read_as_deep_as_python_prints_them_and_no_deeper() -> None:
+    def nested(depth: int) -> str:
+        heads = [f"{'  ' * level}  | ExceptionGroup: level {level}" for level in range(depth)]
+        borders = [f"{'  ' * level}  +-+---------------- 1 ----------------" for level in range(depth)]
+        lines = [line for pair in zip(heads, borders, strict=True) for line in pair]
+        return "\n".join([*lines, f"{'  ' * depth}  | KeyError: 'id'"])
+
+    assert [step.said for step in sign(nested(3)).chain][:2] == ["KeyError: 'id'", "ExceptionGroup: level 2"]
+    assert sign(nested(9)).exception == "KeyError"
+    assert sign(nested(120)).exception == "ExceptionGroup"

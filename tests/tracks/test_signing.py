@@ -115,6 +115,15 @@ def test_batches_are_bounded_and_none_is_left_out(run, monkeypatch):
     assert errors(run) == 1
 
 
+def test_a_signing_that_dies_half_way_leaves_the_run_as_it_was(run, monkeypatch):
+    before = queries.signatures_of(run)
+    mask(run.project, TENANTS)
+    monkeypatch.setattr("tracks.actions.signing._AT_ONCE", 0)  # no range can be made of it
+    with pytest.raises(ValueError, match="must not be zero"):
+        actions.resign(run)
+    assert (queries.signatures_of(run), scheme(run)) == (before, signatures.scheme([]))
+
+
 def test_a_run_that_goes_on_is_left_to_its_worker():
     run = factories.play(factories.start_run(), failed=1, ended=False)
     mask(run.project, TENANTS)

@@ -32,14 +32,15 @@ def signed_with(project: Project) -> Case:
 
 
 def resign(*runs: Run) -> int:
-    """Sign the failures of these runs, which are of one project and have ended, with today's version and the
-    project's masks. Returns how many failures were signed.
+    """Sign the failures of these runs with today's version and their project's masks. Returns how many
+    failures were signed.
 
     A run changes in one transaction. One that was signed so already is left alone; one that still goes on,
     too: its worker signs it.
     """
-    masks = Project.objects.values_list("masks", flat=True).get(pk=runs[0].project_id)
-    return sum(_resign(run, masks) for run in runs)
+    projects = Project.objects.filter(pk__in={run.project_id for run in runs})
+    masks = dict(projects.values_list("pk", "masks"))
+    return sum(_resign(run, masks[run.project_id]) for run in runs)
 
 
 def _resign(run: Run, masks: Sequence[str]) -> int:

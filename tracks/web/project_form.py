@@ -102,6 +102,7 @@ class ProjectForm(Form):
     masks = LinesField(
         label="Masks of errors",
         required=False,
+        strip=False,
         max_length=own_masks.MASKS * (own_masks.LENGTH + 2),
         help_text="Regular expressions (RE2), one a line, for what differs each time in messages of the same "
         "error: names that tests make up, ids, keys. With the example, 'no tenant-8f3a' and 'no tenant-77b0' "
@@ -133,7 +134,7 @@ class ProjectForm(Form):
         self._project = project
         super().__init__(data, initial=_as_initial(project))
         if project.trusted:
-            for name in self.fields.keys() - {"name"}:
+            for name in self.fields.keys() - {"name", "masks"}:
                 self.fields[name].disabled = True
 
     def clean_env(self) -> dict[str, str]:

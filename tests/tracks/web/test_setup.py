@@ -311,7 +311,7 @@ class TestSettings:
     @pytest.mark.parametrize(
         ("masks", "said"),
         [
-            ("fine\n\n(a", "Line 3 cannot be used: missing ): (a."),
+            ("\nfine\n(a", "Line 3 cannot be used: missing ): (a."),
             ("x*", "Line 1 cannot be used: it matches even where there is nothing"),
             ("a" * 201, "Line 1 cannot be used: 201 characters are too long; at most 200 are taken."),
             ("\n".join(f"a{number}" for number in range(21)), "These are 21 masks; at most 20 are taken."),
@@ -345,10 +345,11 @@ class TestSettings:
 
     def test_what_was_set_up_at_the_terminal_is_not_changed_from_the_web(self, lead, project, repository):
         Project.objects.filter(pk=project.pk).update(trusted=True)
-        sent = answers(project, name="Books", test="curl example.org", repository="/etc")
+        sent = answers(project, name="Books", test="curl example.org", repository="/etc", masks="sku-[0-9]+")
         assert lead.post(url("settings"), sent).status_code == 302
         project.refresh_from_db()
         assert (project.name, project.test, project.repository) == ("Books", "python -m pytest", repository)
+        assert project.masks == ["sku-[0-9]+"]  # what is called the same error runs nothing
 
 
 class TestSprints:
