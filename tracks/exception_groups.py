@@ -38,8 +38,9 @@ def split_group(lines: Sequence[str]) -> tuple[Sequence[str], list[list[str]]]:
             members.append([])
         else:
             break
-    return without_margin(lines[:first]), [member for member in members if member]
+    return _without_margin(lines[:first]), [member for member in members if member]
 
 
-def without_margin(lines: Sequence[str]) -> list[str]:
+def _without_margin(lines: Sequence[str]) -> list[str]:
+    """The outermost group's own lines stand behind a margin, too."""
     return [_MARGIN.sub("", line, count=1) for line in lines]

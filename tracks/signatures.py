@@ -41,9 +41,8 @@ _TEST_FOLDERS = frozenset({"tests", "test"})
 _SAID_BY_THE_TEST = frozenset(
     {"AssertionError", "Failed", "DocTestFailure", "SyntaxError", "IndentationError", "TabError"}
 )
-
-
 _CANCELLED = "CancelledError"
+"""How the names of a cancellation end, asyncio's and those of libraries."""
 
 
 class Step(NamedTuple):
