@@ -1,7 +1,7 @@
 """The one bridge from the facts of ``tracks`` to what the pure modules eat; and reads of conclusions."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Sum
 
@@ -13,7 +13,7 @@ from reports.models import Comparison
 from reports.stored import unpack_classes
 from tracks import queries
 from tracks.errors import InvalidInput
-from tracks.models import Failure, Run, Sprint
+from tracks.models import Failure, Project, Run, Sprint
 from tracks.statuses import RunKind, RunState
 
 
@@ -36,6 +36,11 @@ def delta_between(base: Run, head: Run) -> Delta:
         if run.is_active:
             raise InvalidInput(f"Run {run.pk} has not ended yet.", remedy="Compare when it has.")
     base_facts, head_facts = run_facts(base), run_facts(head)
+    if not queries.signed_alike(base, head):
+        base_facts, head_facts = (
+            replace(facts, signatures=queries.digests_anew(run, base.project.masks))
+            for facts, run in ((base_facts, base), (head_facts, head))
+        )
     needed = base_facts.uncollected or head_facts.uncollected
     modules = queries.modules(base.project) if needed else NO_MODULES
     return compare(base_facts, head_facts, modules=modules)
@@ -107,6 +112,12 @@ def missing_pairs(sprint: Sprint | None = None) -> list[tuple[Run, Run]]:
     pairs += [(head.previous, head) for head in with_previous]
     bases = Run.objects.select_related("project").in_bulk([base for base, _ in pairs if base])
     return [(bases[base], head) for base, head in pairs if base]
+
+
+def stored_pairs(project: Project) -> list[tuple[int, int]]:
+    """(base, head) of every comparison that is stored of the project's runs, by their primary keys."""
+    rows = Comparison.objects.filter(head__project=project).order_by("head", "base")
+    return list(rows.values_list("base_id", "head_id"))
 
 
 @dataclass(frozen=True, slots=True)

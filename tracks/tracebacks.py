@@ -14,39 +14,49 @@
     + Exception Group Traceback …          native: as Python prints it; groups always are
     |   File "lib.py", line 8, in high
 
-A text is a chain of sections, the last one is what the test ended with. Reading never fails and
-looks at each line once; whatever is not understood is skipped.
+A text is a chain of sections, the last one is what the test ended with. Reading never fails, and its
+work grows with the text and no faster; whatever is not understood is skipped.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import dropwhile
 from typing import NamedTuple
 
+from tracks import exception_groups
+from tracks.messages import LINE_LIMIT, read_example, read_head
 from tracks.terminal import without_codes
-
-LINE_LIMIT = 2000
-"""Characters of a line that are looked at."""
 
 _FOREIGN = re.compile(r"(?:\.\.)?/|<|[A-Za-z]:|(?:.*/)?(?:site-packages|dist-packages|lib/python\d[\d.]*)/")
 _JUNIT_PREFIX = re.compile(r'failed on (?:setup|teardown) with "')
-_CAUSE = "The above exception was the direct cause of the following exception:"
-_CONTEXT = "During handling of the above exception, another exception occurred:"
 
 _LOCATION = re.compile(
     r"(?P<path>(?:[A-Za-z]:[\\/])?[^\s:][^:]*):\d+:(?: in (?P<function>.+)| ?(?P<exception>[\w.]*))"
 )
 _NATIVE = re.compile(r'\s*File "(?P<path>[^"]+)", line \d+(?:, in (?P<function>.+))?')
 _DEFINITION = re.compile(r">?\s*(?:async )?def (?P<function>\w+)")
-_EXCEPTION = re.compile(r"(?P<name>(?:\w+\.)+\w+|_*[A-Z]\w*)(?::\s*(?P<message>.*))?")
-_STRICT_XPASS = re.compile(r"\[(?P<name>XPASS\(strict\))\]\s*(?P<message>.*)")
 
 _BARE = re.compile(r"[\w.]*(?:Error|Exception|Warning|Exit)(?::|$)|\[XPASS\(strict\)\]")
 """A line that names an exception even where nothing around it looks like a traceback."""
+_EXAMPLE_FAILED, _EXAMPLE_RAISED = "DocTestFailure", "UnexpectedException"
+"""What pytest writes behind the place of a doctest's example; the second is no frame of what was raised."""
 
-_GROUP_MARGIN = re.compile(r"\s*\| ?")
-_GROUP_MEMBER = re.compile(r"\s*\+[-+]+ (?P<number>\d+|\.\.\.) -+")
-_GROUP_END = re.compile(r"\s*\+-+")
+
+class Link(StrEnum):
+    """How an exception led to the next one of its chain."""
+
+    CAUSE = "cause"
+    CONTEXT = "context"
+    MEMBER = "member"
+    END = ""
+
+
+_LINKS = {
+    "The above exception was the direct cause of the following exception:": Link.CAUSE,
+    "During handling of the above exception, another exception occurred:": Link.CONTEXT,
+}
 
 
 class Frame(NamedTuple):
@@ -58,29 +68,20 @@ class Frame(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """One exception of a chain: its name as printed, the first line of what it says, its frames
-    from the outermost to the deepest. A name that is not printed is empty."""
+    """One exception of a chain: its name as printed, what it says in one line, its frames from the
+    outermost to the deepest. A name that is not printed is empty."""
 
     exception: str
     message: str
     frames: tuple[Frame, ...] = ()
+    link: Link = Link.END
 
 
 def read_chain(text: str) -> tuple[Raised, ...]:
-    """The exceptions that led to the last one as its explicit causes, root first; never empty.
-
-    What was merely being handled when another exception came up is left out. Of an exception group
-    the first member counts as the cause.
-    """
+    """The exceptions that led to the last one, root first; never empty. Of an exception group the member
+    whose name comes first in the alphabet stands for all: tasks end in any order."""
     lines = [line[:LINE_LIMIT] for line in without_codes(text).splitlines()]
-    start, end = _first_member(lines)
-    sections = _causes(lines[start:end])
-    if start:
-        sections.append(lines[:start])
-    return tuple(
-        _read_section([_GROUP_MARGIN.sub("", line, count=1) for line in section] if start else section)
-        for section in sections
-    )
+    return tuple(_read_lines(lines, exception_groups.DEPTH))
 
 
 def read_message(message: str) -> Raised:
@@ -89,38 +90,39 @@ def read_message(message: str) -> Raised:
     prefix = _JUNIT_PREFIX.match(plain)
     if prefix:
         plain = plain[prefix.end() :].rstrip().removesuffix('"')
-    exception, said = _read_head(plain.splitlines())
+    exception, said = read_head(plain.splitlines())
     return Raised(exception, said)
 
 
-def _first_member(lines: Sequence[str]) -> tuple[int, int]:
-    """The lines of the innermost first member of an exception group; all lines if there is none."""
-    start, end = 0, len(lines)
-    for index, line in enumerate(lines):
-        member = _GROUP_MEMBER.fullmatch(line)
-        if member and member["number"] == "1":
-            start = index + 1
-        elif start and (member or _GROUP_END.fullmatch(line)):
-            return start, index
-    return start, end
+def _read_lines(lines: Sequence[str], depth: int) -> list[Raised]:
+    chain: list[Raised] = []
+    for section, link in _linked(lines):
+        read = _read_group(section, depth)
+        chain += [*read[:-1], replace(read[-1], link=link)]
+    return chain
 
 
-def _causes(lines: Sequence[str]) -> list[Sequence[str]]:
-    """The sections that are tied to the last one by explicit causes, root first."""
-    sections: list[Sequence[str]] = []
+def _linked(lines: Sequence[str]) -> Iterator[tuple[Sequence[str], Link]]:
+    """The sections of a text, each with how it led to the next."""
     begin = 0
     for index, line in enumerate(lines):
-        words = line.strip(" |")
-        if words == _CAUSE:
-            sections.append(lines[begin:index])
+        if link := _LINKS.get(line.strip()):
+            yield lines[begin:index], link
             begin = index + 1
-        elif words == _CONTEXT:
-            sections.clear()
-            begin = index + 1
-    return [*sections, lines[begin:]]
+    yield lines[begin:], Link.END
 
 
-def _read_section(lines: Sequence[str]) -> Raised:
+def _read_group(lines: Sequence[str], depth: int) -> list[Raised]:
+    """One exception; what a member of it says comes before, where it is a group."""
+    own, members = exception_groups.split_group(lines)
+    if not members or not depth:
+        return [_read_section(own, in_group=depth < exception_groups.DEPTH)]
+    chains = [_read_lines(member, depth - 1) for member in members]
+    chosen = min(chains, key=lambda chain: (not chain[0].exception, chain[0].exception))
+    return [*chosen[:-1], replace(chosen[-1], link=Link.MEMBER), _read_section(own, in_group=True)]
+
+
+def _read_section(lines: Sequence[str], *, in_group: bool) -> Raised:
     frames: list[Frame] = []
     function, located = "", ""
     for line in lines:
@@ -128,41 +130,31 @@ def _read_section(lines: Sequence[str]) -> Raised:
         location = None if line.startswith(("E ", ">", " ")) else _LOCATION.fullmatch(line)
         if native:
             frames.append(Frame(native["path"], native["function"] or ""))
-        elif location:
+        elif location and location["exception"] != _EXAMPLE_RAISED:
             frames.append(Frame(location["path"], location["function"] or function))
             function, located = "", location["exception"] or located
         elif line.startswith("_ _"):
             function = ""
         elif not function and (definition := _DEFINITION.match(line.strip())):
             function = definition["function"]
-    exception, message = _read_head(_exception_lines(lines))
+    exception, message = read_head(_exception_lines(lines, in_group=in_group))
+    if located == _EXAMPLE_FAILED:
+        exception, message = located, read_example(lines)
     return Raised(exception or located, message, tuple(frames))
 
 
-def _exception_lines(lines: Sequence[str]) -> Sequence[str]:
-    """What follows pytest's mark "E", else what follows a native traceback's last frame."""
+def _exception_lines(lines: Sequence[str], *, in_group: bool) -> Sequence[str]:
+    """What follows pytest's mark "E", else what follows a native traceback's last frame and its source. Of
+    a group nothing else is printed, and a member that was never raised has no frame."""
     marked = [line[1:] for line in lines if line.startswith("E ")]
     if marked:
         return marked
     last = max((index for index, line in enumerate(lines) if _NATIVE.match(line)), default=None)
+    if last is None and in_group:
+        return lines
     if last is None:
         return [line for line in lines if _BARE.match(line)]
-    return [line for line in lines[last + 1 :] if not line.startswith(" ")]
-
-
-def _read_head(lines: Sequence[str]) -> tuple[str, str]:
-    """The exception's name and the first line of its message."""
-    said = [stripped for line in lines if (stripped := line[:LINE_LIMIT].strip())]
-    if not said:
-        return "", ""
-    if said[0].startswith('File "'):
-        said = [line for line in said if _EXCEPTION.fullmatch(line)][-1:] or said
-    if said[0].startswith("assert "):
-        return "AssertionError", said[0]
-    head = _EXCEPTION.fullmatch(said[0]) or _STRICT_XPASS.fullmatch(said[0])
-    if not head:
-        return "", said[0]
-    return head["name"], head["message"] or (said[1] if len(said) > 1 else "")
+    return list(dropwhile(lambda line: line.startswith(" "), lines[last + 1 :]))
 
 
 def is_foreign(path: str) -> bool:

@@ -7,6 +7,7 @@ from reports.actions.diagnoses import diagnose_as_set
 from reports.deltas import is_worse
 from reports.models import Comparison
 from reports.stored import pack_classes
+from tracks.actions import resign
 from tracks.models import Run, Sprint
 
 
@@ -19,7 +20,9 @@ def compare_due(sprint: Sprint | None = None, *, now: datetime) -> None:
 
 
 def store_comparison(base: Run, head: Run) -> Comparison:
-    """Compare and keep it, in the place of what was kept of these two."""
+    """Compare and keep it, in the place of what was kept of these two. Their errors are brought under today's
+    signatures before."""
+    resign(base, head)
     delta = queries.delta_between(base, head)
     stored, _ = Comparison.objects.update_or_create(
         base=base,

@@ -163,6 +163,8 @@ def _commits(head: Run) -> list[str]:
 
 
 def _take_step(diagnosis: Diagnosis, *, now: datetime) -> None:
+    # The project's masks may have changed since: errors are told apart by one scheme only.
+    actions.resign(diagnosis.base, diagnosis.head, *Run.objects.filter(step__diagnosis=diagnosis))
     step = _next_try if diagnosis.kind == DiagnosisKind.STABILITY else _next_commit
     following = step(diagnosis)
     for each in following:

@@ -25,11 +25,11 @@ def run_clusters(request: ProjectRequest, run: int) -> HttpResponse:
     clusters = clusters_of(found)
     named = [number for cluster in clusters for number in cluster.tests[:TESTS]]
     node_ids = queries.node_ids(request.at.project, named)
-    places = queries.places_of(found)
+    errors = queries.errors_of_run(found)
     shown = [
         (
             cluster,
-            places.get(cluster.signature, ""),
+            errors.get(cluster.signature),
             [(number, node_ids[number]) for number in cluster.tests[:TESTS]],
             len(cluster.tests) > TESTS,
         )

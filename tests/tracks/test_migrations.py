@@ -50,3 +50,16 @@ def test_runs_of_the_version_before_go_on_as_shards_and_projects_reach_what_they
         (queued.pk, RunState.QUEUED, 0),
         (ended.pk, RunState.LOST, 2),
     ]
+
+
+def test_runs_of_the_version_before_are_known_to_be_signed_by_version_1(earlier):
+    project = earlier.get_model("tracks", "Project").objects.create(
+        slug="ledger", name="Ledger", repository="/r", created_at=NOON
+    )
+    known = {"kind": "baseline", "branch": "main", "sha": "a" * 40, "queued_at": NOON, "rung_at": NOON}
+    run = earlier.get_model("tracks", "Run").objects.create(
+        project=project, spec="{}", state="lost", ended_at=NOON, **known
+    )
+    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    assert Run.objects.get(pk=run.pk).signed == "1"
+    assert Run(project_id=project.pk).signed == ""

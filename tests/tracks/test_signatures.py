@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracks.masks import mask
-from tracks.signatures import MESSAGE_LIMIT, TITLE_LIMIT, VERSION, Signature, is_test_code, sign
+from tracks.signatures import (
+    CHAIN_LIMIT,
+    MESSAGE_LIMIT,
+    TITLE_LIMIT,
+    VERSION,
+    Signature,
+    is_test_code,
+    sign,
+)
 
 REAL_RESULTS = sorted((Path(__file__).parents[3] / "shared" / "data").glob("*.junit.xml"))
 
@@ -168,11 +176,16 @@ def parts(signature: Signature) -> tuple[str, str, str]:
         (SYNTAX.format(n=1), "SyntaxError", "invalid syntax", "tests/test_1.py"),
         (FIXTURE, "", "fixture 'nothing' not found", ""),
         (ASSERTION.format(test="test_a"), "AssertionError", "assert N == N", "tests/test_sum.py::test_a"),
-        (UNITTEST, "AssertionError", "Lists differ: [N, N] != [N, N]", "tests/test_sum.py::test_lists"),
+        (UNITTEST, "AssertionError", "Lists differ: [N…] != [N…]", "tests/test_sum.py::test_lists"),
         ("E   KeyError: 'id'\n\nsomething else", "KeyError", "'id'", ""),
         ("[XPASS(strict)] fixed by #12", "XPASS(strict)", "fixed by #N", ""),
         ("\x1b[1m\x1b[31mE   KeyError: 'id'\x1b[0m", "KeyError", "'id'", ""),
-        ("Expected:\n    3\nGot:\n    2\n\nshop/a.py:3: DocTestFailure", "DocTestFailure", "", "shop/a.py"),
+        (
+            "Expected:\n    3\nGot:\n    2\n\nshop/a.py:3: DocTestFailure",
+            "DocTestFailure",
+            "expected N, got N",
+            "shop/a.py",
+        ),
         ("ValueError: half of a text", "ValueError", "half of a text", ""),
         ("", "", "", ""),
     ],
@@ -287,6 +300,18 @@ def test_test_code_is_known_by_its_path(path: str, is_test: bool) -> None:
         ("-3 < 4.5e-7 and 1,000 of x-2", "N < N and N of x-N"),
         ("int64, utf8 and job_84213", "int64, utf8 and job_N"),
         ("'" + "x" * 41 + "' is long", "'…' is long"),
+        ('key "a_rather_long_name_of_a_unique_constraint_of_ours"',) * 2,
+        ("No module named 'company.platform.services.billing.invoices'",) * 2,
+        ("no file '/tmp/pytest-of-me/pytest-3/" + "a" * 40 + ".db'", "no file '<tmp>'"),
+        ("sent Mon, 23 Nov 2026 10:55:09 GMT", "sent <time>"),
+        ("since Mon Nov  3 10:55:09 2026", "since <time>"),
+        ("datetime.datetime(2026, 11, 23, tzinfo=zone(delta(seconds=3600)))", "<time>"),
+        ("<User: tess@example.org> of <QuerySet [<User: a>]>", "<User> of <QuerySet [<User>]>"),
+        ("<Colour.RED: 1>", "<Colour.RED>"),
+        ("commit 16db8a90f, scope 7fc9a1c3d8d0, deadbeef", "commit <hash>, scope <hash>, deadbeef"),
+        ("[1, 2, 3] and [4], not []", "[N…] and [N…], not []"),
+        ("invalid literal for int() with base 10: 'x'", "invalid literal for int() with base N: …"),
+        ("could not convert string to float: 'x'", "could not convert string to float: …"),
         ("'" + "x" * 40 + "' is not", "'" + "x" * 40 + "' is not"),
         ("can't " + "say " * 20 + "and won't", "can't " + "say " * 20 + "and won't"),
         ("no /tmp/pytest-of-me/pytest-3/a.db", "no <tmp>"),
@@ -326,8 +351,36 @@ def test_equal_errors_may_have_different_titles() -> None:
     assert (one.title, other.title) == ("ValueError: got 1", "ValueError: got 2")
 
 
-def test_the_digest_of_version_1_does_not_change_by_accident() -> None:
-    assert (VERSION, sign(SHORT_ROOT).digest) == (1, "a5fe85886b358c8f")
+def chain_of(text: str) -> list[tuple[str, str]]:
+    return [(step.said, step.link.value) for step in sign(text).chain]
+
+
+def test_the_chain_is_kept_root_first_with_how_each_led_to_the_next() -> None:
+    end = "E   RuntimeError: cannot ship"
+    assert chain_of(SHORT_ROOT + CAUSE + SHORT_END + CONTEXT + end) == [
+        ("KeyError: 'id'", "cause"),
+        ("NotFound: no order 'id'", "context"),
+        ("RuntimeError: cannot ship", ""),
+    ]
+    assert chain_of(SHORT_ROOT) == [("KeyError: 'id'", "")]
+    assert chain_of("") == []
+
+
+def test_of_a_long_chain_both_ends_are_kept_and_the_gap_is_shown() -> None:
+    chain = chain_of(CAUSE.join(f"E   ValueError: {'x' * 300} {step}" for step in range(30)))
+    assert len(chain) == CHAIN_LIMIT
+    assert [chain[place][0][-2:] for place in (0, 3, 4, 5, -1)] == [" 0", " 3", "…", "26", "29"]
+    assert all(len(said) <= TITLE_LIMIT for said, _ in chain)
+
+
+def test_equal_errors_may_have_come_about_in_different_ways() -> None:
+    one, other = sign(SHORT_ROOT), sign(SHORT_ROOT + CAUSE + SHORT_END)
+    assert one == other
+    assert one.chain != other.chain
+
+
+def test_the_digest_of_version_2_does_not_change_by_accident() -> None:
+    assert (VERSION, sign(SHORT_ROOT).digest) == (2, "c34fece791aa42aa")
 
 
 pieces = st.sampled_from(

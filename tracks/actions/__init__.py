@@ -24,6 +24,7 @@ from tracks.actions.recording import Recording
 from tracks.actions.runs import cancel, put_first
 from tracks.actions.secrets import remove_secret, set_secret
 from tracks.actions.shards import Claim, claim, give_back, reap
+from tracks.actions.signing import resign
 from tracks.actions.sprints import (
     change_sprint,
     change_track,
@@ -74,6 +75,7 @@ __all__ = [
     "remove_member",
     "remove_secret",
     "remove_track",
+    "resign",
     "revoke_invitation",
     "see",
     "set_secret",

@@ -1,12 +1,13 @@
 """Setting up projects."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
+from tracks import own_masks
 from tracks.actions.audit import audit
 from tracks.actions.people import add_member
 from tracks.actions.runs import cancel
@@ -30,6 +31,7 @@ TESTING_FIELDS = (
     "services",
     "needs",
     "protected_branches",
+    "masks",
     "shards",
     "shard_by",
     "runs_again",
@@ -146,7 +148,18 @@ def _check_draft(project: Project, participle: str) -> None:
 def _known(testing: Mapping[str, Any]) -> dict[str, Any]:
     if unknown := set(testing) - set(TESTING_FIELDS):
         raise InvalidInput(f"A project has no {', '.join(sorted(unknown))}.")
+    _check_masks(testing.get("masks", ()))
     return dict(testing)
+
+
+def _check_masks(masks: Sequence[str]) -> None:
+    if len(masks) > own_masks.MASKS:
+        raise InvalidInput(
+            f"These are {len(masks)} masks; at most {own_masks.MASKS} are taken.", field="masks"
+        )
+    for mask in masks:
+        if reason := own_masks.refusal(mask):
+            raise InvalidInput(f"The mask {mask[:60]!r} cannot be used: {reason}", field="masks")
 
 
 def _free_slug(name: str) -> str:

@@ -25,6 +25,7 @@ from tracks import books, vectors
 from tracks.actions.results import keys_of, number_tests, store_failures, store_sets, store_skips
 from tracks.actions.settling import lock, settle, settle_in_time
 from tracks.actions.shards import Claim, lease
+from tracks.actions.signing import signed_with
 from tracks.errors import LeaseLost, QAError, SubjectError
 from tracks.events import (
     Collected,
@@ -75,6 +76,7 @@ class Recording:
         self._order: list[int] = []
         self._sets: dict[tuple[SetKind, str], list[str]] = {}
         self._pending = _Pending()
+        self._signs = False
         self._session: SessionFinished | None = None
         self._tested: CommandEnded | None = None
         self._tried_at = now
@@ -195,6 +197,7 @@ class Recording:
         """Write what is pending under the fence; where nothing is, only renew the lease."""
         pending = self._pending
         retold = self._note(pending.collected, pending.results)
+        self._name_scheme(pending)
         changes: dict[str, Any] = {"lease_until": lease(now)} | pending.shard
         if pending.collected or pending.results:
             changes["collected"] = len(self._numbers)
@@ -218,6 +221,12 @@ class Recording:
                 settle(self._run.pk, now=now, **pending.run)
         if pending and not at_once:
             settle_in_time(self._run.pk, now=now)
+
+    def _name_scheme(self, pending: _Pending) -> None:
+        """Say with the first failure what this shard's failures are signed with."""
+        if not self._signs and any(result.outcome in BROKEN_OUTCOMES for result in pending.results):
+            self._signs = True
+            pending.run["signed"] = signed_with(self._run.project)
 
     def _note(self, collected: Iterable[str], results: Iterable[TestFinished]) -> list[int]:
         """Give tests their numbers and results their places in the vectors. Returns the numbers of the tests

@@ -62,8 +62,11 @@ def store_failures(run: Run, results: Sequence[TestFinished], tests: dict[str, i
         [FailureText(digest=digest, text=texts[digest]) for digest in sorted(texts)], ignore_conflicts=True
     )
     root = str(run.environment.get("root", ""))
-    signed = {id(result): signatures.sign(result.text, result.message, root=root) for result in results}
-    keys = _signature_keys(run.project, signed.values())
+    masks = run.project.masks
+    signed = {
+        id(result): signatures.sign(result.text, result.message, root=root, masks=masks) for result in results
+    }
+    keys = signature_keys(run.project, signed.values())
     Failure.objects.bulk_create(
         [
             Failure(
@@ -130,7 +133,8 @@ def _known_numbers(project: Project, by_digest: dict[uuid.UUID, str]) -> dict[st
         return {by_digest[digest]: number for digest, number in cursor.fetchall()}
 
 
-def _signature_keys(project: Project, signed: Iterable[signatures.Signature]) -> dict[str, int]:
+def signature_keys(project: Project, signed: Iterable[signatures.Signature]) -> dict[str, int]:
+    """The primary key of each of these signatures by its digest; what the project does not have is kept."""
     by_digest = {signature.digest: signature for signature in signed}
     FailureSignature.objects.bulk_create(
         [
@@ -142,6 +146,7 @@ def _signature_keys(project: Project, signed: Iterable[signatures.Signature]) ->
                 message=signature.message,
                 frame=signature.frame,
                 title=signature.title,
+                chain=[step._asdict() for step in signature.chain],
             )
             for _, signature in sorted(by_digest.items())
         ],

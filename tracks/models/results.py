@@ -30,7 +30,11 @@ class TestCase(models.Model):
 
 
 class FailureSignature(models.Model):
-    """What makes two failures "the same error"; computed by tracks.signatures."""
+    """What makes two failures "the same error"; computed by tracks.signatures.
+
+    ``title`` and ``chain`` are those of the failure that was signed first: ``[{"said": "KeyError: 'id'",
+    "link": "cause"}, …]``, root first.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="signatures")
     version = models.PositiveSmallIntegerField()
@@ -39,6 +43,7 @@ class FailureSignature(models.Model):
     message = models.TextField(blank=True)
     frame = models.TextField(blank=True)
     title = models.TextField()
+    chain = models.JSONField(default=list, blank=True)
 
     class Meta:
         constraints = [

@@ -37,6 +37,8 @@ COUNTERS = {
 
 VECTORS = ("outcomes", "durations")
 
+MIXED = "mixed"
+
 
 class Tally(models.Model):
     """What has been counted up to now."""
@@ -100,6 +102,10 @@ class Run(Tally):
     started_at = models.DateTimeField(null=True, blank=True)
     tests_started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    signed = models.CharField(max_length=40, blank=True, default="")
+    """The scheme of its failures' signatures (tracks.signatures), MIXED where its shards differ in that;
+    empty until one of its tests breaks."""
 
     revision = models.PositiveIntegerField(default=0)
     settled_at = models.DateTimeField(null=True, blank=True)

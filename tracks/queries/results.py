@@ -80,10 +80,10 @@ def titles_of(run: Run) -> dict[str, str]:
     return dict(rows)
 
 
-def places_of(run: Run) -> dict[str, str]:
-    """Where in the project's code each error of the run came from (``path::function``), by its digest."""
-    rows = Failure.objects.filter(run=run).values_list("signature__digest", "signature__frame").distinct()
-    return dict(rows)
+def errors_of_run(run: Run) -> dict[str, FailureSignature]:
+    """Each error of the run, by its digest."""
+    pointed_to = Failure.objects.filter(run=run).values("signature")
+    return {error.digest: error for error in FailureSignature.objects.filter(pk__in=pointed_to)}
 
 
 def uncollected_modules(run: Run) -> dict[int, str]:

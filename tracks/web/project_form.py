@@ -2,6 +2,7 @@
 
 services   two switches and their variables  <──>  [{"kind": "postgres", "variables": {"URL": "{url}"}}]
 lists      one a line, or with commas        <──>  ["gpu", "postgres"]
+masks      one a line, blank lines between   <──>  ["tenant-[a-z0-9]+"]
 """
 
 import re
@@ -9,6 +10,7 @@ from typing import Any
 
 from django import forms
 
+from tracks import own_masks
 from tracks.errors import SubjectError
 from tracks.execution.servers import Address
 from tracks.models import Project
@@ -35,6 +37,7 @@ SHARDINGS = [(ShardBy.FILE, "whole files"), (ShardBy.TEST, "single tests")]
 NOWHERE = Address(scheme="", port=0, user="", password="", database="")
 POSTGRES_EXAMPLE = "DATABASE_URL={url}\nPOSTGRES_SERVER={host}"
 REDIS_EXAMPLE = "REDIS_URL={url}"
+MASKS_EXAMPLE = r"tenant-[a-z0-9]+"
 
 
 class ProjectForm(Form):
@@ -96,6 +99,17 @@ class ProjectForm(Form):
     file_mib = size_field("One file, in MiB", least=1, most=1_048_576)
     disk_mib = size_field("Disk, in MiB", least=16, most=10_485_760)
     output_mib = size_field("Output, in MiB", least=1, most=102_400)
+    masks = LinesField(
+        label="Masks of errors",
+        required=False,
+        strip=False,
+        max_length=own_masks.MASKS * (own_masks.LENGTH + 2),
+        help_text="Regular expressions (RE2), one a line, for what differs each time in messages of the same "
+        "error: names that tests make up, ids, keys. With the example, 'no tenant-8f3a' and 'no tenant-77b0' "
+        "are one error. Numbers, UUIDs, times, addresses and paths are masked without being told. A change "
+        "counts for new runs at once, for older ones when they are compared, or by manage.py resign.",
+        widget=forms.Textarea(code(rows=3, placeholder=MASKS_EXAMPLE)),
+    )
     needs = forms.CharField(
         label="Tags of the worker",
         required=False,
@@ -120,7 +134,7 @@ class ProjectForm(Form):
         self._project = project
         super().__init__(data, initial=_as_initial(project))
         if project.trusted:
-            for name in self.fields.keys() - {"name"}:
+            for name in self.fields.keys() - {"name", "masks"}:
                 self.fields[name].disabled = True
 
     def clean_env(self) -> dict[str, str]:
@@ -137,6 +151,16 @@ class ProjectForm(Form):
         if too_long := [name for name in names if len(name) > 255]:
             raise forms.ValidationError(f"No branch is called {too_long[0][:40]}…: that is too long.")
         return list(dict.fromkeys(filter(None, names)))
+
+    def clean_masks(self) -> list[str]:
+        lines = [line.strip() for line in self.cleaned_data["masks"].splitlines()]
+        for number, line in enumerate(lines, start=1):
+            if line and (reason := own_masks.refusal(line)):
+                raise forms.ValidationError(f"Line {number} cannot be used: {reason}")
+        masks = list(dict.fromkeys(filter(None, lines)))
+        if len(masks) > own_masks.MASKS:
+            raise forms.ValidationError(f"These are {len(masks)} masks; at most {own_masks.MASKS} are taken.")
+        return masks
 
     def clean_needs(self) -> list[str]:
         tags = re.split(r"[,\s]+", self.cleaned_data["needs"].lower().strip(", "))
@@ -172,6 +196,7 @@ def _as_initial(project: Project) -> dict[str, Any]:
     return initial | {
         "env": env_as_text(project.env),
         "protected_branches": "\n".join(project.protected_branches),
+        "masks": "\n".join(project.masks),
         "needs": ", ".join(project.needs),
     }
 

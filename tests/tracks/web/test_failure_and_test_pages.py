@@ -3,6 +3,7 @@
 import pytest
 
 from tests import factories
+from tests.tracks.library_tracebacks import CONTEXT
 from tests.tracks.web.pages import member, queries_of, words
 from tracks.models import Project, Run, TestCase
 from tracks.statuses import Outcome
@@ -33,6 +34,13 @@ def test_a_failing_test_shows_its_error_and_how_to_reproduce_it():
         "No other test of this run ended with it.",
     ):
         assert part in said
+
+
+def test_what_led_to_an_error_is_shown_root_first_here_and_among_the_causes():
+    run = factories.create_run(results={"a": "failed"}, message=f"KeyError: 'id'{CONTEXT}E   Boom: no id")
+    client = member(run.project)
+    for path in (failure_path(run, "a"), f"/p/{run.project.slug}/runs/{run.pk}/clusters"):
+        assert "KeyError: &#x27;id&#x27; ⇢ Boom: no id" in words(client.get(path))
 
 
 def test_it_leads_to_the_tests_around_it_and_to_those_with_the_same_error():

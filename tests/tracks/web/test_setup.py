@@ -301,6 +301,27 @@ class TestSettings:
         assert response.status_code == 422
         assert field_errors(response, field)
 
+    def test_masks_are_given_one_a_line_and_shown_again(self, lead, project):
+        masks = "tenant-[a-z]+\r\n\r\n  sku_\\w+ \r\ntenant-[a-z]+\r\n"
+        assert lead.post(url("settings"), answers(project, masks=masks)).status_code == 302
+        project.refresh_from_db()
+        assert project.masks == ["tenant-[a-z]+", r"sku_\w+"]
+        assert "tenant-[a-z]+\nsku_\\w+</textarea>" in lead.get(url("settings")).content.decode()
+
+    @pytest.mark.parametrize(
+        ("masks", "said"),
+        [
+            ("\nfine\n(a", "Line 3 cannot be used: missing ): (a."),
+            ("x*", "Line 1 cannot be used: it matches even where there is nothing"),
+            ("a" * 201, "Line 1 cannot be used: 201 characters are too long; at most 200 are taken."),
+            ("\n".join(f"a{number}" for number in range(21)), "These are 21 masks; at most 20 are taken."),
+        ],
+    )
+    def test_a_mask_that_cannot_be_used_is_named_by_its_line(self, lead, project, masks, said):
+        response = lead.post(url("settings"), answers(project, masks=masks))
+        assert response.status_code == 422
+        assert said in field_errors(response, "masks")
+
     def test_change_what_later_runs_do_and_leave_earlier_ones(self, lead, project):
         run = factories.start_run(
             track=factories.create_track(sprint=factories.create_sprint(project=project))
@@ -324,10 +345,11 @@ class TestSettings:
 
     def test_what_was_set_up_at_the_terminal_is_not_changed_from_the_web(self, lead, project, repository):
         Project.objects.filter(pk=project.pk).update(trusted=True)
-        sent = answers(project, name="Books", test="curl example.org", repository="/etc")
+        sent = answers(project, name="Books", test="curl example.org", repository="/etc", masks="sku-[0-9]+")
         assert lead.post(url("settings"), sent).status_code == 302
         project.refresh_from_db()
         assert (project.name, project.test, project.repository) == ("Books", "python -m pytest", repository)
+        assert project.masks == ["sku-[0-9]+"]  # what is called the same error runs nothing
 
 
 class TestSprints:
