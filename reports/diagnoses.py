@@ -29,6 +29,18 @@ CHECKOUTS = 30
 _CARRIED_OUT = frozenset({RunState.FINISHED, RunState.INCOMPLETE})
 
 
+def latest_of(base: Run, head: Run) -> dict[str, Diagnosis]:
+    """The latest diagnosis of each kind of what ``head`` broke against ``base``."""
+    found = Diagnosis.objects.filter(base=base, head=head).order_by("kind", "-id").distinct("kind")
+    return {diagnosis.kind: diagnosis for diagnosis in found}
+
+
+def steps_of(diagnosis: Diagnosis) -> list[DiagnosisStep]:
+    """Its steps with their runs, in the order in which they were started."""
+    steps = diagnosis.steps.select_related("run").defer(*(f"run__{blob}" for blob in queries.BLOBS))
+    return list(steps.order_by("pk"))
+
+
 @dataclass(frozen=True)
 class Answer:
     """What one run of a diagnosis showed; ``unable`` says why it could not be carried out, if so."""

@@ -178,3 +178,12 @@ def pair(base: Run, head: Run) -> Pair:
     reasons = {int(number): reason for number, reason in stored.vanished.items()}
     classes = unpack_classes(bytes(stored.classes))
     return Pair(base, head, classes, stored.matrix, reasons, stored.caveats, stored.conditions)
+
+
+NEWLY_BROKEN = (DeltaClass.NEWLY_FAILING, DeltaClass.NEWLY_ERRORING)
+
+
+def newly_broken(base: Run, head: Run) -> list[int]:
+    """The numbers of the tests that ``head`` newly broke, ascending. Raises InvalidInput as delta_between."""
+    classes = pair(base, head).classes
+    return sorted(number for name in NEWLY_BROKEN for number in classes[name].tolist())

@@ -22,7 +22,6 @@ from reports.models import Diagnosis, DiagnosisStep
 from reports.ordering import Attempt
 from reports.stability import judge, next_round
 from reports.statuses import DiagnosisKind, DiagnosisState, StepPart
-from reports.transitions import DeltaClass
 from tracks import actions
 from tracks import queries as facts
 from tracks.actions.audit import audit
@@ -36,7 +35,6 @@ MOST_TESTS = {DiagnosisKind.STABILITY: 60, DiagnosisKind.CULPRIT: 500}
 """Of more newly broken tests some of each error are looked at."""
 MOST_ORDERS = 5
 """Of so many tests at once the order is searched."""
-NEWLY_BROKEN = (DeltaClass.NEWLY_FAILING, DeltaClass.NEWLY_ERRORING)
 
 
 @dataclass(frozen=True)
@@ -61,8 +59,7 @@ def start_diagnosis(
         raise InvalidInput(
             "These are runs of some tests only.", remedy="Diagnose the run of the whole branch."
         )
-    classes = queries.pair(base, head).classes
-    broken = sorted(chain.from_iterable(classes[name].tolist() for name in NEWLY_BROKEN))
+    broken = queries.newly_broken(base, head)
     if not broken:
         raise InvalidInput("No test is newly broken here: there is nothing to run again.")
     tests = _some_of_each(broken, facts.signatures_of(head), MOST_TESTS[kind])

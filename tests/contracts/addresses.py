@@ -12,6 +12,8 @@ from django.core import signing
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from reports.actions import start_diagnosis as diagnose
+from reports.statuses import DiagnosisKind
 from tests import factories
 from tracks import actions
 from tracks.models import Invitation, User
@@ -66,6 +68,9 @@ class World:
         self.baseline = factories.create_baseline(sprint=self.sprint, passed=3, failed=1)
         self.track = factories.create_track(sprint=self.sprint)
         self.run = factories.create_run(track=self.track, passed=2, failed=1, errors=1, skipped=1)
+        self.diagnosis = diagnose(
+            DiagnosisKind.STABILITY, self.baseline, self.run, by=lena, now=timezone.now()
+        )
         actions.set_secret(
             self.project, name="TOKEN", value="0123456789", every_branch=False, by=lena, now=timezone.now()
         )
@@ -81,6 +86,9 @@ class World:
             "key": self.track.key,
             "run": self.run.pk,
             "number": failure.test.number,
+            "base": self.baseline.pk,
+            "head": self.run.pk,
+            "diagnosis": self.diagnosis.pk,
             "member": self.members[Role.READER].pk,
             "invitation": Invitation.objects.get().pk,
             "secret": self.project.secrets.get().pk,

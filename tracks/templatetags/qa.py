@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from tracks.models import Run, Shard
+from tracks.models import Project, Run, Shard
 from tracks.models.run import Tally
 from tracks.statuses import Outcome
-from tracks.web import runs_in_words, shapes
+from tracks.web import hosting, runs_in_words, shapes
 
 register = template.Library()
 register.filter("duration", shapes.duration)
@@ -102,6 +102,14 @@ def node_id(value: str) -> SafeString:
 @register.filter
 def short(sha: str) -> str:
     return sha[:7]
+
+
+@register.simple_tag
+def commit_link(project: Project, sha: str) -> SafeString:
+    """The commit's short name, leading to its page where the repository has one."""
+    url = hosting.commit_url(project.repository, sha)
+    name = format_html("<code>{}</code>", sha[:7])
+    return format_html('<a href="{}" rel="noreferrer">{}</a>', url, name) if url else name
 
 
 @register.simple_tag

@@ -1,0 +1,165 @@
+"""A diagnosis in words: its verdicts in groups, its progress, its cost.
+
+verdicts  [{"test": 3, "kind": "flaky", …}]   ──>   Group("flaky", "warn", tests)
+          [{"test": 4, "commits": ["264a…"]}]  ──>  Group(commits of the track's run, tests)
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil, log2
+from statistics import mean
+from typing import Any
+
+from reports.culprits import VerdictKind
+from reports.models import Diagnosis, DiagnosisStep
+from reports.stability import ROUNDS, Stability
+from reports.statuses import DiagnosisKind, StepPart
+from tracks.web.shapes import about
+
+TITLES = {
+    DiagnosisKind.STABILITY: "Newly broken tests, run again",
+    DiagnosisKind.CULPRIT: "Commits that broke tests",
+}
+PARTS: dict[str, str] = {
+    StepPart.HEAD: "each test by itself, at the head",
+    StepPart.BASE: "each test by itself, at the base",
+    StepPart.ORDER: "one test after others, at the head",
+    StepPart.COMMIT: "the tests at this commit",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """How a kind of verdict is called; ``mark`` says its tone in one sign."""
+
+    label: str
+    tone: str
+    mark: str
+    meaning: str
+
+
+WORDS: dict[str, Word] = {
+    Stability.REAL: Word("really broken", "bad", "✕", "They fail by themselves, here and not at the base."),
+    Stability.FLAKY: Word("flaky", "warn", "~", "At one commit, under the same conditions, they do both."),
+    Stability.ORDER_DEPENDENT: Word(
+        "dependent on the order", "warn", "⇅", "They pass by themselves and fail after other tests."
+    ),
+    Stability.BROKEN_AT_BASE: Word(
+        "broken at the base too", "info", "=", "It is not the branch that broke them."
+    ),
+    Stability.ENVIRONMENT: Word(
+        "the environment's", "info", "⌂", "Something outside of the code differs, or could not be had."
+    ),
+    Stability.UNDECIDED: Word("undecided", "", "?", "There are too few results for a verdict."),
+    VerdictKind.COMMIT: Word("commit found", "bad", "✕", ""),
+    VerdictKind.RANGE: Word("one of several commits", "warn", "…", ""),
+    VerdictKind.NOT_AT_HEAD: Word(
+        "not broken again",
+        "info",
+        "~",
+        "Run together with the other newly broken tests, they pass at the head.",
+    ),
+    VerdictKind.AT_BASE: Word(
+        "broken at the merge base too", "info", "=", "They broke before the branch left the base branch."
+    ),
+    VerdictKind.UNTOLD: Word("not told", "", "?", "One end of the branch gave no result."),
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``after`` are the tests that break it when they run before it."""
+
+    test: int
+    node_id: str
+    sentence: str
+    after: list[tuple[int, str]]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Tests of one verdict; of a search for commits also those commits, oldest first, and which of them said
+    nothing and why."""
+
+    word: Word
+    tests: list[Verdict]
+    commits: list[Mapping[str, str]]
+    skipped: list[Mapping[str, str]]
+
+
+def numbers_in(diagnosis: Diagnosis) -> set[int]:
+    """Of all tests that its verdicts name."""
+    named = {verdict["test"] for verdict in diagnosis.verdicts}
+    return named.union(*(verdict.get("after", ()) for verdict in diagnosis.verdicts))
+
+
+def groups(diagnosis: Diagnosis, names: Mapping[int, str]) -> list[Group]:
+    """The verdicts in groups, the gravest first, then the largest."""
+    known = {commit["sha"]: commit for commit in diagnosis.head.commits}
+    found: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for verdict in diagnosis.verdicts:
+        found.setdefault((verdict["kind"], *verdict.get("commits", ())), []).append(verdict)
+    order = {kind: place for place, kind in enumerate(WORDS)}
+    return [
+        Group(
+            word=WORDS[kind],
+            tests=[_verdict(verdict, names) for verdict in verdicts],
+            commits=[known.get(sha, {"sha": sha}) for sha in commits],
+            skipped=verdicts[0].get("skipped", []),
+        )
+        for (kind, *commits), verdicts in sorted(
+            found.items(), key=lambda item: (order[item[0][0]], -len(item[1]), item[0])
+        )
+    ]
+
+
+def _verdict(verdict: Mapping[str, Any], names: Mapping[int, str]) -> Verdict:
+    after = [(test, names[test]) for test in verdict.get("after", ())]
+    return Verdict(verdict["test"], names[verdict["test"]], verdict["sentence"], after)
+
+
+def summary(diagnosis: Diagnosis) -> list[tuple[int, Word]]:
+    """How many tests have each verdict, the gravest first."""
+    kinds = [verdict["kind"] for verdict in diagnosis.verdicts]
+    return [(kinds.count(kind), word) for kind, word in WORDS.items() if kind in kinds]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a diagnosis is; ``done`` of ``total`` is a guess from above, ``left`` may be empty."""
+
+    doing: str
+    done: int
+    total: int
+    left: str
+
+
+def progress(diagnosis: Diagnosis, steps: Sequence[DiagnosisStep]) -> Progress | None:
+    """None for one that has ended."""
+    if not diagnosis.is_going:
+        return None
+    ended = [step for step in steps if step.run.ended_at]
+    if diagnosis.kind == DiagnosisKind.CULPRIT:
+        total = 2 + ceil(log2(max(2, len(diagnosis.commits) - 1)))
+        doing = f"Checkout {len(steps)} of about {max(total, len(steps))}"
+    else:
+        total, doing = _rounds(steps)
+    total = max(total, len(steps))
+    return Progress(doing, len(ended), total, _left(ended, total - len(ended)))
+
+
+def _rounds(steps: Sequence[DiagnosisStep]) -> tuple[int, str]:
+    if any(step.part == StepPart.ORDER for step in steps):
+        return len(steps) + 1, "Looking for the tests that break others"
+    heads = sum(step.part == StepPart.HEAD for step in steps)
+    return 2 * ROUNDS, f"Round {heads} of at most {ROUNDS}"
+
+
+def _left(ended: Sequence[DiagnosisStep], runs: int) -> str:
+    took = [_seconds(step.run.started_at, step.run.ended_at) for step in ended]
+    return f"{about(mean(took) * runs)} left" if took and runs else ""
+
+
+def _seconds(start: datetime | None, end: datetime | None) -> float:
+    return (end - start).total_seconds() if start and end else 0.0
