@@ -31,7 +31,7 @@ from tracks.models import Run, User
 from tracks.models.run import ACTIVE
 from tracks.statuses import PART_KINDS, RunKind, RunState
 
-MOST_TESTS = {DiagnosisKind.STABILITY: 60, DiagnosisKind.CULPRIT: 500}
+MOST_TESTS = {DiagnosisKind.STABILITY: 100, DiagnosisKind.CULPRIT: 500}
 """Of more newly broken tests some of each error are looked at."""
 MOST_ORDERS = 5
 """Of so many tests at once the order is searched."""

@@ -93,7 +93,7 @@ def _context(request: ProjectRequest, found: Diagnosis) -> dict[str, object]:
         "title": verdicts.TITLES[DiagnosisKind(found.kind)],
         "steps": [(step, verdicts.PARTS[step.part]) for step in steps],
         "groups": verdicts.groups(found, names),
-        "progress": verdicts.progress(found, steps),
+        "progress": verdicts.progress(found, steps, now=timezone.now()),
         "revision": f"{found.state}-{len(steps)}-{sum(step.run.revision for step in steps)}",
         "section": "runs",
     }

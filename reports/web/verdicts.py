@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, log2
-from statistics import mean
 from typing import Any
 
 from reports.culprits import VerdictKind
@@ -127,26 +126,27 @@ def summary(diagnosis: Diagnosis) -> list[tuple[int, Word]]:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a diagnosis is; ``done`` of ``total`` is a guess from above, ``left`` may be empty."""
+    """How far a diagnosis is: ``done`` of about ``total`` runs; ``left`` may be empty."""
 
     doing: str
-    done: int
+    done: float
     total: int
     left: str
 
 
-def progress(diagnosis: Diagnosis, steps: Sequence[DiagnosisStep]) -> Progress | None:
+def progress(diagnosis: Diagnosis, steps: Sequence[DiagnosisStep], *, now: datetime) -> Progress | None:
     """None for one that has ended."""
     if not diagnosis.is_going:
         return None
-    ended = [step for step in steps if step.run.ended_at]
     if diagnosis.kind == DiagnosisKind.CULPRIT:
         total = 2 + ceil(log2(max(2, len(diagnosis.commits) - 1)))
         doing = f"Checkout {len(steps)} of about {max(total, len(steps))}"
     else:
         total, doing = _rounds(steps)
     total = max(total, len(steps))
-    return Progress(doing, len(ended), total, _left(ended, total - len(ended)))
+    done = sum(_share_done(step) for step in steps)
+    seconds = (now - diagnosis.started_at).total_seconds() * (total - done) / done if done else 0
+    return Progress(doing, round(done, 2), total, f"{about(seconds)} left" if seconds else "")
 
 
 def _rounds(steps: Sequence[DiagnosisStep]) -> tuple[int, str]:
@@ -156,10 +156,5 @@ def _rounds(steps: Sequence[DiagnosisStep]) -> tuple[int, str]:
     return 2 * ROUNDS, f"Round {heads} of at most {ROUNDS}"
 
 
-def _left(ended: Sequence[DiagnosisStep], runs: int) -> str:
-    took = [_seconds(step.run.started_at, step.run.ended_at) for step in ended]
-    return f"{about(mean(took) * runs)} left" if took and runs else ""
-
-
-def _seconds(start: datetime | None, end: datetime | None) -> float:
-    return (end - start).total_seconds() if start and end else 0.0
+def _share_done(step: DiagnosisStep) -> float:
+    return 1.0 if step.run.ended_at else min(1.0, step.run.reported / len(step.tests)) if step.tests else 0.0
