@@ -91,7 +91,9 @@ def _context(request: ProjectRequest, found: Diagnosis) -> dict[str, object]:
     return {
         "diagnosis": found,
         "title": verdicts.TITLES[DiagnosisKind(found.kind)],
-        "steps": [(step, verdicts.PARTS[step.part]) for step in steps],
+        "steps": [
+            (step, verdicts.PARTS[step.part], verdicts.subject_of(found, step.run.sha)) for step in steps
+        ],
         "groups": verdicts.groups(found, names),
         "progress": verdicts.progress(found, steps, now=timezone.now()),
         "revision": f"{found.state}-{len(steps)}-{sum(step.run.revision for step in steps)}",

@@ -118,6 +118,11 @@ def _verdict(verdict: Mapping[str, Any], names: Mapping[int, str]) -> Verdict:
     return Verdict(verdict["test"], names[verdict["test"]], verdict["sentence"], after)
 
 
+def subject_of(diagnosis: Diagnosis, sha: str) -> str:
+    """What the commit's author says of it; empty for one of the base branch."""
+    return next((commit["subject"] for commit in diagnosis.head.commits if commit["sha"] == sha), "")
+
+
 def summary(diagnosis: Diagnosis) -> list[tuple[int, Word]]:
     """How many tests have each verdict, the gravest first."""
     kinds = [verdict["kind"] for verdict in diagnosis.verdicts]

@@ -39,6 +39,8 @@ FIXTURE_CHARACTERS = 200
 SCOPE_CHARACTERS = 16
 MARKER_CHARACTERS = 100
 MAX_MARKERS = 200
+MAX_MARKS = 1_000_000
+"""Of all markers together."""
 MAX_WORKERS = 1000
 MAX_TESTS = 200_000
 MAX_FIGURE = 10_000_000
@@ -77,7 +79,8 @@ class Tail:
         self._reported: set[str] = set()
         self._doubles = [0, 0]
         self._workers: Counter[str] = Counter()
-        self._named: Counter[str] = Counter()
+        self._markers: Counter[str] = Counter()
+        self._left_out = 0
         self._ends: list[SessionFinished] = []
         self.loaded = 0
         """How many pytest processes have loaded the recorder."""
@@ -143,10 +146,9 @@ class Tail:
                 if kept:
                     yield Collected(kept)
             case "deselected":
-                yield Deselected(self._known(line, ""))
+                yield from self._deselected(line)
             case "marked":
-                name = clean(line["name"], MARKER_CHARACTERS)
-                yield Marked(name, self._known(line, name))
+                yield from self._marked(line)
             case "test":
                 yield from self._test(line)
             case "end" if len(self._ends) < MAX_SESSIONS:
@@ -154,13 +156,19 @@ class Tail:
             case "fault":
                 yield Log(f"[the recorder gave up: {clean(line['text'])}]\n")
 
-    def _known(self, line: dict[str, Any], name: str) -> tuple[str, ...]:
-        """The tests that a line names; ValueError where there are more, or more markers, than can be."""
-        tests = tuple(clean_id(test) for test in line["ids"])
-        self._named[name] += len(tests)
-        if self._named[name] > MAX_TESTS or len(self._named) > MAX_MARKERS:
-            raise ValueError("too many tests are named")
-        return tests
+    def _marked(self, line: dict[str, Any]) -> Iterator[Event]:
+        """The collected tests that bear a marker, as long as not too much has been said of markers."""
+        name = clean(line["name"], MARKER_CHARACTERS)
+        tests = tuple(test for test in map(clean_id, line["ids"]) if test in self._collected)
+        self._markers[name] += len(tests)
+        if len(self._markers) <= MAX_MARKERS and self._markers.total() <= MAX_MARKS:
+            yield Marked(name, tests)
+
+    def _deselected(self, line: dict[str, Any]) -> Iterator[Event]:
+        tests = tuple(map(clean_id, line["ids"]))[: MAX_TESTS - self._left_out]
+        self._left_out += len(tests)
+        if tests:
+            yield Deselected(tests)
 
     def _test(self, line: dict[str, Any]) -> Iterator[Event]:
         test = clean_id(line["id"])

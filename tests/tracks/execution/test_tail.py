@@ -7,9 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from tracks.events import Collected, Event, Log, SessionStarted, TestFinished
+from tracks.events import Collected, Deselected, Event, Log, Marked, SessionStarted, TestFinished
 from tracks.execution import tail as tail_module
-from tracks.execution.tail import LINE_BYTES, MAX_FIGURE, MAX_SESSIONS, MAX_WORKERS, Tail, clean, clean_id
+from tracks.execution.tail import (
+    LINE_BYTES,
+    MAX_FIGURE,
+    MAX_MARKERS,
+    MAX_SESSIONS,
+    MAX_WORKERS,
+    Tail,
+    clean,
+    clean_id,
+)
 from tracks.statuses import Outcome, Phase
 
 
@@ -165,6 +174,27 @@ def test_of_too_many_tests_the_first_are_kept_and_the_cut_is_said(
     assert events[:2] == [Collected(("a", "b")), Collected(("c",))]
     assert [event.test for event in events if isinstance(event, TestFinished)] == ["a", "b", "c"]
     assert tail.collected == 3 and tail.excess.startswith("there are more than 3 tests")
+
+
+def test_only_collected_tests_bear_markers(tmp_path: Path) -> None:
+    lines = [{"e": "collected", "ids": ["a"]}, {"e": "marked", "name": "slow", "ids": ["a", "forged"]}]
+    assert read(tmp_path / "e", *lines)[0][-1] == Marked("slow", ("a",))
+
+
+def test_endless_markers_take_no_endless_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tail_module, "MAX_MARKS", 3)
+    lines = [{"e": "collected", "ids": ["a", "b"]}, *[{"e": "marked", "name": "slow", "ids": ["a", "b"]}] * 3]
+    assert len(read(tmp_path / "e", *lines)[0]) == 2
+    named = [{"e": "marked", "name": f"m{n}", "ids": []} for n in range(MAX_MARKERS + 5)]
+    assert len(read(tmp_path / "f", *named)[0]) == MAX_MARKERS
+
+
+def test_of_too_many_deselected_tests_the_first_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tail_module, "MAX_TESTS", 3)
+    lines = [{"e": "deselected", "ids": ["a", "b"]}, {"e": "deselected", "ids": ["c", "d"]}] * 2
+    assert read(tmp_path / "e", *lines)[0] == [Deselected(("a", "b")), Deselected(("c",))]
 
 
 def test_a_file_put_in_its_place_is_not_read(tmp_path: Path) -> None:
