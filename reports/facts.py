@@ -3,6 +3,7 @@
     RunFacts  outcomes    [1 1 2 0 3 …]     by test number, see tracks.vectors
               signatures  {2: "9f0c…"}      broken tests and their error
               uncollected {4: "tests/…"}    entries that stand for a module without tests
+              skipped     {5: "tests/…"}    entries that stand for a module that skipped itself
 
 ``reports.queries`` makes them from what ``tracks.queries`` reads.
 """
@@ -19,8 +20,10 @@ class RunFacts:
     """One run, ended or not.
 
     ``signatures`` gives the digest of the error by number for the broken tests; a broken test may
-    be missing there, its error is then unknown. ``uncollected`` gives, by number, the module's path
-    for the entries that broke in the COLLECT phase: these are modules, not tests.
+    be missing there, its error is then unknown. ``uncollected`` gives, by number, the node id of
+    the entries that broke in the COLLECT phase: modules, packages and classes, not tests. So does
+    ``skipped_modules`` for the entries of modules that skipped themselves. ``deselected`` are the
+    numbers of the tests that the run's configuration left out.
     """
 
     run: int
@@ -29,3 +32,11 @@ class RunFacts:
     outcomes: OutcomeVector
     signatures: Mapping[int, str] = field(default_factory=dict)
     uncollected: Mapping[int, str] = field(default_factory=dict)
+    skipped_modules: Mapping[int, str] = field(default_factory=dict)
+    deselected: frozenset[int] = frozenset()
+    command: str = ""
+    """The test command."""
+    is_selection: bool = False
+    """Only some of the tests were asked for."""
+    has_lost_worker: bool = False
+    """A process or machine that ran a part of the tests went away."""

@@ -3,6 +3,7 @@
 import structlog
 from celery import shared_task
 from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.utils import timezone
 
 from reports import actions
 
@@ -11,10 +12,11 @@ log = structlog.get_logger(__name__)
 
 @shared_task(name="reports.repair")  # type: ignore[untyped-decorator]
 def repair() -> None:
-    """Make the comparisons that a worker died over. Called by beat, and on each worker's own timer, which an
-    error here must not end."""
+    """Make the comparisons that a worker died over, and anew those that were made without git. Called by
+    beat, and on each worker's own timer, which an error here must not end."""
     close_old_connections()
     try:
         actions.compare_due()
+        actions.ask_git_again(now=timezone.now())
     except (DatabaseError, InterfaceError):
         log.exception("comparisons could not be repaired; it is tried again")
