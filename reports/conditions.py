@@ -1,11 +1,15 @@
 """Whether two runs were made under the same conditions; pure.
 
 environments {"python": "3.11.7", "lock": …, "test": …}  of both   ┐
+services, network and limits                             of both   │
 merge base of the head's branch, and the base's commit             ├──> sentences, none where all is alike
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
+
+from tracks.execution.spec import RunSpec
 
 CALLED = {
     "python": "Python",
@@ -15,7 +19,31 @@ CALLED = {
     "before": "The command before the tests",
     "test": "The test command",
     "after": "The command after the tests",
+    "services": "What is started beside the tests",
+    "network": "The network of the tests",
 }
+LIMITS = {
+    "setup_seconds": "seconds of the set-up",
+    "before_seconds": "seconds of the command before the tests",
+    "test_seconds": "seconds of the tests",
+    "after_seconds": "seconds of the command after the tests",
+    "one_test_seconds": "seconds of one test",
+    "silent_seconds": "seconds of silence",
+    "memory_bytes": "bytes of memory",
+    "processes": "processes",
+    "file_bytes": "bytes of a file",
+    "disk_bytes": "bytes on disk",
+    "output_bytes": "bytes of output",
+}
+
+
+def surroundings(spec: RunSpec) -> dict[str, Any]:
+    """What was frozen on a run, as ``differences`` takes it beside the environment."""
+    return {
+        "services": ", ".join(sorted(service.kind for service in spec.services)),
+        "network": str(spec.network),
+        "limits": asdict(spec.limits),
+    }
 
 
 def differences(
@@ -30,6 +58,7 @@ def differences(
         for key, name in CALLED.items()
         if key in base and key in head and base[key] != head[key]
     ]
+    said += _limits(base.get("limits", {}), head.get("limits", {}))
     if base.get("lock") != head.get("lock") and "lock" in base and "lock" in head:
         said.append("The files that say what is installed differ.")
     if merge_base and merge_base != base_sha:
@@ -38,3 +67,11 @@ def differences(
             "what the base branch changed in between counts as this branch's doing."
         )
     return tuple(said)
+
+
+def _limits(base: Mapping[str, float], head: Mapping[str, float]) -> list[str]:
+    return [
+        f"The limit of {name} differs: {base[key]:,.0f} in the base, {head[key]:,.0f} here."
+        for key, name in LIMITS.items()
+        if key in base and key in head and base[key] != head[key]
+    ]

@@ -2,12 +2,13 @@
 
     base  1 1 2 3 0 …           matrix   7×7, tests by outcome in base (row) and head (column)
     head  1 2 1 3 1 …    ──>    classes  {fixed: [2 …], newly_failing: [1 …], …}, test numbers
-    signatures of both          reasons  {number: why it vanished}
+    signatures of both
 
     base − gone + come = head, for each outcome and for all tests together
 
 What a run that did not end in order seems to say is not to be trusted: such a comparison bears a
-caveat and is never an improvement.
+caveat and is never an improvement. So does one with a run of a selection of tests, which is over the
+tests that both runs have.
 """
 
 from collections.abc import Collection, Mapping
@@ -20,13 +21,9 @@ import numpy.typing as npt
 
 from reports.facts import RunFacts
 from reports.transitions import CLASSES, TABLE, DeltaClass
-from reports.vanished import Numbers, VanishedReason, find_reasons
+from reports.vanished import Numbers
 from tracks.statuses import BROKEN_OUTCOMES, Outcome, RunState
-from tracks.vectors import CODES, OUTCOMES, count_outcomes, pad
-
-__all__ = ["Delta", "DeltaClass", "Flow", "Numbers", "VanishedReason", "compare", "is_worse"]
-
-NO_MODULES: Mapping[int, str] = MappingProxyType({})
+from tracks.vectors import CODES, OUTCOMES, OutcomeVector, count_outcomes, pad
 
 _WORSE = (
     DeltaClass.NEWLY_FAILING,
@@ -54,16 +51,14 @@ class Delta:
     """What changed from one run to another.
 
     ``matrix`` has shape (7, 7): the number of tests by outcome code in base (row) and head
-    (column); absent × absent is 0. ``classes`` holds every DeltaClass. ``reasons`` holds every
-    vanished test. ``caveats`` are sentences for a person; while there is one, the comparison is
-    not to be read as an improvement.
+    (column); absent × absent is 0. ``classes`` holds every DeltaClass. ``caveats`` are sentences
+    for a person; while there is one, the comparison is not to be read as an improvement.
     """
 
     base: int
     head: int
     matrix: npt.NDArray[np.int64]
     classes: Mapping[DeltaClass, Numbers]
-    reasons: Mapping[int, VanishedReason]
     caveats: tuple[str, ...]
     head_finished: bool
     base_counts: Mapping[Outcome, int]
@@ -97,7 +92,7 @@ class Delta:
 
     @property
     def adds_up(self) -> bool:
-        """The runs' own counts, the matrix and the classes agree."""
+        """The runs' counts, the matrix and the classes agree."""
         classified = sum(tests.size for tests in self.classes.values())
         return (
             self.flow.adds_up
@@ -111,17 +106,14 @@ class Delta:
         return {name.value: int(tests.size) for name, tests in self.classes.items()}
 
 
-def is_worse(delta: Delta) -> bool:
-    """Whether anything newly fails or errors, vanished, was muted, or was added broken, or the head did not
-    finish.
-
-    The entry of a module that can be collected again did not vanish in this sense.
-    """
+def is_worse(delta: Delta, *, lost: int) -> bool:
+    """Whether anything newly fails or errors, was muted or was added broken, or the head did not finish, or
+    tests were lost: ``lost`` is how many of the vanished do not go on, see ``Explanation.lost``."""
     return (
         not delta.head_finished
         or any(delta.classes[name].size for name in _WORSE)
         or any(delta.matrix[CODES[Outcome.ABSENT], CODES[outcome]] for outcome in BROKEN_OUTCOMES)
-        or any(reason is not VanishedReason.COLLECTED_NOW for reason in delta.reasons.values())
+        or lost > 0
     )
 
 
@@ -135,15 +127,15 @@ def improvement(figures: Mapping[str, int], *, worse: bool, caveats: Collection[
     return "yes" if fixed else "none"
 
 
-def compare(base: RunFacts, head: RunFacts, *, modules: Mapping[int, str] = NO_MODULES) -> Delta:
+def compare(base: RunFacts, head: RunFacts) -> Delta:
     """Compare ``head`` with ``base``, test by test.
 
-    ``modules`` gives the path of a test's module by its number; without it, nothing is known of
-    modules that could not be collected. The runs must number their tests alike, that is, be of one
-    project; this module cannot see that.
+    The runs must number their tests alike, that is, be of one project; this module cannot see that.
     """
     length = max(base.outcomes.size, head.outcomes.size)
     before, after = pad(base.outcomes, length), pad(head.outcomes, length)
+    if base.is_selection or head.is_selection:
+        before, after = _in_both(before, after)
     pairs = before.astype(np.intp) * len(OUTCOMES) + after
     matrix = np.bincount(pairs, minlength=TABLE.size).reshape(TABLE.shape)
     matrix[CODES[Outcome.ABSENT], CODES[Outcome.ABSENT]] = 0
@@ -155,11 +147,30 @@ def compare(base: RunFacts, head: RunFacts, *, modules: Mapping[int, str] = NO_M
         head=head.run,
         matrix=matrix,
         classes=MappingProxyType(classes),
-        reasons=MappingProxyType(find_reasons(classes[DeltaClass.VANISHED], base, head, modules)),
-        caveats=(*_caveats("base", base.state), *_caveats("head", head.state)),
+        caveats=(
+            *_caveats("base", base.state),
+            *_caveats("head", head.state),
+            *_selections(base, head, int(matrix.sum())),
+        ),
         head_finished=head.state is RunState.FINISHED,
-        base_counts=count_outcomes(base.outcomes),
-        head_counts=count_outcomes(head.outcomes),
+        base_counts=count_outcomes(before),
+        head_counts=count_outcomes(after),
+    )
+
+
+def _in_both(before: OutcomeVector, after: OutcomeVector) -> tuple[OutcomeVector, OutcomeVector]:
+    """The outcomes of the tests that neither run lacks."""
+    is_there = (before != CODES[Outcome.ABSENT]) & (after != CODES[Outcome.ABSENT])
+    return before * is_there, after * is_there
+
+
+def _selections(base: RunFacts, head: RunFacts, compared: int) -> tuple[str, ...]:
+    """One sentence for each run that was of a selection."""
+    return tuple(
+        f"Run {run.run} ran a selection of {np.count_nonzero(run.outcomes)} tests; only the {compared} that "
+        "both runs have are compared."
+        for run in (base, head)
+        if run.is_selection
     )
 
 

@@ -72,8 +72,9 @@ def _delta(found: Comparison | None, names: Names) -> dict[str, Any] | None:
         return None
     classes = unpack_classes(bytes(found.classes))
     listed = {name.value: [names[test] for test in classes[name].tolist()] for name in LISTED}
+    now = {int(test): move["now"] for test, move in found.moves.items()}
     vanished = [
-        {"test": names[test], "reason": found.vanished[str(test)], "now": None}
+        {"test": names[test], "reason": found.vanished[str(test)], "now": names.get(now.get(test, 0))}
         for test in classes[DeltaClass.VANISHED].tolist()
     ]
     return listed | {
@@ -83,4 +84,5 @@ def _delta(found: Comparison | None, names: Names) -> dict[str, Any] | None:
         "worse": found.worse,
         "caveats": found.caveats,
         "conditions": found.conditions,
+        "edits": found.edits,
     }

@@ -4,6 +4,7 @@
               signatures  {2: "9f0c…"}      broken tests and their error
               uncollected {4: "tests/…"}    entries that stand for a module without tests
     Try       failed, "9f0c…"               one test, run once more somewhere
+              skipped     {5: "tests/…"}    entries that stand for a module that skipped itself
 
 ``reports.queries`` makes them from what ``tracks.queries`` reads.
 """
@@ -20,8 +21,10 @@ class RunFacts:
     """One run, ended or not.
 
     ``signatures`` gives the digest of the error by number for the broken tests; a broken test may
-    be missing there, its error is then unknown. ``uncollected`` gives, by number, the module's path
-    for the entries that broke in the COLLECT phase: these are modules, not tests.
+    be missing there, its error is then unknown. ``uncollected`` gives, by number, the node id of
+    the entries that broke in the COLLECT phase: modules, packages and classes, not tests. So does
+    ``skipped_modules`` for the entries of modules that skipped themselves. ``deselected`` are the
+    numbers of the tests that the run's configuration left out.
     """
 
     run: int
@@ -30,6 +33,14 @@ class RunFacts:
     outcomes: OutcomeVector
     signatures: Mapping[int, str] = field(default_factory=dict)
     uncollected: Mapping[int, str] = field(default_factory=dict)
+    skipped_modules: Mapping[int, str] = field(default_factory=dict)
+    deselected: frozenset[int] = frozenset()
+    command: str = ""
+    """The test command."""
+    is_selection: bool = False
+    """Only some of the tests were asked for."""
+    has_lost_worker: bool = False
+    """A process or machine that ran a part of the tests went away."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,16 @@ class Comparison(models.Model):
     figures = models.JSONField()
     vanished = models.JSONField(default=dict)
     """Why each vanished test is gone, by test number (as text)."""
+    moves = models.JSONField(default=dict)
+    """What each moved or renamed test is now, by its number (as text) before: ``{"now", "base", "head"}``."""
+    hidden = models.JSONField(default=dict)
+    """The vanished tests that a collection error hides, by the number (as text) of the error's entry."""
+    touched = models.JSONField(default=dict)
+    """Test numbers by what the branch changed of them: own, fixtures, product, unchanged."""
+    edits = models.JSONField(null=True)
+    """What the branch did to its tests, as ``reports.stored`` keeps it; null where git was not asked."""
+    unread = models.TextField(blank=True)
+    """Why git could not be asked."""
     caveats = models.JSONField(default=list)
     conditions = models.JSONField(default=list)
     """Sentences on what differed beside the code of the branch; see ``reports.conditions``."""

@@ -1,20 +1,29 @@
 """The one bridge from the facts of ``tracks`` to what the pure modules eat; and reads of conclusions."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Sum
 
 from reports.clusters import Cluster, find_clusters
-from reports.conditions import differences
-from reports.deltas import NO_MODULES, Delta, DeltaClass, Numbers, compare
+from reports.conditions import differences, surroundings
 from reports.facts import RunFacts
 from reports.models import Comparison
-from reports.stored import unpack_classes
+from reports.stored import numbered, unpack_classes
+from reports.transitions import DeltaClass
+from reports.vanished import Numbers
 from tracks import queries
-from tracks.errors import InvalidInput
+from tracks.execution.spec import RunSpec
 from tracks.models import Failure, Project, Run, Sprint
-from tracks.statuses import RunKind, RunState
+from tracks.statuses import PART_KINDS, RunKind, RunState
+
+TEXTS = ("classes", "vanished", "moves", "hidden", "touched", "edits")
+"""What of a comparison only the pages need that name its tests."""
+NAMED_ONE_BY_ONE = 5000
+"""For more tests than these, the names of all are read."""
 
 
 def run_facts(run: Run) -> RunFacts:
@@ -25,25 +34,24 @@ def run_facts(run: Run) -> RunFacts:
         outcomes=queries.outcome_vector(run),
         signatures=queries.signatures_of(run),
         uncollected=queries.uncollected_modules(run),
+        skipped_modules=queries.skipped_modules(run),
+        command=str(run.environment.get("test", "")),
+        is_selection=is_selection(run),
+        deselected=frozenset(queries.deselected_of(run).tolist()),
+        has_lost_worker=run.state != RunState.FINISHED and queries.has_lost_worker(run),
     )
 
 
-def delta_between(base: Run, head: Run) -> Delta:
-    """Compare two runs now. Raises InvalidInput where they are of two projects or one still goes on."""
-    if base.project_id != head.project_id:
-        raise InvalidInput("Runs of two projects cannot be compared: their tests are not the same.")
-    for run in (base, head):
-        if run.is_active:
-            raise InvalidInput(f"Run {run.pk} has not ended yet.", remedy="Compare when it has.")
-    base_facts, head_facts = run_facts(base), run_facts(head)
-    if not queries.signed_alike(base, head):
-        base_facts, head_facts = (
-            replace(facts, signatures=queries.digests_anew(run, base.project.masks))
-            for facts, run in ((base_facts, base), (head_facts, head))
-        )
-    needed = base_facts.uncollected or head_facts.uncollected
-    modules = queries.modules(base.project) if needed else NO_MODULES
-    return compare(base_facts, head_facts, modules=modules)
+def is_selection(run: Run) -> bool:
+    """Whether only some of the tests were asked for."""
+    return run.kind in PART_KINDS or bool(RunSpec.from_json(run.spec).selection)
+
+
+def names_of(project: Project, numbers: Sequence[int]) -> Mapping[int, str]:
+    """The node id of at least each of the given test numbers."""
+    if len(numbers) > NAMED_ONE_BY_ONE:
+        return queries.all_node_ids(project)
+    return queries.node_ids(project, numbers)
 
 
 def clusters_of(run: Run) -> tuple[Cluster, ...]:
@@ -54,7 +62,8 @@ def clusters_of(run: Run) -> tuple[Cluster, ...]:
 def conditions(base: Run, head: Run) -> tuple[str, ...]:
     """What differed between the runs beside the code of the head's branch."""
     merge_base = head.merge_base if base.kind == RunKind.BASELINE else ""
-    return differences(base.environment, head.environment, merge_base=merge_base, base_sha=base.sha)
+    before, after = (run.environment | surroundings(RunSpec.from_json(run.spec)) for run in (base, head))
+    return differences(before, after, merge_base=merge_base, base_sha=base.sha)
 
 
 def comparison(base: Run | None, head: Run) -> Comparison | None:
@@ -66,7 +75,7 @@ def comparisons_with(base: Run | None, heads: Iterable[Run]) -> dict[int, Compar
     """The stored comparisons of ``heads`` with ``base``, by the head's primary key."""
     if base is None:
         return {}
-    rows = Comparison.objects.filter(base=base, head__in=list(heads)).defer("classes", "vanished")
+    rows = Comparison.objects.filter(base=base, head__in=list(heads)).defer(*TEXTS)
     return {row.head_id: row for row in rows}
 
 
@@ -74,19 +83,16 @@ def comparisons_of(head: Run) -> list[Comparison]:
     """The stored comparisons of ``head``: with its sprint's baseline, and with the iteration before it."""
     if head.sprint is None:
         return []
-    rows = Comparison.objects.filter(head=head).filter(
-        Q(base=head.sprint.baseline_id) | Q(base__kind=RunKind.TRACK)
-    )
+    before = Q(base__track=head.track_id, base__iteration=(head.iteration or 0) - 1)
+    rows = Comparison.objects.filter(head=head).filter(Q(base=head.sprint.baseline_id) | before)
     blobs = [f"base__{blob}" for blob in queries.BLOBS]
-    return list(
-        rows.select_related("base__track").order_by("base__kind").defer("classes", "vanished", *blobs)
-    )
+    return list(rows.select_related("base__track").order_by("base__kind").defer(*TEXTS, *blobs))
 
 
 def comparisons_among(runs: Iterable[Run]) -> list[Comparison]:
     """The stored comparisons of the runs with one another."""
     among = list(runs)
-    return list(Comparison.objects.filter(base__in=among, head__in=among).defer("classes", "vanished"))
+    return list(Comparison.objects.filter(base__in=among, head__in=among).defer(*TEXTS))
 
 
 def missing_pairs(sprint: Sprint | None = None) -> list[tuple[Run, Run]]:
@@ -152,38 +158,76 @@ def sprint_revision(sprint: Sprint) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """Two runs and what is between them, by test number; ``matrix`` holds the nonzero cells."""
+    """Two runs and what is between them, by test number; ``matrix`` holds the nonzero cells.
+
+    ``moves`` gives ``{"now", "base", "head"}`` of each vanished test that goes on, ``came_from`` the other
+    direction; ``parents`` the entry that hides a test; ``touched`` what the branch changed of it. ``edits``
+    is as in Comparison.
+    """
 
     base: Run
     head: Run
     classes: Mapping[DeltaClass, Numbers]
     matrix: Mapping[str, Mapping[str, int]]
+    figures: Mapping[str, int]
     reasons: Mapping[int, str]
+    moves: Mapping[int, Mapping[str, Any]]
+    hidden: Mapping[int, Sequence[int]]
+    touched: Mapping[str, Sequence[int]]
+    edits: Mapping[str, Any] | None
+    unread: str
     caveats: Sequence[str]
     conditions: Sequence[str]
 
-    @property
-    def figures(self) -> dict[str, int]:
-        """Tests per class."""
-        return {name.value: int(tests.size) for name, tests in self.classes.items()}
+    @cached_property
+    def came_from(self) -> dict[int, int]:
+        return {move["now"]: test for test, move in self.moves.items()}
+
+    @cached_property
+    def fixed(self) -> frozenset[int]:
+        return frozenset(self.classes[DeltaClass.FIXED].tolist())
+
+    @cached_property
+    def parents(self) -> dict[int, int]:
+        return {test: parent for parent, tests in self.hidden.items() for test in tests}
+
+    @cached_property
+    def touch(self) -> dict[int, str]:
+        """``own``, ``fixtures``, ``product`` or ``unchanged`` by test."""
+        return {test: name for name, tests in self.touched.items() for test in tests}
 
 
-def pair(base: Run, head: Run) -> Pair:
-    """What is between two runs: as it is kept, else compared now. Raises InvalidInput as delta_between."""
-    stored = comparison(base, head)
-    if stored is None:
-        delta = delta_between(base, head)
-        reasons = {number: reason.value for number, reason in delta.reasons.items()}
-        return Pair(base, head, delta.classes, delta.cells(), reasons, delta.caveats, conditions(base, head))
-    reasons = {int(number): reason for number, reason in stored.vanished.items()}
-    classes = unpack_classes(bytes(stored.classes))
-    return Pair(base, head, classes, stored.matrix, reasons, stored.caveats, stored.conditions)
+def pair_of(base: Run, head: Run, stored: Comparison) -> Pair:
+    """What is kept of the two."""
+    return Pair(
+        base=base,
+        head=head,
+        classes=unpack_classes(bytes(stored.classes)),
+        matrix=stored.matrix,
+        figures=stored.figures,
+        reasons=numbered(stored.vanished),
+        moves=numbered(stored.moves),
+        hidden=numbered(stored.hidden),
+        touched=stored.touched,
+        edits=stored.edits,
+        unread=stored.unread,
+        caveats=stored.caveats,
+        conditions=stored.conditions,
+    )
+
+
+def unread_pairs(since: datetime, *, limit: int) -> list[tuple[Run, Run]]:
+    """(base, head) of the latest comparisons made since then for which git could not be asked."""
+    rows = Comparison.objects.filter(edits=None, created_at__gte=since).order_by("-id")[:limit]
+    keys = list(rows.values_list("base", "head"))
+    runs = Run.objects.select_related("project").in_bulk({key for pair in keys for key in pair})
+    return [(runs[base], runs[head]) for base, head in keys]
 
 
 NEWLY_BROKEN = (DeltaClass.NEWLY_FAILING, DeltaClass.NEWLY_ERRORING)
 
 
-def newly_broken(base: Run, head: Run) -> list[int]:
-    """The numbers of the tests that ``head`` newly broke, ascending. Raises InvalidInput as delta_between."""
-    classes = pair(base, head).classes
+def newly_broken(comparison: Comparison) -> list[int]:
+    """The numbers of the tests that the head newly broke, ascending."""
+    classes = unpack_classes(bytes(comparison.classes))
     return sorted(number for name in NEWLY_BROKEN for number in classes[name].tolist())

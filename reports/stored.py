@@ -2,15 +2,24 @@
 
 classes   one byte a test number: the index of its class in ``transitions.CLASSES``,
           NO_CLASS where it is in neither run; zlib
+the rest  JSON, whose keys are test numbers as text
 """
 
 import zlib
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 
 from reports.deltas import Delta
+from reports.explanations import Explanation
 from reports.transitions import CLASSES, NO_CLASS, DeltaClass
 from reports.vanished import Numbers
+
+EDITS = 200
+"""How many edits of a kind are kept."""
 
 
 def pack_classes(delta: Delta) -> bytes:
@@ -26,3 +35,32 @@ def unpack_classes(data: bytes) -> dict[DeltaClass, Numbers]:
     """The test numbers of each class, ascending."""
     codes = np.frombuffer(zlib.decompress(data), np.uint8)
     return {name: np.flatnonzero(codes == code) for code, name in enumerate(CLASSES)}
+
+
+def explanation_fields(explanation: Explanation) -> dict[str, Any]:
+    """The fields of a comparison that say why its tests changed; see ``reports.models.Comparison``."""
+    hidden: dict[str, list[int]] = defaultdict(list)
+    for test, parent in sorted(explanation.parents.items()):
+        hidden[str(parent)].append(test)
+    return {
+        "vanished": {str(test): explanation.reason_in_words(test) for test in explanation.reasons},
+        "moves": {str(test): asdict(move) for test, move in explanation.moves.items()},
+        "hidden": hidden,
+        "touched": {touch.name.lower(): tests for touch, tests in explanation.touched.items()},
+        "edits": _edits(explanation),
+        "unread": explanation.unread,
+    }
+
+
+def numbered(kept: Mapping[str, Any]) -> dict[int, Any]:
+    """What is kept by test number, with numbers again."""
+    return {int(number): each for number, each in kept.items()}
+
+
+def _edits(explanation: Explanation) -> dict[str, Any] | None:
+    """The first EDITS of each list, with how many there are; None where git was not asked."""
+    if explanation.edits is None:
+        return None
+    lists = asdict(explanation.edits)
+    cut = {name: {"total": len(each), "first": each[:EDITS]} for name, each in lists.items()}
+    return {**cut, "bounds": explanation.bounds}

@@ -1,18 +1,25 @@
-"""Why tests of the base are not in the head.
+"""Why tests of the base are not in the head; pure.
 
-base.uncollected  {4: "tests/test_b.py"}   its tests are in the head    ──>  COLLECTED_NOW
-head.uncollected  {9: "tests/test_a.py"}   the test is in that module   ──>  UNCOLLECTED
-head.state        anything but FINISHED                                 ──>  ENDED_EARLY
-                                           none of these                ──>  UNKNOWN
+what the runs themselves tell    collected now, deselected, not collected, skipped at module level
+what git and the sources tell    moved, absent at the merge base, file deleted, test deleted, parametrised
+                                 otherwise
+what is left                     worker lost, run ended early, configuration changed; else unknown
+
+The first that holds counts. Where git could not be asked, its reasons are not found: what is left is then
+less than it could be, and ``reports.explanations`` says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 
 from reports.facts import RunFacts
+from reports.source.functions import Function
+from reports.source.reach import reached
+from reports.source.settings import changed_settings
+from reports.source.snapshots import CONFTEST, Snapshot, Sources, conftests_above, function_of, parameters_of
 from tracks.statuses import RunState
 
 Numbers = npt.NDArray[np.intp]
@@ -22,32 +29,143 @@ Numbers = npt.NDArray[np.intp]
 class VanishedReason(StrEnum):
     """Why a test of the base is not in the head."""
 
-    UNCOLLECTED = "its module could not be collected"
-    ENDED_EARLY = "the run ended early"
     COLLECTED_NOW = "its module is collected now"
-    """Not a test at all: the entry of a module that could not be collected at the base."""
+    """Not a test at all: the entry of a module that could not be collected at the base, or skipped itself."""
+    DESELECTED = "deselected by the configuration"
+    UNCOLLECTED = "its module could not be collected"
+    SKIPPED_MODULE = "its module skipped itself"
+    MOVED = "renamed or moved"
+    LATER = "the base branch got it after the branch had left"
+    FILE_DELETED = "its file was deleted"
+    DELETED = "deleted from its file"
+    PARAMETERS = "its parametrisation changed"
+    WORKER_LOST = "a worker was lost"
+    ENDED_EARLY = "the run ended early"
+    CONFIGURATION = "no longer collected: pytest's configuration or the command changed"
     UNKNOWN = "unknown"
 
 
 def find_reasons(
-    vanished: Numbers, base: RunFacts, head: RunFacts, modules: Mapping[int, str]
+    vanished: Mapping[int, str],
+    base: RunFacts,
+    head: RunFacts,
+    *,
+    added: Iterable[str] = (),
+    moves: Mapping[int, int] | None = None,
+    sources: Sources | None = None,
 ) -> dict[int, VanishedReason]:
-    """Why each of the ``vanished`` tests is not in the head; ``modules`` gives their module's path."""
-    uncollected = frozenset(head.uncollected.values())
-    collected_now = _collected_now(base, head, modules)
-    rest = VanishedReason.UNKNOWN if head.state is RunState.FINISHED else VanishedReason.ENDED_EARLY
+    """Why each of the ``vanished`` tests, node ids by number, is not in the head.
 
-    def reason(test: int) -> VanishedReason:
-        if test in collected_now:
+    ``added`` are the node ids of the tests that only the head has, ``moves`` those of the vanished that go on
+    under another number; ``sources`` is None where git could not be asked.
+    """
+    told = _ByRuns(base, head, list(added))
+    read = _BySources(base, head, list(added), sources) if sources else None
+    moved = moves or {}
+
+    def reason(test: int, node_id: str) -> VanishedReason:
+        found = told.reason(test, node_id) or (VanishedReason.MOVED if test in moved else None)
+        found = found or (read.reason_of_absence(node_id) if read else None)
+        found = found or _early(head) or (read.reason_of_presence(node_id) if read else None)
+        return found or VanishedReason.UNKNOWN
+
+    return {test: reason(test, node_id) for test, node_id in vanished.items()}
+
+
+def entry_above(node_id: str, entries: Mapping[int, str]) -> int | None:
+    """The number of the entry that stands for the test's class, module or package, the nearest one."""
+    by_node_id = {each.removesuffix("/__init__.py"): number for number, each in entries.items()}
+    while node_id:
+        node_id = node_id.rpartition("::")[0] or node_id.partition("::")[0].rpartition("/")[0]
+        if node_id in by_node_id:
+            return by_node_id[node_id]
+    return None
+
+
+def _early(head: RunFacts) -> VanishedReason | None:
+    if head.state is RunState.FINISHED:
+        return None
+    is_lost = head.has_lost_worker or head.state is RunState.LOST
+    return VanishedReason.WORKER_LOST if is_lost else VanishedReason.ENDED_EARLY
+
+
+class _ByRuns:
+    def __init__(self, base: RunFacts, head: RunFacts, added: list[str]) -> None:
+        self._head = head
+        self._without_tests = {**base.uncollected, **base.skipped_modules}
+        self._added_modules = _with_folders({node_id.partition("::")[0] for node_id in added})
+
+    def reason(self, test: int, node_id: str) -> VanishedReason | None:
+        if test in self._without_tests and node_id.partition("::")[0] in self._added_modules:
             return VanishedReason.COLLECTED_NOW
-        return VanishedReason.UNCOLLECTED if modules.get(test) in uncollected else rest
+        if test in self._head.deselected:
+            return VanishedReason.DESELECTED
+        if entry_above(node_id, self._head.uncollected) is not None:
+            return VanishedReason.UNCOLLECTED
+        if entry_above(node_id, self._head.skipped_modules) is not None:
+            return VanishedReason.SKIPPED_MODULE
+        return None
 
-    return {test: reason(test) for test in vanished.tolist()}
+
+class _BySources:
+    def __init__(self, base: RunFacts, head: RunFacts, added: list[str], sources: Sources) -> None:
+        self._sources = sources
+        self._added = {(sources.path_of(node_id), function_of(node_id)) for node_id in added}
+        self._is_other_command = base.command != head.command
+        self._changed = {each.path for each in changed_settings(sources.base, sources.head)}
+
+    def reason_of_absence(self, node_id: str) -> VanishedReason | None:
+        """Where the head has no such file, function or set of parameters."""
+        path, name = self._sources.path_of(node_id), function_of(node_id)
+        base, head = self._sources.base, self._sources.head
+        if not self._sources.was_read(node_id):
+            return None
+        before, after = _function(base, path, name), _function(head, path, name)
+        is_gone = not head.has(path) or bool(before and not after and head.module(path))
+        if is_gone and base.has(path) and self._was_not_yet(path, name):
+            return VanishedReason.LATER
+        if is_gone and base.has(path):
+            return VanishedReason.DELETED if head.has(path) else VanishedReason.FILE_DELETED
+        if before and after and self._is_parametrised_otherwise(node_id, before, after):
+            return VanishedReason.PARAMETERS
+        return None
+
+    def reason_of_presence(self, node_id: str) -> VanishedReason | None:
+        """Where file and function are still there, and what chooses the tests has changed."""
+        path = self._sources.path_of(node_id)
+        if not _function(self._sources.head, path, function_of(node_id)):
+            return None
+        elsewhere = {each for each in self._changed if each.endswith(CONFTEST)} - set(conftests_above(path))
+        if self._is_other_command or self._changed - elsewhere:
+            return VanishedReason.CONFIGURATION
+        return None
+
+    def _was_not_yet(self, path: str, name: str) -> bool:
+        """Whether the commit at which the branch left had no such test."""
+        origin = self._sources.origin
+        if origin.sha == self._sources.base.sha:
+            return False
+        return not origin.has(path) or bool(origin.module(path) and not _function(origin, path, name))
+
+    def _is_parametrised_otherwise(self, node_id: str, before: Function, after: Function) -> bool:
+        path = self._sources.path_of(node_id)
+        if before.parameters != after.parameters or (path, before.name) in self._added:
+            return True
+        if not parameters_of(node_id):
+            return False
+        return reached(before, path, self._sources.base) != reached(after, path, self._sources.head)
 
 
-def _collected_now(base: RunFacts, head: RunFacts, modules: Mapping[int, str]) -> set[int]:
-    """The base's entries of modules that could not be collected, of which the head has tests."""
-    if not base.uncollected:
-        return set()
-    present = {modules.get(test) for test in np.flatnonzero(head.outcomes).tolist()}
-    return {test for test, path in base.uncollected.items() if path in present}
+def _function(snapshot: Snapshot, path: str, name: str) -> Function | None:
+    module = snapshot.module(path)
+    return module.functions.get(name) if module else None
+
+
+def _with_folders(paths: Iterable[str]) -> set[str]:
+    """The paths, their packages' ``__init__.py`` and their folders."""
+    found = set(paths)
+    for path in paths:
+        parts = path.split("/")
+        folders = ["/".join(parts[:depth]) for depth in range(1, len(parts))]
+        found |= {*folders, *(f"{folder}/__init__.py" for folder in folders)}
+    return found

@@ -2,11 +2,16 @@
 
 pages          ask the repository itself for its branches: they need no mirror
 workers, CLI   ask the mirror, which they bring up to date first
+comparisons    ask the mirror as it is, where this machine has one
 """
+
+from collections.abc import Iterable
+from pathlib import Path
 
 from django.conf import settings
 
-from tracks.execution import git, remote
+from tracks.errors import ToolError
+from tracks.execution import diffs, git, remote
 from tracks.execution.spec import Places
 from tracks.models import Project, Run
 
@@ -60,6 +65,36 @@ def history_of(run: Run, places: Places) -> tuple[list[dict[str, str]], str]:
         for commit in git.commits(mirror, base.sha, run.sha)
     ]
     return commits, git.merge_base(mirror, base.sha, run.sha)
+
+
+class NotMirrored(ToolError):
+    """This machine has no mirror of the repository, or one that lacks a commit; none is fetched for this."""
+
+
+class Mirror:
+    """Read access to a project's repository as this machine has mirrored it; raises NotMirrored when made."""
+
+    def __init__(self, project: Project, shas: Iterable[str]) -> None:
+        self._path = _mirror(project)
+        if not self._path.is_dir():
+            raise NotMirrored("the machine that made this comparison has no copy of the repository")
+        for sha in dict.fromkeys(shas):
+            if not git.has_commit(self._path, sha):
+                raise NotMirrored(f"the commit {sha[:7]} is not in this machine's copy of the repository")
+
+    def merge_base(self, one: str, other: str) -> str:
+        """The last commit that both have, or "" where they share none."""
+        return git.merge_base(self._path, one, other)
+
+    def changed_files(self, base: str, head: str) -> diffs.Changed:
+        return diffs.changed_files(self._path, base, head)
+
+    def read_files(self, shas: Iterable[str], paths: Iterable[str]) -> diffs.Files:
+        return diffs.read_files(self._path, shas, paths)
+
+
+def _mirror(project: Project) -> Path:
+    return git.mirror_path(Places(settings.DATA_DIR), str(project.pk), project.repository)
 
 
 def may_be_local(project: Project) -> bool:

@@ -1,40 +1,76 @@
 """Comparing runs when both have ended, and keeping what was found."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from reports import queries
+from reports import queries, repository
 from reports.actions.diagnoses import diagnose_as_set
-from reports.deltas import is_worse
+from reports.deltas import compare, is_worse
+from reports.explanations import explain, named_numbers
 from reports.models import Comparison
-from reports.stored import pack_classes
+from reports.stored import explanation_fields, pack_classes
 from tracks.actions import resign
+from tracks.errors import InvalidInput
 from tracks.models import Run, Sprint
+
+READ_AGAIN = timedelta(days=1)
+"""For how long after it was made a comparison without git's word is made again where git can be asked."""
+READ_AT_ONCE = 20
+"""How many of them are looked at at a time."""
 
 
 def compare_due(sprint: Sprint | None = None, *, now: datetime) -> None:
     """Make every comparison that is due and not stored, of one sprint or of all, and begin the diagnoses that
     their projects want of them."""
     for base, head in queries.missing_pairs(sprint):
-        store_comparison(base, head)
-        diagnose_as_set(base, head, now=now)
+        diagnose_as_set(store_comparison(base, head), now=now)
+
+
+def ask_git_again(*, now: datetime) -> None:
+    """Make the latest comparisons again that were made where git could not be asked, if it can be here: a web
+    server has no copy of the repository, and a worker may have had none yet."""
+    for base, head in queries.unread_pairs(now - READ_AGAIN, limit=READ_AT_ONCE):
+        if repository.is_here(base, head):
+            store_comparison(base, head)
 
 
 def store_comparison(base: Run, head: Run) -> Comparison:
-    """Compare and keep it, in the place of what was kept of these two. Their errors are brought under today's
-    signatures before."""
-    resign(base, head)
-    delta = queries.delta_between(base, head)
-    stored, _ = Comparison.objects.update_or_create(
-        base=base,
-        head=head,
-        defaults={
-            "classes": pack_classes(delta),
-            "matrix": delta.cells(),
-            "figures": delta.figures,
-            "vanished": {str(number): reason.value for number, reason in delta.reasons.items()},
-            "caveats": list(delta.caveats),
-            "conditions": list(queries.conditions(base, head)),
-            "worse": is_worse(delta),
-        },
-    )
+    """Compare and keep it, in the place of what was kept of these two."""
+    stored, _ = Comparison.objects.update_or_create(base=base, head=head, defaults=_compared(base, head))
     return stored
+
+
+def kept_comparison(base: Run, head: Run) -> Comparison:
+    """What is kept of any two runs of a project; where nothing is, it is made and kept, so that it costs its
+    first reader only. Raises InvalidInput where they are of two projects or one still goes on."""
+    stored = queries.comparison(base, head)
+    if stored is None:
+        stored, _ = Comparison.objects.get_or_create(base=base, head=head, defaults=_compared(base, head))
+    return stored
+
+
+def _compared(base: Run, head: Run) -> dict[str, Any]:
+    """The fields of the comparison; the errors of both runs are brought under today's signatures before."""
+    _check_comparable(base, head)
+    resign(base, head)
+    before, after = queries.run_facts(base), queries.run_facts(head)
+    delta = compare(before, after)
+    names = queries.names_of(head.project, named_numbers(delta))
+    sources = repository.read_sources(base, head, set(names.values()))
+    explanation = explain(delta, before, after, names, sources)
+    return explanation_fields(explanation) | {
+        "classes": pack_classes(delta),
+        "matrix": delta.cells(),
+        "figures": delta.figures,
+        "caveats": list(delta.caveats),
+        "conditions": list(queries.conditions(base, head)),
+        "worse": is_worse(delta, lost=explanation.lost),
+    }
+
+
+def _check_comparable(base: Run, head: Run) -> None:
+    if base.project_id != head.project_id:
+        raise InvalidInput("Runs of two projects cannot be compared: their tests are not the same.")
+    for run in (base, head):
+        if run.is_active:
+            raise InvalidInput(f"Run {run.pk} has not ended yet.", remedy="Compare when it has.")

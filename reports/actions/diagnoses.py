@@ -18,7 +18,7 @@ from reports import diagnoses, queries
 from reports.bisection import Checkout
 from reports.bisection import next_step as next_checkout
 from reports.first_parents import first_parents
-from reports.models import Diagnosis, DiagnosisStep
+from reports.models import Comparison, Diagnosis, DiagnosisStep
 from reports.ordering import Attempt
 from reports.stability import judge, next_round
 from reports.statuses import DiagnosisKind, DiagnosisState, StepPart
@@ -49,17 +49,18 @@ class _Next:
 
 
 def start_diagnosis(
-    kind: DiagnosisKind, base: Run, head: Run, *, by: User | None, now: datetime
+    kind: DiagnosisKind, comparison: Comparison, *, by: User | None, now: datetime
 ) -> Diagnosis:
-    """Begin to run again what ``head`` newly broke against ``base``; the one that goes on already, if so.
+    """Begin to run again what the head newly broke against the base; the one that goes on already, if so.
 
     Raises InvalidInput where there is nothing to run again, or no commit to search.
     """
+    base, head = comparison.base, comparison.head
     if head.kind in PART_KINDS or base.kind in PART_KINDS:
         raise InvalidInput(
             "These are runs of some tests only.", remedy="Diagnose the run of the whole branch."
         )
-    broken = queries.newly_broken(base, head)
+    broken = queries.newly_broken(comparison)
     if not broken:
         raise InvalidInput("No test is newly broken here: there is nothing to run again.")
     tests = _some_of_each(broken, facts.signatures_of(head), MOST_TESTS[kind])
@@ -116,8 +117,9 @@ def advance_due(*, now: datetime) -> None:
         advance(key, now=now)
 
 
-def diagnose_as_set(base: Run, head: Run, *, now: datetime) -> None:
+def diagnose_as_set(comparison: Comparison, *, now: datetime) -> None:
     """Begin what the project wants to have diagnosed of a track's latest run without anybody's asking."""
+    base, head = comparison.base, comparison.head
     project = head.project
     wanted = {
         DiagnosisKind.STABILITY: project.runs_again,
@@ -131,7 +133,7 @@ def diagnose_as_set(base: Run, head: Run, *, now: datetime) -> None:
     known = set(Diagnosis.objects.filter(base=base, head=head).values_list("kind", flat=True))
     for kind in (kind for kind, is_wanted in wanted.items() if is_wanted and kind not in known):
         try:
-            start_diagnosis(kind, base, head, by=None, now=now)
+            start_diagnosis(kind, comparison, by=None, now=now)
         except InvalidInput:
             continue  # nothing is newly broken, or no commit can be searched
 

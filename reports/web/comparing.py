@@ -8,9 +8,10 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from reports.deltas import Numbers
-from reports.queries import Pair, pair
-from reports.web import changes, matrix
+from reports.actions import kept_comparison
+from reports.queries import Pair, pair_of
+from reports.vanished import Numbers
+from reports.web import changes, matrix, notes
 from tracks import queries
 from tracks.errors import InvalidInput
 from tracks.models import Project, Run
@@ -36,7 +37,7 @@ class Row:
     head: Outcome
     base_seconds: float
     head_seconds: float
-    reason: str
+    note: notes.Note
 
     @property
     def base_broke(self) -> bool:
@@ -76,7 +77,8 @@ def compare(request: ProjectRequest) -> HttpResponse:
         base = context["base"] = _chosen(request, "base")
         head = context["head"] = _chosen(request, "head")
         if base and head:
-            context |= _comparison(request, pair(base, head))
+            stored = kept_comparison(base, head)
+            context |= _comparison(request, pair_of(base, head, stored))
     except InvalidInput as problem:
         context["problem"] = problem
         status = 404 if isinstance(problem, UnknownRun) else 400
@@ -90,6 +92,7 @@ def _comparison(request: ProjectRequest, compared: Pair) -> dict[str, object]:
     page = Paginator(numbers.tolist(), PAGE).get_page(request.GET.get("page"))
     return {
         "pair": compared,
+        "edits": notes.edits_of(compared),
         "filter": wanted,
         "flow": matrix.flow(compared.matrix),
         "matrix": matrix.rows(compared.matrix),
@@ -128,10 +131,12 @@ def _chips(figures: Mapping[str, int]) -> list[changes.Chip]:
 
 
 def _both(compared: Pair) -> tuple[OutcomeVector, OutcomeVector]:
-    """The outcomes of base and head, of one length."""
+    """The outcomes of base and head, of one length; of a selection, those that were compared."""
     base, head = (queries.outcome_vector(run) for run in (compared.base, compared.head))
     length = max(base.size, head.size)
-    return pad(base, length), pad(head, length)
+    is_compared = np.zeros(length, np.uint8)
+    is_compared[np.concatenate(list(compared.classes.values()))] = 1
+    return pad(base, length) * is_compared, pad(head, length) * is_compared
 
 
 def _select(project: Project, compared: Pair, wanted: Filter, outcomes: Sequence[OutcomeVector]) -> Numbers:
@@ -153,7 +158,7 @@ def _select(project: Project, compared: Pair, wanted: Filter, outcomes: Sequence
 
 def _rows(compared: Pair, page: "Page[int]", outcomes: Sequence[OutcomeVector]) -> list[Row]:
     here = list(page.object_list)
-    node_ids = queries.node_ids(compared.head.project, here)
+    node_ids = queries.node_ids(compared.head.project, notes.named(compared, here))
     length = outcomes[0].size
     seconds = [
         decode_seconds(pad(durations, max(length, durations.size)))
@@ -167,7 +172,7 @@ def _rows(compared: Pair, page: "Page[int]", outcomes: Sequence[OutcomeVector]) 
             head=OUTCOMES[outcomes[1][each]],
             base_seconds=float(seconds[0][each]),
             head_seconds=float(seconds[1][each]),
-            reason=compared.reasons.get(each, ""),
+            note=notes.note(compared, each, node_ids),
         )
         for each in here
     ]

@@ -40,7 +40,7 @@ def pair_diagnoses(request: ProjectRequest, base: int, head: int) -> HttpRespons
     both fetch this."""
     runs = _pair(request, base, head)
     latest = diagnoses.latest_of(*runs)
-    broken = len(newly_broken(*runs)) if _is_whole(*runs) else 0
+    broken = len(newly_broken(actions.kept_comparison(*runs))) if _is_whole(*runs) else 0
     shown = [
         (kind, title, latest.get(kind), verdicts.summary(latest[kind]) if kind in latest else [])
         for kind, title in verdicts.TITLES.items()
@@ -55,9 +55,9 @@ def pair_diagnoses(request: ProjectRequest, base: int, head: int) -> HttpRespons
 def start_diagnosis(request: ProjectRequest, base: int, head: int) -> HttpResponseBase:
     if request.POST.get("kind") not in set(DiagnosisKind):
         raise InvalidInput("There is no such diagnosis.")
-    runs = _pair(request, base, head)
+    comparison = actions.kept_comparison(*_pair(request, base, head))
     kind = DiagnosisKind(request.POST["kind"])
-    found = actions.start_diagnosis(kind, *runs, by=request.user, now=timezone.now())
+    found = actions.start_diagnosis(kind, comparison, by=request.user, now=timezone.now())
     return _lead_to(request, found)
 
 

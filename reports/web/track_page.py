@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from reports import queries as conclusions
+from reports.actions import kept_comparison
 from reports.deltas import improvement
 from reports.models import Comparison
 from reports.queries import Pair
 from reports.transitions import DeltaClass
-from reports.web import changes
+from reports.web import changes, notes
 from tracks import queries
 from tracks.models import Run
 
@@ -39,12 +40,12 @@ class Iteration:
 
 @dataclass(frozen=True)
 class Group:
-    """The tests of one class; ``tests`` are the first ones as number, node id and reason."""
+    """The tests of one class; ``tests`` are the first ones as number, node id and note."""
 
     value: str
     kind: changes.Kind
     count: int
-    tests: list[tuple[int, str, str]]
+    tests: list[tuple[int, str, notes.Note]]
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Against:
     conditions: Sequence[str]
     chips: list[changes.Chip]
     groups: list[Group]
+    edits: notes.EditsShown
 
 
 def iterations(runs: Sequence[Run], baseline: Run | None) -> list[Iteration]:
@@ -77,9 +79,10 @@ def against(title: str, base: Run | None, head: Run) -> Against | None:
     """What ``head`` changed to ``base``, with the first tests of each class; None where it cannot be said."""
     if base is None or base.pk == head.pk or base.is_active or head.is_active:
         return None
-    pair = conclusions.pair(base, head)
+    pair = conclusions.pair_of(base, head, kept_comparison(base, head))
     first = {name: pair.classes[DeltaClass(name)][:FIRST].tolist() for name in _LISTED}
-    node_ids = queries.node_ids(head.project, [number for numbers in first.values() for number in numbers])
+    shown = [number for numbers in first.values() for number in numbers]
+    node_ids = queries.node_ids(head.project, notes.named(pair, shown))
     return Against(
         title=title,
         base=base,
@@ -88,6 +91,7 @@ def against(title: str, base: Run | None, head: Run) -> Against | None:
         conditions=pair.conditions,
         chips=changes.chips(pair.figures),
         groups=[_group(name, numbers, pair, node_ids) for name, numbers in first.items() if numbers],
+        edits=notes.edits_of(pair),
     )
 
 
@@ -100,5 +104,5 @@ def _iteration(run: Run, comparison: Comparison | None, same: Run | None) -> Ite
 
 
 def _group(name: str, numbers: list[int], pair: Pair, node_ids: dict[int, str]) -> Group:
-    tests = [(number, node_ids[number], pair.reasons.get(number, "")) for number in numbers]
+    tests = [(number, node_ids[number], notes.note(pair, number, node_ids)) for number in numbers]
     return Group(name, changes.KINDS[name], pair.figures[name], tests)

@@ -12,7 +12,7 @@ from django.core import signing
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from reports.actions import start_diagnosis as diagnose
+from reports import actions as conclusions
 from reports.statuses import DiagnosisKind
 from tests import factories
 from tracks import actions
@@ -68,8 +68,9 @@ class World:
         self.baseline = factories.create_baseline(sprint=self.sprint, passed=3, failed=1)
         self.track = factories.create_track(sprint=self.sprint)
         self.run = factories.create_run(track=self.track, passed=2, failed=1, errors=1, skipped=1)
-        self.diagnosis = diagnose(
-            DiagnosisKind.STABILITY, self.baseline, self.run, by=lena, now=timezone.now()
+        comparison = conclusions.kept_comparison(self.baseline, self.run)
+        self.diagnosis = conclusions.start_diagnosis(
+            DiagnosisKind.STABILITY, comparison, by=lena, now=timezone.now()
         )
         actions.set_secret(
             self.project, name="TOKEN", value="0123456789", every_branch=False, by=lena, now=timezone.now()

@@ -1,5 +1,6 @@
 """Comparing two runs: each class of the table, the books, and what may be concluded."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -7,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.deltas import Delta, DeltaClass, Flow, VanishedReason, compare, improvement, is_worse
+from reports.deltas import Delta, Flow, compare, improvement, is_worse
+from reports.explanations import Explanation, explain
 from reports.facts import RunFacts
-from reports.transitions import classify
+from reports.transitions import DeltaClass, classify
+from reports.vanished import VanishedReason
 from tracks.statuses import Outcome, RunState
 from tracks.vectors import CODES
 
@@ -35,6 +38,16 @@ def facts(
     """A run by one letter a test, as pytest prints them: ``.FEsxX`` and a blank for absent."""
     outcomes = np.array([CODES[LETTERS[letter]] for letter in results], dtype=np.uint8)
     return RunFacts(run, state, "a" * 40, outcomes, signatures or {}, uncollected or {})
+
+
+def explained(base: RunFacts, head: RunFacts, names: dict[int, str] | None = None) -> Explanation:
+    """Without git's word."""
+    known = {number: f"tests/test_{number}.py::test" for number in range(100)} | (names or {})
+    return explain(compare(base, head), base, head, known, "it was not asked")
+
+
+def worse(base: RunFacts, head: RunFacts, names: dict[int, str] | None = None) -> bool:
+    return is_worse(compare(base, head), lost=explained(base, head, names).lost)
 
 
 def classes_of(delta: Delta) -> dict[str, list[int]]:
@@ -155,43 +168,56 @@ def test_swapping_base_and_head_transposes_the_matrix(base: RunFacts, head: RunF
 @given(runs, runs)
 def test_every_vanished_test_has_a_reason(base: RunFacts, head: RunFacts) -> None:
     delta = compare(base, head)
-    assert sorted(delta.reasons) == delta.classes[DeltaClass.VANISHED].tolist()
+    assert sorted(explained(base, head).reasons) == delta.classes[DeltaClass.VANISHED].tolist()
 
 
 def test_why_a_test_vanished_is_unknown_when_the_head_ended_in_order() -> None:
-    assert compare(facts(".."), facts(".")).reasons == {1: VanishedReason.UNKNOWN}
+    assert explained(facts(".."), facts(".")).reasons == {1: VanishedReason.UNKNOWN}
 
 
 @pytest.mark.parametrize("state", sorted(set(RunState) - {RunState.FINISHED}))
 def test_a_test_vanished_because_the_run_ended_early(state: RunState) -> None:
-    assert compare(facts(".."), facts(".", state=state)).reasons == {1: VanishedReason.ENDED_EARLY}
+    reason = VanishedReason.WORKER_LOST if state is RunState.LOST else VanishedReason.ENDED_EARLY
+    assert explained(facts(".."), facts(".", state=state)).reasons == {1: reason}
 
 
 @pytest.mark.parametrize("state", [RunState.FINISHED, RunState.INCOMPLETE])
 def test_a_test_vanished_because_its_module_could_not_be_collected(state: RunState) -> None:
-    modules = {0: "tests/test_a.py", 1: "tests/test_b.py", 2: "tests/test_b.py"}
+    names = {0: "tests/test_a.py::a", 1: "tests/test_b.py::b", 2: "tests/test_b.py::B::c"}
     head = facts(".   E", state=state, uncollected={4: "tests/test_b.py"})
-    delta = compare(facts("..."), head, modules=modules)
-    assert set(delta.reasons.values()) == {VanishedReason.UNCOLLECTED}
+    found = explained(facts("..."), head, names)
+    assert set(found.reasons.values()) == {VanishedReason.UNCOLLECTED}
+    assert found.parents == {1: 4, 2: 4}
 
 
 def test_a_module_that_can_be_collected_again_is_not_a_loss() -> None:
-    modules = {0: "tests/test_b.py", 1: "tests/test_b.py", 2: "tests/test_b.py"}
+    names = {0: "tests/test_b.py", 1: "tests/test_b.py::a", 2: "tests/test_b.py::b"}
     base = facts("E", uncollected={0: "tests/test_b.py"})
-    delta = compare(base, facts(" .."), modules=modules)
-    assert delta.reasons == {0: VanishedReason.COLLECTED_NOW}
-    assert not is_worse(delta)
+    assert explained(base, facts(" .."), names).reasons == {0: VanishedReason.COLLECTED_NOW}
+    assert not worse(base, facts(" .."), names)
 
 
 def test_a_module_that_is_gone_with_its_error_is_a_loss() -> None:
+    names = {0: "tests/test_b.py", 1: "tests/test_a.py::a"}
     base = facts("E.", uncollected={0: "tests/test_b.py"})
-    delta = compare(base, facts(" ."), modules={0: "tests/test_b.py", 1: "tests/test_a.py"})
-    assert delta.reasons == {0: VanishedReason.UNKNOWN}
-    assert is_worse(delta)
+    assert explained(base, facts(" ."), names).reasons == {0: VanishedReason.UNKNOWN}
+    assert worse(base, facts(" ."), names)
 
 
-def said_of(delta: Delta) -> str:
-    return improvement(delta.figures, worse=is_worse(delta), caveats=delta.caveats)
+def test_a_selection_is_compared_over_what_both_runs_have_and_is_never_an_improvement() -> None:
+    head = replace(facts(". .", run=12), is_selection=True)
+    delta = compare(facts("FF"), head)
+    assert classes_of(delta) == {"fixed": [0]}
+    assert delta.adds_up
+    assert delta.caveats == (
+        "Run 12 ran a selection of 2 tests; only the 1 that both runs have are compared.",
+    )
+    assert improvement(delta.figures, worse=False, caveats=delta.caveats) == "not known"
+
+
+def said_of(base: RunFacts, head: RunFacts) -> str:
+    delta = compare(base, head)
+    return improvement(delta.figures, worse=worse(base, head), caveats=delta.caveats)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +235,7 @@ def test_what_a_retest_achieved_is_said_in_a_word(figures: dict[str, int], worse
 
 
 @pytest.mark.parametrize(
-    ("base", "head", "worse", "improved"),
+    ("base", "head", "got_worse", "improved"),
     [
         ("..F", "..F", False, False),
         ("..F", "...", False, True),
@@ -227,24 +253,28 @@ def test_what_a_retest_achieved_is_said_in_a_word(figures: dict[str, int], worse
         ("FFF.....", ".....FFF", True, False),
     ],
 )
-def test_equal_counts_do_not_hide_what_got_worse(base: str, head: str, worse: bool, improved: bool) -> None:
-    delta = compare(facts(base), facts(head))
-    assert (is_worse(delta), said_of(delta) == "yes") == (worse, improved)
+def test_equal_counts_do_not_hide_what_got_worse(
+    base: str, head: str, got_worse: bool, improved: bool
+) -> None:
+    runs = facts(base), facts(head)
+    assert (worse(*runs), said_of(*runs) == "yes") == (got_worse, improved)
 
 
 @pytest.mark.parametrize("state", sorted(set(RunState) - {RunState.FINISHED}))
 def test_a_head_that_did_not_finish_is_worse_whatever_it_shows(state: RunState) -> None:
-    delta = compare(facts("F"), facts(".", state=state))
-    assert is_worse(delta)
-    assert said_of(delta) == "not known"
+    runs = facts("F"), facts(".", state=state)
+    delta = compare(*runs)
+    assert worse(*runs)
+    assert said_of(*runs) == "not known"
     assert delta.caveats[0].startswith(f"The head run is {state.value.upper()}")
 
 
 @pytest.mark.parametrize("state", sorted(set(RunState) - {RunState.FINISHED}))
 def test_a_base_that_did_not_finish_allows_no_improvement(state: RunState) -> None:
-    delta = compare(facts("F", state=state), facts("."))
-    assert not is_worse(delta)
-    assert said_of(delta) == "not known"
+    runs = facts("F", state=state), facts(".")
+    delta = compare(*runs)
+    assert not worse(*runs)
+    assert said_of(*runs) == "not known"
     assert delta.caveats[0].startswith(f"The base run is {state.value.upper()}")
 
 

@@ -47,7 +47,7 @@ def with_commits(run: Run, number: int) -> Run:
 
 
 def start(kind: DiagnosisKind, runs) -> Diagnosis:
-    return actions.start_diagnosis(kind, *runs, by=runs[1].requested_by, now=NOON)
+    return actions.start_diagnosis(kind, actions.kept_comparison(*runs), by=runs[1].requested_by, now=NOON)
 
 
 def asked(diagnosis: Diagnosis) -> list[tuple[DiagnosisStep, RunSpec]]:
@@ -230,7 +230,7 @@ def test_what_a_project_wants_diagnosed_is_begun_for_the_latest_run_of_a_track(r
     head.project.save()
     if not is_latest:
         factories.create_run(track=head.track, results=BEFORE)
-    actions.diagnose_as_set(base, head, now=NOON)
+    actions.diagnose_as_set(actions.kept_comparison(base, head), now=NOON)
     assert Diagnosis.objects.filter(head=head).exists() == is_latest
-    actions.diagnose_as_set(base, head, now=NOON)
+    actions.diagnose_as_set(actions.kept_comparison(base, head), now=NOON)
     assert Diagnosis.objects.filter(head=head).count() == is_latest, "once"

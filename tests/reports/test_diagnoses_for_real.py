@@ -79,7 +79,9 @@ def runs(tmp_path):
 
 
 def diagnosed(kind: DiagnosisKind, runs) -> tuple[Diagnosis, dict[str, dict]]:
-    diagnosis = actions.start_diagnosis(kind, *runs, by=runs[1].requested_by, now=NOON)
+    diagnosis = actions.start_diagnosis(
+        kind, actions.kept_comparison(*runs), by=runs[1].requested_by, now=NOON
+    )
     work_until_idle()
     diagnosis.refresh_from_db()
     names = dict(TestCase.objects.values_list("number", "node_id"))

@@ -108,7 +108,7 @@ def _commit(mirror: Path, name: str) -> str:
 
 
 def has_commit(mirror: Path, sha: str) -> bool:
-    return _ask(mirror, "cat-file", "-e", "--end-of-options", f"{_checked(sha)}^{{commit}}").returncode == 0
+    return _ask(mirror, "cat-file", "-e", "--end-of-options", f"{checked(sha)}^{{commit}}").returncode == 0
 
 
 def checkout(
@@ -150,9 +150,9 @@ def unpin(mirror: Path, *, before: float) -> None:
 
 def commits(mirror: Path, base: str, head: str, *, limit: int = MAX_COMMITS) -> list[Commit]:
     """What ``head`` has and ``base`` has not ("" = all of ``head``), newest first."""
-    span = (f"^{_checked(base)}",) if base else ()
+    span = (f"^{checked(base)}",) if base else ()
     form = "--format=%H%x00%an%x00%ae%x00%aI%x00%s%x00%P%x1e"
-    text = _query(mirror, "log", f"--max-count={limit}", form, _checked(head), *span, "--")
+    text = _query(mirror, "log", f"--max-count={limit}", form, checked(head), *span, "--")
     rows = [row.strip("\n").split("\0") for row in text.split("\x1e") if row.strip()]
     return [
         Commit(sha, author, email, date, subject, tuple(parents.split()))
@@ -162,7 +162,7 @@ def commits(mirror: Path, base: str, head: str, *, limit: int = MAX_COMMITS) -> 
 
 def merge_base(mirror: Path, one: str, other: str) -> str:
     """The last commit that both have, or "" if they share no history."""
-    found = _ask(mirror, "merge-base", _checked(one), _checked(other))
+    found = _ask(mirror, "merge-base", checked(one), checked(other))
     return decode(found.stdout).strip()
 
 
@@ -181,7 +181,7 @@ def submodule_urls(mirror: Path, sha: str) -> dict[str, str]:
 
     Raises SubjectError where the file is larger than FILE_BYTES."""
     _check_size(mirror, sha, ".gitmodules")
-    blob = ("config", "--null", "--blob", f"{_checked(sha)}:.gitmodules")
+    blob = ("config", "--null", "--blob", f"{checked(sha)}:.gitmodules")
     said = _ask(mirror, *blob, "--get-regexp", r"^submodule\..*\.(path|url)$")
     pairs = (entry.partition("\n") for entry in decode(said.stdout).split("\0") if entry)
     values = {key: value for key, _, value in pairs}
@@ -194,19 +194,19 @@ def submodule_urls(mirror: Path, sha: str) -> dict[str, str]:
 
 def _entries(mirror: Path, sha: str) -> list[tuple[str, str, str]]:
     """Kind, hash and path of all that the commit holds."""
-    rows = _query(mirror, "ls-tree", "-r", "-z", "--full-tree", _checked(sha)).split("\0")
+    rows = _query(mirror, "ls-tree", "-r", "-z", "--full-tree", checked(sha)).split("\0")
     pairs = (row.partition("\t") for row in rows if row)
     return [(fields.split()[1], fields.split()[2], path) for fields, _, path in pairs]
 
 
 def tree(mirror: Path, sha: str) -> str:
-    return _query(mirror, "rev-parse", "--verify", f"{_checked(sha)}^{{tree}}").strip()
+    return _query(mirror, "rev-parse", "--verify", f"{checked(sha)}^{{tree}}").strip()
 
 
 def show(mirror: Path, sha: str, path: str) -> str:
     """The text of one file at a commit. Raises SubjectError where it is larger than FILE_BYTES."""
     _check_size(mirror, sha, path)
-    found = _ask(mirror, "cat-file", "blob", "--end-of-options", f"{_checked(sha)}:{path}")
+    found = _ask(mirror, "cat-file", "blob", "--end-of-options", f"{checked(sha)}:{path}")
     if found.returncode:
         raise InvalidInput(f"The commit {sha[:10]} has no file {path!r}.")
     return decode(found.stdout)
@@ -214,7 +214,7 @@ def show(mirror: Path, sha: str, path: str) -> str:
 
 def _check_size(mirror: Path, sha: str, path: str) -> None:
     """What is not there has no size."""
-    size = decode(_ask(mirror, "cat-file", "-s", "--end-of-options", f"{_checked(sha)}:{path}").stdout)
+    size = decode(_ask(mirror, "cat-file", "-s", "--end-of-options", f"{checked(sha)}:{path}").stdout)
     if size and int(size) > FILE_BYTES:
         raise SubjectError(
             f"{path} is larger than {FILE_BYTES // 1024**2} MiB at this commit.",
@@ -235,7 +235,8 @@ def no_such_branch(name: str, names: list[str]) -> SubjectError:
     )
 
 
-def _checked(sha: str) -> str:
+def checked(sha: str) -> str:
+    """The SHA itself. Raises InvalidInput for what is not a whole one, such as an option."""
     if not SHA.fullmatch(sha):
         raise InvalidInput(f"{sha[:80]!r} is not a full commit SHA.")
     return sha
@@ -245,8 +246,9 @@ def _query(mirror: Path, *arguments: str) -> str:
     return decode(call("-C", str(mirror), *arguments).stdout)
 
 
-def call(*arguments: str) -> "subprocess.CompletedProcess[bytes]":
-    done = _run(arguments)
+def call(*arguments: str, given: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
+    """``given`` is what git reads on its standard input. Raises ToolError for an exit code other than 0."""
+    done = _run(arguments, given)
     if done.returncode:
         raise ToolError(f"git {_verb(arguments)} failed.", detail=decode(done.stderr).strip())
     return done
@@ -269,12 +271,12 @@ def _ask(mirror: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
     return _run(("-C", str(mirror), *arguments))
 
 
-def _run(arguments: tuple[str, ...]) -> "subprocess.CompletedProcess[bytes]":
+def _run(arguments: tuple[str, ...], given: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
     try:
         return subprocess.run(
             ("git", *FLAGS, *arguments),
             env=environment(allow_local=True),  # our own mirror and workspace, both local
-            stdin=subprocess.DEVNULL,
+            input=given,
             capture_output=True,
             timeout=QUERY_SECONDS,
             check=False,

@@ -1,6 +1,6 @@
 """What came out of runs: vectors, and what they cannot say."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 import numpy as np
 from django.db.models import QuerySet
@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from tracks import vectors
 from tracks.models import Failure, FailureSignature, Project, Run, Shard, Skip, TestCase, TestSet
 from tracks.models.run import VECTORS, Tally
-from tracks.statuses import PART_KINDS, Phase, SetKind
+from tracks.statuses import PART_KINDS, Phase, RunState, SetKind
 
 
 def outcome_vector(run: Tally) -> vectors.OutcomeVector:
@@ -92,6 +92,19 @@ def uncollected_modules(run: Run) -> dict[int, str]:
     return dict(rows)
 
 
+def skipped_modules(run: Run) -> dict[int, str]:
+    """The modules that skipped themselves, by the number of their entry."""
+    rows = Skip.objects.filter(run=run).exclude(test__node_id__contains="::")
+    return dict(rows.values_list("test__number", "test__node_id"))
+
+
+def has_lost_worker(run: Run) -> bool:
+    """Whether one that ran a part of the tests went away: a shard's, or a process of pytest-xdist."""
+    lost = Shard.objects.filter(run=run, state=RunState.LOST)
+    crashed = Failure.objects.filter(run=run, message__contains="' crashed while running '")
+    return lost.exists() or crashed.exists()
+
+
 def node_ids(project: Project, numbers: Iterable[int]) -> dict[int, str]:
     """The node id of each of the given test numbers."""
     rows = TestCase.objects.filter(project=project, number__in=list(numbers)).values_list("number", "node_id")
@@ -101,11 +114,6 @@ def node_ids(project: Project, numbers: Iterable[int]) -> dict[int, str]:
 def all_node_ids(project: Project) -> dict[int, str]:
     """The node id of every test of the project, by the test's number."""
     return dict(TestCase.objects.filter(project=project).values_list("number", "node_id").iterator())
-
-
-def modules(project: Project) -> Mapping[int, str]:
-    """The module's path of every test of the project, by the test's number."""
-    return {number: node_id.partition("::")[0] for number, node_id in all_node_ids(project).items()}
 
 
 def messages_of(run: Run, numbers: Iterable[int]) -> dict[int, str]:

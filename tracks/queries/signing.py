@@ -23,15 +23,6 @@ def signed_alike(*runs: Run) -> bool:
     return len(schemes) < 2 and MIXED not in schemes
 
 
-def digests_anew(run: Run, masks: Sequence[str]) -> dict[int, str]:
-    """The digest of the error of each broken test as it would be signed now, by the test's number."""
-    return {
-        failure.test.number: signature.digest
-        for batch in signed_anew(run, masks)
-        for failure, signature in batch
-    }
-
-
 def signed_anew(run: Run, masks: Sequence[str]) -> Iterator[list[tuple[Failure, signatures.Signature]]]:
     """The run's failures with the signatures that today's version and these masks give them, in batches."""
     root = str(run.environment.get("root", ""))

@@ -27,6 +27,11 @@ def ask(client, runs, kind: str = "stability"):
     return client.post(f"/p/{base.project.slug}/compare/{base.pk}..{head.pk}/diagnose", {"kind": kind})
 
 
+def begin(runs) -> Diagnosis:
+    comparison = actions.kept_comparison(*runs)
+    return actions.start_diagnosis(DiagnosisKind.STABILITY, comparison, by=None, now=NOON)
+
+
 def section(client, runs):
     base, head = runs
     return client.get(f"/p/{base.project.slug}/compare/{base.pk}..{head.pk}/diagnoses")
@@ -82,7 +87,7 @@ def test_asking_leads_to_a_page_that_follows_it_to_its_verdicts(runs):
 
 def test_a_commit_that_broke_tests_is_shown_with_author_subject_and_link(runs):
     base, head = runs
-    diagnosis = actions.start_diagnosis(DiagnosisKind.STABILITY, *runs, by=None, now=NOON)
+    diagnosis = begin(runs)
     sha = factories.sha()
     head.commits = [{"sha": sha, "author": "Dev", "subject": "<b>Faster</b>", "date": "2026-11-20T10:00:00"}]
     head.save()
@@ -142,7 +147,7 @@ def test_the_runs_of_another_project_are_not_there(runs):
 
 def test_many_verdicts_cost_no_more_queries_than_few(runs):
     client = member(runs[0].project)
-    diagnosis = actions.start_diagnosis(DiagnosisKind.STABILITY, *runs, by=None, now=NOON)
+    diagnosis = begin(runs)
     few = queries_of(client, page(diagnosis))
     finish(diagnosis, head="failed")
     assert queries_of(client, page(diagnosis)) <= few + 1

@@ -1,0 +1,1 @@
+"""What sources say of tests: read by their syntax trees, never imported or run; pure."""

@@ -1,0 +1,104 @@
+"""What was read of the commits of a comparison; pure.
+
+    base ────────────┐ differs from     Sources.base, .head     what each run ran
+    origin ── … ── head                 Sources.origin          where the branch left the base branch
+                                        Sources.moved           {path at base or origin: path at head}
+
+Paths are those of the repository; node ids are relative to ``root``, the folder in which pytest ran.
+"""
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from reports.source.index import Module, read_module
+
+TEST_FOLDERS = frozenset({"tests", "test", "testing"})
+CONFTEST = "conftest.py"
+SETTINGS_FILES = frozenset(
+    {"pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg"}
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A commit, as far as it was read. ``left_out``: files that it holds and that were too large to read."""
+
+    sha: str
+    texts: Mapping[str, str]
+    left_out: frozenset[str] = frozenset()
+    _modules: dict[str, Module | None] = field(default_factory=dict, repr=False)
+
+    def has(self, path: str) -> bool:
+        return path in self.texts or path in self.left_out
+
+    def module(self, path: str) -> Module | None:
+        """None where it is not there, was not read or cannot be parsed."""
+        if path not in self._modules:
+            self._modules[path] = read_module(self.texts[path]) if path in self.texts else None
+        return self._modules[path]
+
+
+@dataclass(frozen=True, eq=False)
+class Sources:
+    """``changed`` are the paths, at origin and head, in which these two differ; ``bounds`` are sentences on
+    what was not looked at."""
+
+    base: Snapshot
+    origin: Snapshot
+    head: Snapshot
+    root: str = ""
+    asked: frozenset[str] = frozenset()
+    """The paths that were looked for at each commit."""
+    changed: frozenset[str] = frozenset()
+    moved: Mapping[str, str] = field(default_factory=dict)
+    bounds: tuple[str, ...] = ()
+
+    @cached_property
+    def came_from(self) -> dict[str, str]:
+        """Where a moved file of the head was."""
+        return {new: old for old, new in self.moved.items()}
+
+    def path_of(self, node_id: str) -> str:
+        """The file of a test."""
+        return posixpath.join(self.root, node_id.partition("::")[0])
+
+    def was_read(self, node_id: str) -> bool:
+        """Whether the test's file was looked for; what there was too much of was not."""
+        return self.path_of(node_id) in self.asked
+
+    def node_id(self, path: str, name: str) -> str:
+        """The node id of a function, without parameters."""
+        return f"{posixpath.relpath(path, self.root or '.')}::{name}"
+
+    @property
+    def changed_tests(self) -> list[str]:
+        """The changed Python files that belong to the tests, by path."""
+        return sorted(path for path in self.changed if is_test_code(path))
+
+
+def function_of(node_id: str) -> str:
+    """``TestA::test_b`` of ``tests/test_a.py::TestA::test_b[1-a]``."""
+    return node_id.partition("::")[2].partition("[")[0]
+
+
+def parameters_of(node_id: str) -> str:
+    """``[1-a]`` of ``tests/test_a.py::test_b[1-a]``, or ""."""
+    _, bracket, rest = node_id.partition("[")
+    return bracket + rest
+
+
+def is_test_code(path: str) -> bool:
+    """Whether a Python file is a test module, a conftest.py or a helper in a folder of tests."""
+    folder, name = posixpath.split(path)
+    if not name.endswith(".py"):
+        return False
+    named = name == CONFTEST or name.startswith("test_") or name.endswith("_test.py")
+    return named or not TEST_FOLDERS.isdisjoint(folder.split("/"))
+
+
+def conftests_above(path: str) -> list[str]:
+    """Each conftest.py that counts for a file, whether or not it is there; the nearest first."""
+    folders = path.split("/")[:-1]
+    return ["/".join([*folders[:depth], CONFTEST]) for depth in range(len(folders), -1, -1)]
