@@ -28,6 +28,7 @@ BENCHES = {
     "vectors": Bench(
         "a run as vectors beside one row a result: bytes, storing, comparing", surroundings.nothing
     ),
+    "compare": Bench("comparing two runs, beside a full join over one row a result", surroundings.servers),
     "makespan": Bench("how evenly 64 workers would be used", surroundings.nothing),
     "live": Bench("from a test's end to the page that counts it", partial(PRODUCT, web=True)),
     "crowd": Bench("200 open pages of one run beside one", partial(PRODUCT, web=True)),

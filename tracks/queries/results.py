@@ -71,7 +71,7 @@ def _in_sets(sets: QuerySet[TestSet]) -> vectors.Numbers:
 def signatures_of(run: Run) -> dict[int, str]:
     """The digest of the error of each broken test, by the test's number."""
     rows = Failure.objects.filter(run=run).values_list("test__number", "signature__digest")
-    return dict(rows.iterator())
+    return dict(rows)
 
 
 def titles_of(run: Run) -> dict[str, str]:
