@@ -1,8 +1,16 @@
 """Reads of the facts: querysets in, rows or dataclasses out."""
 
 from tracks.models.run import VECTORS
-from tracks.queries.durations import NOTHING_EXPECTED, Expected, expected_of, latest_durations
+from tracks.queries.durations import (
+    NOTHING_EXPECTED,
+    Expected,
+    durations_before,
+    expected_of,
+    latest_durations,
+)
+from tracks.queries.errors import ErrorOfRuns, largest_errors, numbers_with_error, title_of_error
 from tracks.queries.logs import log_end, log_lines, log_tail, log_text
+from tracks.queries.names import files_of, numbers_named, numbers_under
 from tracks.queries.projects import (
     BLOBS,
     iterations,
@@ -55,20 +63,24 @@ __all__ = [
     "BLOBS",
     "NOTHING_EXPECTED",
     "VECTORS",
+    "ErrorOfRuns",
     "Expected",
     "Load",
     "all_node_ids",
     "deselected_of",
     "digests_anew",
     "duration_vector",
+    "durations_before",
     "errors_of_run",
     "errors_of_test",
     "expected_of",
     "failure_of",
+    "files_of",
     "find_tests",
     "held_shards",
     "is_alive",
     "iterations",
+    "largest_errors",
     "latest_durations",
     "latest_runs",
     "load",
@@ -84,6 +96,9 @@ __all__ = [
     "next_baseline",
     "next_in_line",
     "node_ids",
+    "numbers_named",
+    "numbers_under",
+    "numbers_with_error",
     "orders_of",
     "outcome_vector",
     "outcomes_of",
@@ -99,6 +114,7 @@ __all__ = [
     "somebody_keeps_apart",
     "sprints_of",
     "tests_with_error",
+    "title_of_error",
     "titles_of",
     "uncollected_modules",
     "vectors_of",

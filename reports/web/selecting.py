@@ -1,0 +1,68 @@
+"""The numbers of the tests that a filter of the compare page asks for, and their order.
+
+Pair, Filter ──select──> [3 17 204 …]  ascending   ──arrange──> [204 3 17 …]
+"""
+
+from functools import reduce
+
+import numpy as np
+
+from reports.deltas import Numbers
+from reports.pace import Pace, Timed, compare_pace
+from reports.queries import Pair
+from reports.web import changes
+from reports.web.filters import Filter, Sort
+from tracks import queries
+from tracks.models import Run
+from tracks.statuses import Outcome
+from tracks.vectors import CODES, pad
+
+EARLIER = 5
+"""So many runs before both say what a test may take."""
+
+
+def timed(run: Run) -> Timed:
+    return Timed(queries.outcome_vector(run), queries.duration_vector(run))
+
+
+def select(compared: Pair, wanted: Filter, base: Timed, head: Timed) -> Numbers:
+    """The numbers of the tests that satisfy every part of the filter, ascending."""
+    project, runs = compared.head.project, (compared.base, compared.head)
+    narrowed = [_in_cell(wanted, base, head) if wanted.base else _in_class(compared, wanted)]
+    if wanted.text:
+        narrowed.append(queries.numbers_named(project, wanted.text))
+    if wanted.path:
+        narrowed.append(queries.numbers_under(project, wanted.path))
+    if wanted.error:
+        narrowed.append(queries.numbers_with_error(runs, wanted.error))
+    if wanted.marker:
+        narrowed.extend([np.union1d(*(queries.marked_in(run, wanted.marker) for run in runs))])
+    return reduce(np.intersect1d, narrowed)
+
+
+def arrange(numbers: Numbers, wanted: Filter, head: Timed, pace: Pace | None) -> Numbers:
+    """The numbers in the order in which they are listed; of SLOWER only those that are."""
+    if wanted.sort is Sort.SLOWER and pace:
+        slower = np.array([each.test for each in pace.slower], np.intp)
+        return slower[np.isin(slower, numbers)]
+    if wanted.sort is Sort.SLOWEST and numbers.size:
+        took = pad(head.durations, max(head.durations.size, int(numbers[-1]) + 1))[numbers]
+        return numbers[np.argsort(-took.astype(np.int32), kind="stable")]
+    return numbers
+
+
+def pace_between(compared: Pair, base: Timed, head: Timed) -> Pace:
+    """How the head's durations compare with the base's, beside those of the runs before both."""
+    first = min(compared.base, compared.head, key=lambda run: run.pk)
+    return compare_pace(base, head, queries.durations_before(first, limit=EARLIER))
+
+
+def _in_class(compared: Pair, wanted: Filter) -> Numbers:
+    return np.sort(np.concatenate([compared.classes[name] for name in changes.MEMBERS[wanted.name]]))
+
+
+def _in_cell(wanted: Filter, base: Timed, head: Timed) -> Numbers:
+    length = max(base.outcomes.size, head.outcomes.size)
+    before, after = pad(base.outcomes, length), pad(head.outcomes, length)
+    found = (before == CODES[Outcome(wanted.base)]) & (after == CODES[Outcome(wanted.head)])
+    return np.flatnonzero(found & ((before != 0) | (after != 0)))
