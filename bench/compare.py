@@ -74,13 +74,15 @@ def _lay_rows(planted: Planted) -> None:
 def _join() -> list[tuple[int, int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(FULL_JOIN)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _delta(planted: Planted) -> Delta:
     keys = [planted.base.pk, planted.head.pk]
     found = dict(Run.objects.filter(pk__in=keys).values_list("pk", "outcomes"))
-    base, head = (RunFacts(key, RunState.FINISHED, "", unpack_outcomes(bytes(found[key]))) for key in keys)
+    base, head = (
+        RunFacts(key, RunState.FINISHED, "", unpack_outcomes(bytes(found[key] or b""))) for key in keys
+    )
     return compare(base, head)
 
 

@@ -87,6 +87,7 @@ def _comparison(request: ProjectRequest, compared: Pair) -> dict[str, object]:
         "active": active,
         "asked": narrowing.in_words(wanted, active),
         "files": narrowing.files(compared, wanted, numbers),
+        "most_files": narrowing.FILES,
         "pace": pace and pace_in_words.in_words(pace),
         "page": page,
         "rows": _rows(compared, page, wanted, base, head, pace),

@@ -65,7 +65,7 @@ class Choices:
 def choices(compared: Pair, wanted: Filter) -> Choices:
     runs = (compared.base, compared.head)
     errors, markers = queries.largest_errors(runs, limit=ERRORS), queries.markers_in(runs)
-    notes = {}
+    notes: dict[str, str] = {}
     if wanted.error and wanted.error not in {error.digest for error in errors}:
         found = _small_error(compared, wanted.error)
         errors.append(found)

@@ -40,7 +40,7 @@ def files_of(project: Project, numbers: Iterable[int], *, limit: int) -> list[tu
     """The files that hold most of these tests, with how many each does."""
     with connection.cursor() as cursor:
         cursor.execute(_FILES, {"project": project.pk, "numbers": list(numbers), "limit": limit})
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _numbers(tests: "QuerySet[TestCase, Any]") -> Numbers:
