@@ -1,7 +1,7 @@
 """What the compare page of 100,000 tests takes, by every filter and order; imports Django.
 
-Server time of the whole page, its picture and its first hundred rows, from the request to the last byte; medians
-and the slowest of REPEATS. The comparison is kept, as it is once a run has ended.
+Server time of the whole page, its picture and its first hundred rows, from the request to the last byte;
+medians and the slowest of REPEATS. The comparison is kept, as it is once a run has ended.
 """
 
 import time

@@ -145,6 +145,12 @@ def runs_with_results(project: Project, *, limit: int) -> list[Run]:
     return list(runs.defer("spec").order_by("-id")[:limit])
 
 
+def runs_again(project: Project, *, limit: int) -> list[Run]:
+    """The latest runs of some tests only that recorded results, newest first, with their vectors."""
+    runs = Run.objects.filter(project=project, outcomes__isnull=False, kind__in=PART_KINDS)
+    return list(runs.select_related("sprint", "track").defer("spec").order_by("-id")[:limit])
+
+
 def errors_of_test(test: TestCase, runs: Iterable[Run]) -> dict[int, Failure]:
     """How the test broke in each of the runs, by the run's primary key."""
     rows = Failure.objects.filter(test=test, run__in=[run.pk for run in runs]).select_related("signature")
