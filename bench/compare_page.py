@@ -43,21 +43,21 @@ def main() -> None:
 
 def _lists(planted: Planted) -> dict[str, dict[str, str]]:
     error = largest_errors((planted.base, planted.head), limit=1)[0].digest
-    everything = {"class": "unchanged"}
+    everything = {"class": "all"}
     return {
         "changed": {},
         "changed, last page": {"page": "999"},
-        "unchanged": everything,
+        "all": everything,
         "one cell": {"from": "passed", "to": "failed"},
-        "unchanged, a text that is in all": everything | {"q": "test"},
-        "unchanged, a text that is in few": everything | {"q": "[500-"},
-        "unchanged, a path that holds all": everything | {"path": "tests"},
+        "all, a text that is in all": everything | {"q": "test"},
+        "all, a text that is in few": everything | {"q": "[500-"},
+        "all, a path that holds all": everything | {"path": "tests"},
         "changed, in a folder": {"path": "tests/part_1"},
         "changed, breaks by an error": {"error": error},
-        "unchanged, marked": everything | {"marker": "slow"},
-        "unchanged, slowest first": everything | {"sort": "slowest"},
+        "all, marked": everything | {"marker": "slow"},
+        "all, slowest first": everything | {"sort": "slowest"},
         "slower than before": {"sort": "slower"},
-        "all of it, slowest first": everything
+        "all of these, slowest first": everything
         | {"q": "test", "path": "tests", "marker": "slow", "error": error, "sort": "slowest"},
     }
 

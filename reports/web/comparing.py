@@ -112,15 +112,17 @@ def _choices(project: Project) -> list[Run]:
 
 def _chips(figures: Mapping[str, int], wanted: Filter) -> list[tuple[changes.Chip, str]]:
     """The classes that have tests, each with the address of its list."""
-    everything = changes.Chip(
-        changes.CHANGED, sum(figures[name] for name in changes.MEMBERS[changes.CHANGED]), "changed", ""
-    )
+    several = {
+        name: changes.Chip(name, sum(figures[each] for each in changes.MEMBERS[name]), name, "")
+        for name in (changes.CHANGED, changes.ALL)
+    }
     each = [
         changes.Chip(name, figures[name], kind.label, kind.tone, kind.mark)
         for name, kind in changes.KINDS.items()
         if figures[name]
     ]
-    return [(chip, wanted.of_class(chip.value)) for chip in (everything, *each)]
+    shown = (several[changes.CHANGED], *each, several[changes.ALL])
+    return [(chip, wanted.of_class(chip.value)) for chip in shown]
 
 
 def _rows(

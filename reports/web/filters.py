@@ -95,6 +95,11 @@ class Filter:
         return self.address(**dict.fromkeys(PARTS, ""))
 
     @property
+    def everywhere(self) -> str:
+        """The address of what satisfies the rest, of whatever class; empty where that is asked for."""
+        return "" if self.name == changes.ALL else self.of_class(changes.ALL)
+
+    @property
     def without_cell(self) -> str:
         return self.of_class("")
 

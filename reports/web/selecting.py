@@ -3,8 +3,6 @@
 Pair, Filter ──select──> [3 17 204 …]  ascending   ──arrange──> [204 3 17 …]
 """
 
-from functools import reduce
-
 import numpy as np
 
 from reports.deltas import Numbers
@@ -27,17 +25,16 @@ def timed(run: Run) -> Timed:
 
 def select(compared: Pair, wanted: Filter, base: Timed, head: Timed) -> Numbers:
     """The numbers of the tests that satisfy every part of the filter, ascending."""
-    project, runs = compared.head.project, (compared.base, compared.head)
-    narrowed = [_in_cell(wanted, base, head) if wanted.base else _in_class(compared, wanted)]
-    if wanted.text:
-        narrowed.append(queries.numbers_named(project, wanted.text))
-    if wanted.path:
-        narrowed.append(queries.numbers_under(project, wanted.path))
+    runs = (compared.base, compared.head)
+    found = _in_cell(wanted, base, head) if wanted.base else _in_class(compared, wanted)
     if wanted.error:
-        narrowed.append(queries.numbers_with_error(runs, wanted.error))
+        found = _among(found, queries.numbers_with_error(runs, wanted.error))
     if wanted.marker:
-        narrowed.extend([np.union1d(*(queries.marked_in(run, wanted.marker) for run in runs))])
-    return reduce(np.intersect1d, narrowed)
+        for_either = [queries.marked_in(run, wanted.marker) for run in runs]
+        found = _among(found, np.concatenate(for_either))
+    if wanted.text or wanted.path:
+        found = _among(found, queries.numbers_of(compared.head.project, text=wanted.text, path=wanted.path))
+    return found
 
 
 def arrange(numbers: Numbers, wanted: Filter, head: Timed, pace: Pace | None) -> Numbers:
@@ -66,3 +63,10 @@ def _in_cell(wanted: Filter, base: Timed, head: Timed) -> Numbers:
     before, after = pad(base.outcomes, length), pad(head.outcomes, length)
     found = (before == CODES[Outcome(wanted.base)]) & (after == CODES[Outcome(wanted.head)])
     return np.flatnonzero(found & ((before != 0) | (after != 0)))
+
+
+def _among(numbers: Numbers, others: Numbers) -> Numbers:
+    """Those of the numbers that are among the others, in their order."""
+    is_other = np.zeros(1 + int(max(numbers.max(initial=0), others.max(initial=0))), dtype=bool)
+    is_other[others] = True
+    return numbers[is_other[numbers]]

@@ -10,7 +10,7 @@ from tracks.queries.durations import (
 )
 from tracks.queries.errors import ErrorOfRuns, largest_errors, numbers_with_error, title_of_error
 from tracks.queries.logs import log_end, log_lines, log_tail, log_text
-from tracks.queries.names import files_of, numbers_named, numbers_under
+from tracks.queries.names import files_of, numbers_of
 from tracks.queries.projects import (
     BLOBS,
     iterations,
@@ -97,8 +97,7 @@ __all__ = [
     "next_baseline",
     "next_in_line",
     "node_ids",
-    "numbers_named",
-    "numbers_under",
+    "numbers_of",
     "numbers_with_error",
     "orders_of",
     "outcome_vector",

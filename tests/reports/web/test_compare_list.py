@@ -104,6 +104,19 @@ def test_an_error_is_that_of_either_run(runs, tess):
     ]
 
 
+def test_an_error_that_stayed_is_found_among_all_tests():
+    sprint = factories.create_sprint()
+    base = factories.create_baseline(sprint=sprint, passed=1, failed=2)
+    head = factories.create_run(track=factories.create_track(sprint=sprint), passed=1, failed=2)
+    client = member(sprint.project)
+    response = client.get(path(base, head, f"&error={digest(head)}"))
+    assert listed(response) == []
+    assert "Look among all tests" in words(response)
+    everywhere = client.get(path(base, head).split("?")[0] + response.context["filter"].everywhere)
+    assert len(listed(everywhere)) == 2
+    assert "3 all" in words(everywhere)
+
+
 def test_a_marker_is_one_that_either_run_knows(runs, tess):
     response = tess.get(path(*runs, "&marker=slow"))
     assert listed(response) == ["app/a.py::TestA::one", "app/deep/b.py::one"]
