@@ -26,7 +26,7 @@ def timed(run: Run) -> Timed:
 def select(compared: Pair, wanted: Filter, base: Timed, head: Timed) -> Numbers:
     """The numbers of the tests that satisfy every part of the filter, ascending."""
     runs = (compared.base, compared.head)
-    found = _in_cell(wanted, base, head) if wanted.base else _in_class(compared, wanted)
+    found = _in_cell(compared, wanted, base, head) if wanted.base else _in_class(compared, wanted)
     if wanted.error:
         found = _among(found, queries.numbers_with_error(runs, wanted.error))
     if wanted.marker:
@@ -58,11 +58,12 @@ def _in_class(compared: Pair, wanted: Filter) -> Numbers:
     return np.sort(np.concatenate([compared.classes[name] for name in changes.MEMBERS[wanted.name]]))
 
 
-def _in_cell(wanted: Filter, base: Timed, head: Timed) -> Numbers:
+def _in_cell(compared: Pair, wanted: Filter, base: Timed, head: Timed) -> Numbers:
+    """Those of the compared tests that have these outcomes; what is in neither run is in no class."""
     length = max(base.outcomes.size, head.outcomes.size)
     before, after = pad(base.outcomes, length), pad(head.outcomes, length)
     found = (before == CODES[Outcome(wanted.base)]) & (after == CODES[Outcome(wanted.head)])
-    return np.flatnonzero(found & ((before != 0) | (after != 0)))
+    return _among(np.flatnonzero(found), np.concatenate(list(compared.classes.values())))
 
 
 def _among(numbers: Numbers, others: Numbers) -> Numbers:
