@@ -113,8 +113,8 @@ def _choices(project: Project) -> list[Run]:
 def _chips(figures: Mapping[str, int], wanted: Filter) -> list[tuple[changes.Chip, str]]:
     """The classes that have tests, each with the address of its list."""
     several = {
-        name: changes.Chip(name, sum(figures[each] for each in changes.MEMBERS[name]), name, "")
-        for name in (changes.CHANGED, changes.ALL)
+        name: changes.Chip(name, sum(figures[each] for each in changes.MEMBERS[name]), label, "")
+        for name, label in ((changes.CHANGED, "changed"), (changes.ALL, "in all"))
     }
     each = [
         changes.Chip(name, figures[name], kind.label, kind.tone, kind.mark)

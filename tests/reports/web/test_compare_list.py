@@ -114,7 +114,7 @@ def test_an_error_that_stayed_is_found_among_all_tests():
     assert "Look among all tests" in words(response)
     everywhere = client.get(path(base, head).split("?")[0] + response.context["filter"].everywhere)
     assert len(listed(everywhere)) == 2
-    assert "3 all" in words(everywhere)
+    assert "3 in all" in words(everywhere)
 
 
 def test_a_marker_is_one_that_either_run_knows(runs, tess):
