@@ -28,6 +28,8 @@ BENCHES = {
     "vectors": Bench(
         "a run as vectors beside one row a result: bytes, storing, comparing", surroundings.nothing
     ),
+    "compare": Bench("comparing two runs, beside a full join over one row a result", surroundings.servers),
+    "compare_page": Bench("the compare page of 100,000 tests, by every filter", surroundings.servers),
     "makespan": Bench("how evenly 64 workers would be used", surroundings.nothing),
     "live": Bench("from a test's end to the page that counts it", partial(PRODUCT, web=True)),
     "crowd": Bench("200 open pages of one run beside one", partial(PRODUCT, web=True)),
@@ -37,7 +39,7 @@ BENCHES = {
 
 
 def main() -> None:
-    listing = "\n".join(f"  {name:<10} {bench.subject}{_takes(bench)}" for name, bench in BENCHES.items())
+    listing = "\n".join(f"  {name:<12} {bench.subject}{_takes(bench)}" for name, bench in BENCHES.items())
     parser = argparse.ArgumentParser(
         prog="python -m bench",
         description="What the project measures of itself.",

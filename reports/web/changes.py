@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from reports.transitions import DeltaClass
 
-STILL_BROKEN, CHANGED = "still_broken", "changed"
-"""Two choices of the compare page that hold several classes."""
+STILL_BROKEN, CHANGED, ALL = "still_broken", "changed", "all"
+"""Choices of the compare page that hold several classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ KINDS: dict[str, Kind] = {
 MEMBERS: dict[str, frozenset[DeltaClass]] = {
     **{name.value: frozenset({name}) for name in DeltaClass},
     STILL_BROKEN: frozenset({DeltaClass.STILL_BROKEN_SAME, DeltaClass.STILL_BROKEN_DIFFERENT}),
+    ALL: frozenset(DeltaClass),
     CHANGED: frozenset(DeltaClass) - {DeltaClass.UNCHANGED, DeltaClass.STILL_BROKEN_SAME},
 }
 

@@ -3,21 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from reports.actions import kept_comparison
+from reports.pace import Pace, Timed
 from reports.queries import Pair, pair_of
-from reports.vanished import Numbers
-from reports.web import changes, matrix, notes
+from reports.web import changes, matrix, narrowing, notes, pace_in_words, picture
+from reports.web.filters import Filter
+from reports.web.selecting import arrange, pace_between, select, timed
 from tracks import queries
 from tracks.errors import InvalidInput
 from tracks.models import Project, Run
 from tracks.permissions import Permission
 from tracks.statuses import BROKEN_OUTCOMES, Outcome
-from tracks.vectors import CODES, OUTCOMES, OutcomeVector, decode_seconds, pad
+from tracks.vectors import OUTCOMES, decode_seconds, pad
 from tracks.web.access import ProjectRequest, in_project
 
 PAGE = 100
@@ -37,7 +38,11 @@ class Row:
     head: Outcome
     base_seconds: float
     head_seconds: float
+    ratio: float
+    """How many times as long it took, the machine's share taken off; 0 unless it became slower."""
     note: notes.Note
+    places: list[narrowing.Around]
+    """Folder, file and class, each with the address of the listed tests in it."""
 
     @property
     def base_broke(self) -> bool:
@@ -46,27 +51,6 @@ class Row:
     @property
     def head_broke(self) -> bool:
         return self.head in BROKEN_OUTCOMES
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What the list shows: a class of tests, or a cell of the matrix, and a part of the name."""
-
-    name: str
-    base: str
-    head: str
-    text: str
-
-    @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> "Filter":
-        """What the address asks for; what no page links to shows all changes."""
-        base, head = query.get("from", ""), query.get("to", "")
-        if not {base, head} <= set(Outcome):
-            base = head = ""
-        name = query.get("class", "")
-        if base or name not in changes.MEMBERS:
-            name = "" if base else changes.CHANGED
-        return cls(name, base, head, query.get("q", "").strip()[:500])
 
 
 @in_project(Permission.READ)
@@ -86,19 +70,30 @@ def compare(request: ProjectRequest) -> HttpResponse:
 
 
 def _comparison(request: ProjectRequest, compared: Pair) -> dict[str, object]:
-    wanted = Filter.from_query(request.GET.dict())
-    outcomes = _both(compared)
-    numbers = _select(request.at.project, compared, wanted, outcomes)
+    wanted = Filter.from_query(request.GET.dict(), compared.base.pk, compared.head.pk)
+    base, head = timed(compared.base), timed(compared.head)
+    pace = pace_between(compared, base, head) if wanted.sort else None
+    selected = select(compared, wanted, base, head)
+    numbers = arrange(selected, wanted, head, pace)
     page = Paginator(numbers.tolist(), PAGE).get_page(request.GET.get("page"))
+    offered = narrowing.choices(compared, wanted)
+    active = narrowing.active(wanted, offered)
     return {
         "pair": compared,
         "edits": notes.edits_of(compared),
         "filter": wanted,
         "flow": matrix.flow(compared.matrix),
         "matrix": matrix.rows(compared.matrix),
-        "chips": _chips(compared.figures),
+        "picture": picture.draw_links(compared.matrix, wanted),
+        "chips": _chips(compared.figures, wanted),
+        "offered": offered,
+        "active": active,
+        "asked": narrowing.in_words(wanted, active),
+        "files": narrowing.files(compared, wanted, numbers),
+        "most_files": narrowing.FILES,
+        "pace": pace and pace_in_words.in_words(pace),
         "page": page,
-        "rows": _rows(compared, page, outcomes),
+        "rows": _rows(compared, page, wanted, base, head, pace),
     }
 
 
@@ -118,61 +113,47 @@ def _choices(project: Project) -> list[Run]:
     return list(queries.runs_of(project).filter(ended_at__isnull=False)[:CHOICES])
 
 
-def _chips(figures: Mapping[str, int]) -> list[changes.Chip]:
-    everything = changes.Chip(
-        changes.CHANGED, sum(figures[name] for name in changes.MEMBERS[changes.CHANGED]), "changed", ""
-    )
+def _chips(figures: Mapping[str, int], wanted: Filter) -> list[tuple[changes.Chip, str]]:
+    """The classes that have tests, each with the address of its list."""
+    several = {
+        name: changes.Chip(name, sum(figures[each] for each in changes.MEMBERS[name]), label, "")
+        for name, label in ((changes.CHANGED, "changed"), (changes.ALL, "in all"))
+    }
     each = [
         changes.Chip(name, figures[name], kind.label, kind.tone, kind.mark)
         for name, kind in changes.KINDS.items()
         if figures[name]
     ]
-    return [everything, *each]
+    shown = (several[changes.CHANGED], *each, several[changes.ALL])
+    return [(chip, wanted.of_class(chip.value)) for chip in shown]
 
 
-def _both(compared: Pair) -> tuple[OutcomeVector, OutcomeVector]:
-    """The outcomes of base and head, of one length; of a selection, those that were compared."""
-    base, head = (queries.outcome_vector(run) for run in (compared.base, compared.head))
-    length = max(base.size, head.size)
-    is_compared = np.zeros(length, np.uint8)
-    is_compared[np.concatenate(list(compared.classes.values()))] = 1
-    return pad(base, length) * is_compared, pad(head, length) * is_compared
-
-
-def _select(project: Project, compared: Pair, wanted: Filter, outcomes: Sequence[OutcomeVector]) -> Numbers:
-    """The numbers of the tests to show, ascending."""
-    base, head = outcomes
-    if wanted.base:
-        numbers = np.flatnonzero(
-            (base == CODES[Outcome(wanted.base)]) & (head == CODES[Outcome(wanted.head)])
-        )
-        numbers = numbers[(base[numbers] != 0) | (head[numbers] != 0)]
-    else:
-        members = [compared.classes[name] for name in changes.MEMBERS[wanted.name]]
-        numbers = np.sort(np.concatenate(members))
-    if wanted.text:
-        named = queries.find_tests(project, wanted.text).values_list("number", flat=True)
-        numbers = np.intersect1d(numbers, np.fromiter(named, np.intp))
-    return numbers
-
-
-def _rows(compared: Pair, page: "Page[int]", outcomes: Sequence[OutcomeVector]) -> list[Row]:
+def _rows(
+    compared: Pair, page: "Page[int]", wanted: Filter, base: Timed, head: Timed, pace: Pace | None
+) -> list[Row]:
     here = list(page.object_list)
     node_ids = queries.node_ids(compared.head.project, notes.named(compared, here))
-    length = outcomes[0].size
-    seconds = [
-        decode_seconds(pad(durations, max(length, durations.size)))
-        for durations in (queries.duration_vector(run) for run in (compared.base, compared.head))
-    ]
+    ratios = {each.test: each.ratio for each in pace.slower} if pace else {}
+    before, after = _looked_up(base, here), _looked_up(head, here)
     return [
         Row(
             number=each,
             node_id=node_ids[each],
-            base=OUTCOMES[outcomes[0][each]],
-            head=OUTCOMES[outcomes[1][each]],
-            base_seconds=float(seconds[0][each]),
-            head_seconds=float(seconds[1][each]),
+            base=was,
+            head=now,
+            base_seconds=base_seconds,
+            head_seconds=head_seconds,
+            ratio=ratios.get(each, 0.0),
             note=notes.note(compared, each, node_ids),
+            places=narrowing.around(node_ids[each], wanted),
         )
-        for each in here
+        for each, (was, base_seconds), (now, head_seconds) in zip(here, before, after, strict=True)
     ]
+
+
+def _looked_up(run: Timed, numbers: Sequence[int]) -> list[tuple[Outcome, float]]:
+    """Outcome and seconds of each of the tests in the run."""
+    length = 1 + max(numbers, default=0)
+    codes = pad(run.outcomes[:length], length)[numbers]
+    seconds = decode_seconds(pad(run.durations[:length], length)[numbers])
+    return [(OUTCOMES[code], took) for code, took in zip(codes, seconds.tolist(), strict=True)]

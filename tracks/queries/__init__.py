@@ -1,8 +1,16 @@
 """Reads of the facts: querysets in, rows or dataclasses out."""
 
 from tracks.models.run import VECTORS
-from tracks.queries.durations import NOTHING_EXPECTED, Expected, expected_of, latest_durations
+from tracks.queries.durations import (
+    NOTHING_EXPECTED,
+    Expected,
+    durations_before,
+    expected_of,
+    latest_durations,
+)
+from tracks.queries.errors import ErrorOfRuns, largest_errors, numbers_with_error, title_of_error
 from tracks.queries.logs import log_end, log_lines, log_tail, log_text
+from tracks.queries.names import files_of, numbers_of
 from tracks.queries.projects import (
     BLOBS,
     iterations,
@@ -42,6 +50,7 @@ from tracks.queries.results import (
     orders_of,
     outcome_vector,
     outcomes_of,
+    runs_again,
     runs_with_results,
     signatures_of,
     skipped_modules,
@@ -56,20 +65,24 @@ __all__ = [
     "BLOBS",
     "NOTHING_EXPECTED",
     "VECTORS",
+    "ErrorOfRuns",
     "Expected",
     "Load",
     "all_node_ids",
     "deselected_of",
     "duration_vector",
+    "durations_before",
     "errors_of_run",
     "errors_of_test",
     "expected_of",
     "failure_of",
+    "files_of",
     "find_tests",
     "has_lost_worker",
     "held_shards",
     "is_alive",
     "iterations",
+    "largest_errors",
     "latest_durations",
     "latest_runs",
     "load",
@@ -84,10 +97,13 @@ __all__ = [
     "next_baseline",
     "next_in_line",
     "node_ids",
+    "numbers_of",
+    "numbers_with_error",
     "orders_of",
     "outcome_vector",
     "outcomes_of",
     "projects_of",
+    "runs_again",
     "runs_of",
     "runs_signed_otherwise",
     "runs_with_results",
@@ -100,6 +116,7 @@ __all__ = [
     "somebody_keeps_apart",
     "sprints_of",
     "tests_with_error",
+    "title_of_error",
     "titles_of",
     "uncollected_modules",
     "vectors_of",

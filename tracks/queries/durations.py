@@ -46,6 +46,13 @@ def expected_of(runs: Collection[Run]) -> dict[int, Expected]:
     }
 
 
+def durations_before(run: Run, *, limit: int) -> list[vectors.DurationVector]:
+    """What the tests took in the latest finished runs of the project before that one, newest first."""
+    earlier = Run.objects.filter(project=run.project_id, pk__lt=run.pk, state=RunState.FINISHED)
+    earlier = earlier.exclude(kind__in=PART_KINDS).order_by("-pk").only("durations")
+    return [duration_vector(each) for each in earlier[:limit]]
+
+
 def latest_durations(run: Run) -> dict[str, float]:
     """Seconds of each test by node id, in the last finished run of the run's track, else of its project."""
     finished = Run.objects.filter(project=run.project, state=RunState.FINISHED, durations__isnull=False)

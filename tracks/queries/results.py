@@ -71,7 +71,7 @@ def _in_sets(sets: QuerySet[TestSet]) -> vectors.Numbers:
 def signatures_of(run: Run) -> dict[int, str]:
     """The digest of the error of each broken test, by the test's number."""
     rows = Failure.objects.filter(run=run).values_list("test__number", "signature__digest")
-    return dict(rows.iterator())
+    return dict(rows)
 
 
 def titles_of(run: Run) -> dict[str, str]:
@@ -151,6 +151,12 @@ def runs_with_results(project: Project, *, limit: int) -> list[Run]:
     runs = Run.objects.filter(project=project, outcomes__isnull=False).select_related("sprint", "track")
     runs = runs.exclude(kind__in=PART_KINDS)
     return list(runs.defer("spec").order_by("-id")[:limit])
+
+
+def runs_again(project: Project, *, limit: int) -> list[Run]:
+    """The latest runs of some tests only that recorded results, newest first, with their vectors."""
+    runs = Run.objects.filter(project=project, outcomes__isnull=False, kind__in=PART_KINDS)
+    return list(runs.select_related("sprint", "track").defer("spec").order_by("-id")[:limit])
 
 
 def errors_of_test(test: TestCase, runs: Iterable[Run]) -> dict[int, Failure]:

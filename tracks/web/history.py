@@ -5,13 +5,16 @@ outcomes of each run [number]   ──>   Line("Track A", ○ ▲ ▲ ●)   new
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from tracks import queries
 from tracks.models import Failure, Run
 from tracks.statuses import BROKEN_OUTCOMES, Outcome
 from tracks.vectors import OUTCOMES, decode_seconds
+
+BAR = 18
+"""The height of the longest time, in the units of its drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,13 @@ class Entry:
     outcome: Outcome
     seconds: float
     failure: Failure | None
+    share: float = 0.0
+    """Of the longest time that it took in any of the runs that are shown."""
+
+    @property
+    def bar(self) -> float:
+        """How high its time is drawn; a test that took any is never without a bar."""
+        return max(BAR * self.share, 1.0) if self.share else 0.0
 
     @property
     def is_broken(self) -> bool:
@@ -51,6 +61,9 @@ def entries(runs: Sequence[Run], number: int, failures: Mapping[int, Failure]) -
     """The test's outcome in each of the runs, in their order; absent where a run did not collect it. A run
     that goes on and has not come to it says nothing."""
     found = [_entry(run, number, failures.get(run.pk)) for run in runs]
+    longest = max((entry.seconds for entry in found), default=0.0)
+    if longest:
+        found = [replace(entry, share=entry.seconds / longest) for entry in found]
     return [entry for entry in found if entry.outcome is not Outcome.ABSENT or not entry.run.is_active]
 
 

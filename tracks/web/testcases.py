@@ -1,5 +1,7 @@
 """The pages of tests: finding one, and one test's history across runs."""
 
+from collections.abc import Sequence
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,9 +13,12 @@ from tracks.statuses import Outcome
 from tracks.vectors import OUTCOMES, OutcomeVector
 from tracks.web import history
 from tracks.web.access import ProjectRequest, in_project
+from tracks.web.spells import spells
 
 PAGE = 100
 RUNS = 60
+AGAIN = 60
+"""How many of the latest runs of some tests only are looked at."""
 COLUMNS = 6
 """How many of the latest runs a found test shows its outcome in."""
 
@@ -33,16 +38,26 @@ def tests(request: ProjectRequest) -> HttpResponse:
 def test(request: ProjectRequest, number: int) -> HttpResponse:
     found = get_object_or_404(TestCase, project=request.at.project, number=number)
     runs = queries.runs_with_results(request.at.project, limit=RUNS)
-    entries = history.entries(runs, number, queries.errors_of_test(found, runs))
-    present = [entry for entry in entries if entry.outcome is not Outcome.ABSENT]
+    again = queries.runs_again(request.at.project, limit=AGAIN)
+    failures = queries.errors_of_test(found, [*runs, *again])
+    entries = history.entries(runs, number, failures)
+    present = _present(entries)
+    lines = history.lines(entries) if present else []
     context = {
         "test": found,
-        "lines": history.lines(entries) if present else [],
+        "lines": lines,
+        "spells": spells(lines),
         "entries": present,
+        "longest": max((entry.seconds for entry in present), default=0.0),
+        "again": _present(history.entries(again, number, failures)),
         "runs_looked_at": len(runs),
         "section": "tests",
     }
     return render(request, "tracks/test.html", context)
+
+
+def _present(entries: Sequence[history.Entry]) -> list[history.Entry]:
+    return [entry for entry in entries if entry.outcome is not Outcome.ABSENT]
 
 
 def outcome_in(vector: OutcomeVector, number: int) -> Outcome:

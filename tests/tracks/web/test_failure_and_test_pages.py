@@ -5,8 +5,10 @@ import pytest
 from tests import factories
 from tests.tracks.library_tracebacks import CONTEXT
 from tests.tracks.web.pages import member, queries_of, words
+from tracks import actions
 from tracks.models import Project, Run, TestCase
-from tracks.statuses import Outcome
+from tracks.statuses import Outcome, RunKind
+from tracks.vectors import encode_seconds, pack_durations
 from tracks.web import history
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +120,77 @@ def test_history_shows_each_run_newest_right_and_since_when_it_fails():
     response = client.get(path)
     assert "fails since retest 4" in words(response)
     assert "2 runs in a row" in words(response)
+
+
+def took(run: Run, seconds: float) -> None:
+    """Let the project's first test have taken that long."""
+    Run.objects.filter(pk=run.pk).update(durations=pack_durations(encode_seconds([0.0, seconds])))
+
+
+def test_a_bar_under_each_outcome_is_its_time_beside_the_longest():
+    track = factories.create_track()
+    for outcome, seconds in (("passed", 0.5), ("failed", 2.0), ("passed", 1e-5), ("skipped", 0.0)):
+        took(factories.create_run(track=track, results={"a": outcome}), seconds)
+    project = track.sprint.project
+    response = member(project).get(f"/p/{project.slug}/tests/{number(project, 'a')}/")
+    (line,) = response.context["lines"]
+    assert [entry.bar for entry in line.entries] == [
+        pytest.approx(history.BAR / 4, rel=0.01),
+        history.BAR,
+        1.0,
+        0.0,
+    ]
+    assert "failed in run" in words(response)
+    assert ", 2.0 s" in words(response)
+    assert "2.0 s at most" in words(response)
+
+
+def test_its_errors_are_told_from_which_run_to_which():
+    track = factories.create_track()
+    for outcome, message in (
+        ("error", "KeyError: 'id'"),
+        ("error", "KeyError: 'id'"),
+        ("passed", ""),
+        ("failed", "OSError: full"),
+        ("failed", "ValueError: no price"),
+        ("error", "ValueError: no price"),
+    ):
+        factories.create_run(track=track, results={"a": outcome}, message=message)
+    project = track.sprint.project
+    path = f"/p/{project.slug}/tests/{number(project, 'a')}/"
+    response = member(project).get(path)
+    assert [
+        (each.failure.signature.title, each.first.run.iteration, each.last.run.iteration, each.lasts)
+        for each in response.context["spells"]
+    ] == [
+        ("ValueError: no price", 4, 5, True),
+        ("OSError: full", 3, 3, False),
+        ("KeyError: 'id'", 0, 1, False),
+    ]
+    said = words(response)
+    for part in ("since retest 4", "retest 3 only", "initial to retest 1"):
+        assert part in said
+
+
+def test_a_test_that_never_broke_has_no_errors_over_time():
+    run = factories.create_run(results={"a": "passed"})
+    said = words(member(run.project).get(f"/p/{run.project.slug}/tests/{number(run.project, 'a')}/"))
+    assert "Its errors over time" not in said
+
+
+def test_runs_of_some_tests_are_listed_apart_where_they_ran_this_one():
+    run = factories.create_run(results={"a": "failed", "b": "failed"})
+    for kind, results in ((RunKind.SELECTION, {"a": "passed"}), (RunKind.BISECTION, {"b": "failed"})):
+        again = actions.start_again(
+            run, kind=kind, sha="c" * 40, tests=list(results), fresh=False, by=None, now=factories.NOON
+        )
+        factories.play(again, results=results)
+    path = f"/p/{run.project.slug}/tests/{number(run.project, 'a')}/"
+    response = member(run.project).get(path)
+    assert [entry.run.kind for entry in response.context["again"]] == [RunKind.SELECTION]
+    assert [entry.run for line in response.context["lines"] for entry in line.entries] == [run]
+    assert "some tests again" in words(response).lower()
+    assert "ccccccc" in words(response)
 
 
 def test_a_run_that_has_not_come_to_a_test_says_nothing_of_it():
