@@ -66,7 +66,7 @@ def comparisons_with(base: Run | None, heads: Iterable[Run]) -> dict[int, Compar
     """The stored comparisons of ``heads`` with ``base``, by the head's primary key."""
     if base is None:
         return {}
-    rows = Comparison.objects.filter(base=base, head__in=list(heads)).defer("classes", "vanished")
+    rows = Comparison.objects.filter(base=base, head__in=list(heads)).defer("classes", "vanished", "cascades")
     return {row.head_id: row for row in rows}
 
 
@@ -79,14 +79,18 @@ def comparisons_of(head: Run) -> list[Comparison]:
     )
     blobs = [f"base__{blob}" for blob in queries.BLOBS]
     return list(
-        rows.select_related("base__track").order_by("base__kind").defer("classes", "vanished", *blobs)
+        rows.select_related("base__track")
+        .order_by("base__kind")
+        .defer("classes", "vanished", "cascades", *blobs)
     )
 
 
 def comparisons_among(runs: Iterable[Run]) -> list[Comparison]:
     """The stored comparisons of the runs with one another."""
     among = list(runs)
-    return list(Comparison.objects.filter(base__in=among, head__in=among).defer("classes", "vanished"))
+    return list(
+        Comparison.objects.filter(base__in=among, head__in=among).defer("classes", "vanished", "cascades")
+    )
 
 
 def missing_pairs(sprint: Sprint | None = None) -> list[tuple[Run, Run]]:
@@ -116,7 +120,7 @@ def missing_pairs(sprint: Sprint | None = None) -> list[tuple[Run, Run]]:
 
 def stored_pairs(project: Project) -> list[tuple[int, int]]:
     """(base, head) of every comparison that is stored of the project's runs, by their primary keys."""
-    rows = Comparison.objects.filter(head__project=project).order_by("head", "base")
+    rows = Comparison.objects.filter(head__project=project).order_by("head_id", "base_id")
     return list(rows.values_list("base_id", "head_id"))
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from reports import queries
+from reports.actions.causes import causes_between
 from reports.actions.diagnoses import diagnose_as_set
 from reports.deltas import is_worse
 from reports.models import Comparison
@@ -35,6 +36,7 @@ def store_comparison(base: Run, head: Run) -> Comparison:
             "caveats": list(delta.caveats),
             "conditions": list(queries.conditions(base, head)),
             "worse": is_worse(delta),
+            **causes_between(base, head),
         },
     )
     return stored
