@@ -27,19 +27,17 @@ from tracks.vectors import OUTCOMES
 
 MESSAGE = 4000
 """Characters of a message that are looked at."""
-BROKEN = 10_000
+BROKEN = 5_000
 """Of a run with more broken tests, cascades that are not kept are not looked for while a page waits."""
 
 
-def cascades_of(run: Run, base: Run | None) -> tuple[Forecast, ...]:
+def cascades_of(run: Run, base: Run | None) -> tuple[Forecast, ...] | None:
     """The run's cascades with their forecasts, as they are kept with its comparison with ``base``; else they
-    are looked for now, unless too many tests are broken for that."""
+    are looked for now. None if too many tests are broken for that."""
     stored = comparison(base, run)
     if stored and stored.cascades is not None:
         return unpack(stored.cascades)
-    if run.failed + run.errors > BROKEN:
-        return ()
-    return find_forecasts(base, run)
+    return find_forecasts(base, run) if run.failed + run.errors <= BROKEN else None
 
 
 def find_forecasts(base: Run | None, head: Run) -> tuple[Forecast, ...]:

@@ -82,7 +82,7 @@ class Cascades:
 
 
 def read_cascades(run: Run) -> Cascades:
-    found = cascades_of(run, baseline_of(run))
+    found = cascades_of(run, baseline_of(run)) or ()
     shown = found[:CASCADES]
     kept = _compared_with_previous(run)
     tried = kept.forecasts[:CASCADES] if kept else []

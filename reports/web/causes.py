@@ -51,12 +51,14 @@ class Row:
 @dataclass(frozen=True)
 class Causes:
     """``count`` is the number of causes, shown or not; ``hidden`` that of tests which could not be collected.
-    ``strangers`` are runs whose errors cannot be compared with the run's."""
+    ``are_tied``: whether it was looked for what follows from what. ``strangers`` are runs whose errors cannot
+    be compared with the run's."""
 
     rows: Sequence[Row]
     count: int
     broken: int
     hidden: int
+    are_tied: bool
     strangers: Sequence[Run]
 
     @property
@@ -67,14 +69,15 @@ class Causes:
 def read_causes(run: Run) -> Causes:
     """``run`` comes with its vectors, sprint and track."""
     cascades = cascades_of(run, baseline_of(run))
-    causes = find_causes(clusters_of(run), cascades)
+    causes = find_causes(clusters_of(run), cascades or ())
     shown = causes[:CAUSES]
     around = elsewhere.surroundings(run)
     return Causes(
         rows=_rows(run, shown, around),
         count=len(causes),
         broken=run.failed + run.errors,
-        hidden=sum(len(each.cascade.followers) for each in cascades if hides(each)),
+        hidden=sum(len(each.cascade.followers) for each in cascades or () if hides(each)),
+        are_tied=cascades is not None,
         strangers=around.strangers,
     )
 
