@@ -62,7 +62,7 @@ def surroundings(run: Run) -> Surroundings:
     sprint = run.sprint
     if sprint is None:
         return Surroundings(run, None, (), (), ())
-    baseline = sprint.baseline if sprint.baseline_id != run.pk else None
+    baseline = sprint.baseline if run.kind != RunKind.BASELINE else None
     latest = queries.latest_runs(sprint)
     tracks = [each for track, each in sorted(latest.items()) if track != run.track_id]
     candidates = [each for each in (baseline, *tracks) if each and _has_ended(each)]

@@ -110,6 +110,16 @@ def test_a_cause_is_new_on_the_branch_or_on_the_baseline_too(sprint, track):
     assert "new on this branch" not in page
 
 
+def test_the_baselines_own_errors_are_not_compared_with_a_baseline(sprint, track):
+    old = factories.create_baseline(sprint=sprint, failed=1)
+    factories.create_baseline(sprint=sprint, passed=5)
+    factories.create_run(track=track, failed=2)
+    page = said(old)
+    assert "also on track A" in page
+    assert "main" not in page
+    assert "new on this branch" not in page
+
+
 def test_an_error_of_two_tracks_that_the_baseline_has_not_is_one_cause(sprint, track):
     factories.create_run(track=track, failed=3)
     other = factories.create_run(track=factories.create_track(sprint=sprint, key="B"), failed=2)
