@@ -9,8 +9,9 @@ from reports.models import Comparison
 from tests import factories
 from tests.factories import NOON
 from tests.omc_qa.cli.repositories import commit, create_repository, git
+from tests.reports.working import work_until_idle
 from tests.tracks.web.pages import member, words
-from tracks import queries, tasks
+from tracks import queries
 from tracks.actions import start_baseline, start_track_run
 from tracks.models import Run, Track
 
@@ -114,16 +115,8 @@ FOLLOW = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _worker(settings, tmp_path, monkeypatch):
-    settings.DATA_DIR = tmp_path / "data"
-    monkeypatch.setattr("tracks.doorbell.ring", lambda *_, **__: None)
-    monkeypatch.setattr("tracks.execution.sandbox.probe", lambda: "no sandbox in this test")
-    monkeypatch.setattr("django.db.transaction.on_commit", lambda callback, **_: callback())
-
-
 @pytest.fixture
-def track(tmp_path) -> Track:
+def track(tmp_path, worker) -> Track:
     """A track whose initial test broke in every way, and whose retest mended all but what lay beneath."""
     repository = create_repository(tmp_path / "ledger", FILES)
     base = git(repository, "rev-parse", "HEAD")
@@ -143,8 +136,7 @@ def track(tmp_path) -> Track:
 
 
 def work(run: Run) -> None:
-    while queries.next_in_line(tasks.tags()) is not None:
-        tasks.work()
+    work_until_idle()
     run.refresh_from_db()
     assert not run.is_active, run.reason
 
