@@ -5,9 +5,11 @@ from typing import Any
 
 from reports.cascading import find_forecasts, held_by
 from reports.forecasts import Held
+from reports.models import Comparison
 from reports.queries import comparison
 from reports.stored_cascades import pack, pack_held
 from tracks import queries
+from tracks.actions import resign
 from tracks.models import Run
 from tracks.statuses import RunKind
 
@@ -20,6 +22,15 @@ def causes_between(base: Run, head: Run) -> dict[str, Any]:
     if base.kind == RunKind.BASELINE:
         return {"cascades": pack(find_forecasts(base, head))}
     return {"forecasts": _held(base, head)}
+
+
+def hold_again(run: Run) -> None:
+    """Put an iteration's forecasts to the test of the next one: the two may have been compared before the
+    baseline had ended."""
+    for later in Comparison.objects.filter(base=run, head__track=run.track_id).select_related("head"):
+        resign(run, later.head)
+        later.forecasts = _held(run, later.head)
+        later.save(update_fields=["forecasts"])
 
 
 def _held(previous: Run, head: Run) -> list[dict[str, Any]]:

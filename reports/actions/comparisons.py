@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from reports import queries
-from reports.actions.causes import causes_between
+from reports.actions.causes import causes_between, hold_again
 from reports.actions.diagnoses import diagnose_as_set
 from reports.deltas import is_worse
 from reports.models import Comparison
 from reports.stored import pack_classes
 from tracks.actions import resign
 from tracks.models import Run, Sprint
+from tracks.statuses import RunKind
 
 
 def compare_due(sprint: Sprint | None = None, *, now: datetime) -> None:
@@ -39,4 +40,6 @@ def store_comparison(base: Run, head: Run) -> Comparison:
             **causes_between(base, head),
         },
     )
+    if base.kind == RunKind.BASELINE and head.kind == RunKind.TRACK:
+        hold_again(head)
     return stored

@@ -192,6 +192,14 @@ class TestForecasts:
         assert "The cause is still there." in page
         assert "1 cause, 4 tests follow" in page
 
+    def test_one_that_was_only_known_when_the_baseline_had_ended(self):
+        track = factories.create_track()
+        factories.create_run(track=track, errors=5)
+        retest = factories.create_run(track=track, passed=5)
+        assert "Forecast" not in said(retest, "cascades")
+        factories.create_baseline(sprint=track.sprint, passed=5)
+        assert "It held for all 4." in said(retest, "cascades")
+
     def test_the_tracks_page_and_the_compare_page_show_it(self, track, initial):
         client, project = member(initial.project), initial.project
         for page in (
