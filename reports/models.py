@@ -41,6 +41,11 @@ class Comparison(models.Model):
     caveats = models.JSONField(default=list)
     conditions = models.JSONField(default=list)
     """Sentences on what differed beside the code of the branch; see ``reports.conditions``."""
+    cascades = models.JSONField(null=True)
+    """Of a baseline as base: what follows from what in the head, and what mending it would give; see
+    ``reports.stored_cascades``. None: not looked for yet."""
+    forecasts = models.JSONField(default=list)
+    """Of the iteration before as base: what became of the forecasts of its cascades."""
     worse = models.BooleanField()
     version = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)

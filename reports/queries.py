@@ -20,7 +20,7 @@ from tracks.execution.spec import RunSpec
 from tracks.models import Failure, Project, Run, Sprint
 from tracks.statuses import PART_KINDS, RunKind, RunState
 
-TEXTS = ("classes", "vanished", "moves", "hidden", "touched", "edits")
+TEXTS = ("classes", "vanished", "moves", "hidden", "touched", "edits", "cascades")
 """What of a comparison only the pages need that name its tests."""
 NAMED_ONE_BY_ONE = 5000
 """For more tests than these, the names of all are read."""
@@ -122,7 +122,7 @@ def missing_pairs(sprint: Sprint | None = None) -> list[tuple[Run, Run]]:
 
 def stored_pairs(project: Project) -> list[tuple[int, int]]:
     """(base, head) of every comparison that is stored of the project's runs, by their primary keys."""
-    rows = Comparison.objects.filter(head__project=project).order_by("head", "base")
+    rows = Comparison.objects.filter(head__project=project).order_by("head_id", "base_id")
     return list(rows.values_list("base_id", "head_id"))
 
 

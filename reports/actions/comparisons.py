@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reports import queries, repository
+from reports.actions.causes import causes_between, hold_again
 from reports.actions.diagnoses import diagnose_as_set
 from reports.deltas import compare, is_worse
 from reports.explanations import explain, named_numbers
@@ -12,6 +13,7 @@ from reports.stored import explanation_fields, pack_classes
 from tracks.actions import resign
 from tracks.errors import InvalidInput
 from tracks.models import Run, Sprint
+from tracks.statuses import RunKind
 
 READ_AGAIN = timedelta(days=1)
 """For how long after it was made a comparison without git's word is made again where git can be asked."""
@@ -37,6 +39,8 @@ def ask_git_again(*, now: datetime) -> None:
 def store_comparison(base: Run, head: Run) -> Comparison:
     """Compare and keep it, in the place of what was kept of these two."""
     stored, _ = Comparison.objects.update_or_create(base=base, head=head, defaults=_compared(base, head))
+    if base.kind == RunKind.BASELINE and head.kind == RunKind.TRACK:
+        hold_again(head)
     return stored
 
 
@@ -58,14 +62,18 @@ def _compared(base: Run, head: Run) -> dict[str, Any]:
     names = queries.names_of(head.project, named_numbers(delta))
     sources = repository.read_sources(base, head, set(names.values()))
     explanation = explain(delta, before, after, names, sources)
-    return explanation_fields(explanation) | {
-        "classes": pack_classes(delta),
-        "matrix": delta.cells(),
-        "figures": delta.figures,
-        "caveats": list(delta.caveats),
-        "conditions": list(queries.conditions(base, head)),
-        "worse": is_worse(delta, lost=explanation.lost),
-    }
+    return (
+        explanation_fields(explanation)
+        | causes_between(base, head)
+        | {
+            "classes": pack_classes(delta),
+            "matrix": delta.cells(),
+            "figures": delta.figures,
+            "caveats": list(delta.caveats),
+            "conditions": list(queries.conditions(base, head)),
+            "worse": is_worse(delta, lost=explanation.lost),
+        }
+    )
 
 
 def _check_comparable(base: Run, head: Run) -> None:

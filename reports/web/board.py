@@ -10,13 +10,12 @@ from datetime import datetime, timedelta
 from reports import queries as conclusions
 from reports.models import Comparison
 from reports.web import changes, matrix
+from reports.web.shared_causes import SharedCause, shared_causes
 from tracks import queries
 from tracks.models import Run, Sprint, Track
 from tracks.statuses import RunState
 from tracks.web import run_view
 
-CAUSES = 8
-"""How many causes the board names."""
 SETTLING = timedelta(seconds=30)
 """How long after its end a run's comparison may still be on its way."""
 
@@ -31,16 +30,6 @@ class Line:
     no_change: bool
     matrix: list[matrix.Row]
     shortfall: str
-
-
-@dataclass(frozen=True)
-class SharedCause:
-    """An error, and the tracks whose tests end with it."""
-
-    title: str
-    place: str
-    tests: int
-    found: list[tuple[Line, conclusions.Cause]]
 
 
 @dataclass(frozen=True)
@@ -70,6 +59,7 @@ def read_board(sprint: Sprint, *, now: datetime) -> Board:
     shown = [*latest.values(), *(run for run in (sprint.baseline, following) if run)]
     going = _progress([run for run in shown if run.is_active])
     lines = [_line(sprint, track, latest.get(track.pk), compared, going) for track in tracks]
+    ended = {line.run.pk: (line.track, line.run) for line in lines if line.run and not line.run.is_active}
     return Board(
         sprint=sprint,
         baseline=sprint.baseline,
@@ -77,7 +67,7 @@ def read_board(sprint: Sprint, *, now: datetime) -> Board:
         next_baseline=following,
         next_progress=going.get(following.pk) if following else None,
         lines=lines,
-        causes=_causes(lines),
+        causes=shared_causes(ended, sprint.baseline),
         targets=targets_in_words(sprint),
         reached_by=[line.track.key for line in lines if line.run and reaches(sprint, line.run)],
         live=bool(going) or _is_settling(sprint.baseline, lines, now),
@@ -143,16 +133,6 @@ def _line(
         matrix=matrix.rows(comparison.matrix) if comparison else [],
         shortfall=shortfall(sprint, run) if run and run.state == RunState.FINISHED else "",
     )
-
-
-def _causes(lines: Collection[Line]) -> list[SharedCause]:
-    """The errors of the tracks' latest runs, the one with the most tests in one run first."""
-    by_run = {line.run.pk: line for line in lines if line.run and not line.run.is_active}
-    shared: dict[str, SharedCause] = {}
-    for cause in conclusions.causes_of(by_run):
-        first = shared.setdefault(cause.signature, SharedCause(cause.title, cause.place, cause.tests, []))
-        first.found.append((by_run[cause.run], cause))
-    return list(shared.values())[:CAUSES]
 
 
 def _is_settling(baseline: Run | None, lines: Collection[Line], now: datetime) -> bool:

@@ -6,36 +6,29 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from reports.queries import clusters_of, comparisons_of
+from reports.queries import comparisons_of
 from reports.web import changes
 from reports.web.board import SETTLING
+from reports.web.cascades import read_cascades
+from reports.web.causes import read_causes
 from tracks import queries
 from tracks.models import Run
 from tracks.permissions import Permission
 from tracks.web.access import ProjectRequest, in_project
 
-TESTS = 200
-"""How many tests of a cluster are named."""
-
 
 @in_project(Permission.READ)
 def run_clusters(request: ProjectRequest, run: int) -> HttpResponse:
-    """The run's broken tests by the error that they share."""
-    found = get_object_or_404(queries.runs_of(request.at.project).defer(None).defer("spec"), pk=run)
-    clusters = clusters_of(found)
-    named = [number for cluster in clusters for number in cluster.tests[:TESTS]]
-    node_ids = queries.node_ids(request.at.project, named)
-    errors = queries.errors_of_run(found)
-    shown = [
-        (
-            cluster,
-            errors.get(cluster.signature),
-            [(number, node_ids[number]) for number in cluster.tests[:TESTS]],
-            len(cluster.tests) > TESTS,
-        )
-        for cluster in clusters
-    ]
-    return render(request, "reports/run_clusters.html", {"run": found, "clusters": shown})
+    """The causes of the run's broken tests: errors, what follows from them, and where else they are found."""
+    found = _find_run(request, run)
+    return render(request, "reports/run_clusters.html", {"run": found, "causes": read_causes(found)})
+
+
+@in_project(Permission.READ)
+def run_cascades(request: ProjectRequest, run: int) -> HttpResponse:
+    """What follows from what in the run, and what became of the forecasts of the iteration before."""
+    found = _find_run(request, run)
+    return render(request, "reports/run_cascades.html", {"run": found, "cascades": read_cascades(found)})
 
 
 @in_project(Permission.READ)
@@ -51,6 +44,12 @@ def run_deltas(request: ProjectRequest, run: int) -> HttpResponse:
         "waiting": not stored and _may_come(found, timezone.now()),
     }
     return render(request, "reports/run_deltas.html", context)
+
+
+def _find_run(request: ProjectRequest, run: int) -> Run:
+    """The project's run with its vectors, the track, and the sprint with its baseline; else 404."""
+    runs = queries.runs_of(request.at.project).defer(None).defer("spec", "sprint__baseline__spec")
+    return get_object_or_404(runs.select_related("project", "track", "sprint__baseline"), pk=run)
 
 
 def _may_come(run: Run, now: datetime) -> bool:

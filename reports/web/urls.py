@@ -19,5 +19,6 @@ urlpatterns = [
     path("p/<slug:project>/diagnoses/<int:diagnosis>/live", diagnosing.diagnosis_live, name="diagnosis_live"),
     path("p/<slug:project>/diagnoses/<int:diagnosis>/stop", diagnosing.stop_diagnosis, name="stop_diagnosis"),
     path("p/<slug:project>/runs/<int:run>/clusters", fragments.run_clusters, name="run_clusters"),
+    path("p/<slug:project>/runs/<int:run>/cascades", fragments.run_cascades, name="run_cascades"),
     path("p/<slug:project>/runs/<int:run>/deltas", fragments.run_deltas, name="run_deltas"),
 ]

@@ -10,7 +10,7 @@ from reports.statuses import DiagnosisKind, DiagnosisState
 from tests import factories
 from tests.factories import NOON
 from tests.omc_qa.cli.repositories import commit, create_repository, git
-from tracks import queries, tasks
+from tests.reports.working import work_until_idle
 from tracks.actions import start_baseline, start_track_run
 from tracks.models import TestCase
 
@@ -30,21 +30,8 @@ def test_by_chance():
 APP = "seen = []\ndef add(one, other): return one + other\n"
 
 
-@pytest.fixture(autouse=True)
-def _worker(settings, tmp_path, monkeypatch):
-    settings.DATA_DIR = tmp_path / "data"
-    monkeypatch.setattr("tracks.doorbell.ring", lambda *_, **__: None)
-    monkeypatch.setattr("tracks.execution.sandbox.probe", lambda: "no sandbox in this test")
-    monkeypatch.setattr("django.db.transaction.on_commit", lambda callback, **_: callback())
-
-
-def work_until_idle() -> None:
-    while queries.next_in_line(tasks.tags()) is not None:
-        tasks.work()
-
-
 @pytest.fixture
-def runs(tmp_path):
+def runs(tmp_path, worker):
     """A baseline, and a track of five commits of which the second and the fourth break something."""
     repository = create_repository(tmp_path / "ledger", {"test_it.py": TESTS, "app.py": APP})
     base = git(repository, "rev-parse", "HEAD")
