@@ -21,9 +21,8 @@ import numpy.typing as npt
 
 from reports.facts import RunFacts
 from reports.transitions import CLASSES, TABLE, DeltaClass
-from reports.vanished import Numbers
 from tracks.statuses import BROKEN_OUTCOMES, Outcome, RunState
-from tracks.vectors import CODES, OUTCOMES, OutcomeVector, count_outcomes, pad
+from tracks.vectors import CODES, OUTCOMES, Numbers, OutcomeVector, count_outcomes, pad
 
 _WORSE = (
     DeltaClass.NEWLY_FAILING,

@@ -17,9 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from reports.vanished import Numbers
 from tracks.statuses import Outcome
-from tracks.vectors import CODES, DurationVector, OutcomeVector, decode_seconds, pad
+from tracks.vectors import CODES, DurationVector, Numbers, OutcomeVector, decode_seconds, pad
 
 FACTOR = 1.5
 SECONDS = 0.1

@@ -14,11 +14,11 @@ from reports.facts import RunFacts
 from reports.models import Comparison
 from reports.stored import numbered, unpack_classes
 from reports.transitions import DeltaClass
-from reports.vanished import Numbers
 from tracks import queries
 from tracks.execution.spec import RunSpec
 from tracks.models import Failure, Project, Run, Sprint
 from tracks.statuses import PART_KINDS, RunKind, RunState
+from tracks.vectors import Numbers
 
 TEXTS = ("classes", "vanished", "moves", "hidden", "touched", "edits", "cascades")
 """What of a comparison only the pages need that name its tests."""

@@ -16,7 +16,7 @@ import numpy as np
 from reports.deltas import Delta
 from reports.explanations import Explanation
 from reports.transitions import CLASSES, NO_CLASS, DeltaClass
-from reports.vanished import Numbers
+from tracks.vectors import Numbers
 
 EDITS = 200
 """How many edits of a kind are kept."""

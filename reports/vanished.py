@@ -12,18 +12,12 @@ less than it could be, and ``reports.explanations`` says so.
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-import numpy as np
-import numpy.typing as npt
-
 from reports.facts import RunFacts
 from reports.source.functions import Function
 from reports.source.reach import reached
 from reports.source.settings import changed_settings
 from reports.source.snapshots import CONFTEST, Snapshot, Sources, conftests_above, function_of, parameters_of
 from tracks.statuses import RunState
-
-Numbers = npt.NDArray[np.intp]
-"""Shape (n,): test numbers, ascending."""
 
 
 class VanishedReason(StrEnum):

@@ -7,11 +7,11 @@ Filter(path="tests/web", marker="slow") ──> active    [in tests/web ×] [mar
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from reports.deltas import Numbers
 from reports.queries import Pair
 from reports.web.filters import Filter, Sort
 from tracks import queries
 from tracks.queries import ErrorOfRuns
+from tracks.vectors import Numbers
 
 ERRORS = 30
 FILES = 12

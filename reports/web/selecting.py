@@ -5,7 +5,6 @@ Pair, Filter ──select──> [3 17 204 …]  ascending   ──arrange──
 
 import numpy as np
 
-from reports.deltas import Numbers
 from reports.pace import Pace, Timed, compare_pace
 from reports.queries import Pair
 from reports.web import changes
@@ -13,7 +12,7 @@ from reports.web.filters import Filter, Sort
 from tracks import queries
 from tracks.models import Run
 from tracks.statuses import Outcome
-from tracks.vectors import CODES, pad
+from tracks.vectors import CODES, Numbers, pad
 
 EARLIER = 5
 """So many runs before both say what a test may take."""

@@ -115,8 +115,7 @@ def test_without_a_newly_broken_test_there_is_nothing_to_run_again(kind):
 
 def test_a_run_of_some_tests_is_not_diagnosed_itself(runs):
     diagnosis = start(STABILITY, runs)
-    part = diagnosis.steps.first().run
-    factories.play(part, results=dict.fromkeys(BROKEN, "failed"))
+    part = factories.play(diagnosis.steps.first().run, results=dict.fromkeys(BROKEN, "failed"))
     with pytest.raises(InvalidInput, match="some tests only"):
         start(STABILITY, (runs[0], part))
 
