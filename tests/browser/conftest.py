@@ -4,14 +4,25 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import connections
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
 from tracks.models import User
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the tests' thread
 
 CHROMIUM = "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """While its event loop runs, Django gives this thread a connection of its own. Nobody else would close the
+    one before, nor this one in the end, and the database could not be dropped."""
+    connections.close_all()
+    with sync_playwright() as started:
+        yield started
+        connections.close_all()
 
 
 @pytest.fixture(scope="session")
