@@ -235,7 +235,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 5 * 3600}
 CELERY_TASK_DEFAULT_QUEUE = "runs"
 CELERY_BEAT_SCHEDULE = {
     task: {"task": task, "schedule": REAPER_SECONDS, "options": {"expires": REAPER_SECONDS}}
-    for task in ("tracks.reap", "reports.repair")
+    for task in ("tracks.reap", "reports.repair", "reports.read_sources")
 }
 
 DJANGO_STRUCTLOG_CELERY_ENABLED = True

@@ -7,19 +7,22 @@ steps ── their runs' vectors and errors ──> a Try of each test
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q
 
 from reports import ordering
 from reports.bisection import Search, Unstartable
 from reports.facts import NO_RESULT, Try
-from reports.models import Diagnosis, DiagnosisStep
+from reports.models import Comparison, Diagnosis, DiagnosisStep
 from reports.ordering import Attempt, Breakers
+from reports.queries import NEWLY_BROKEN
 from reports.stability import Evidence, Side
 from reports.statuses import StepPart
 from tracks import queries
-from tracks.models import Run
-from tracks.statuses import RunState
+from tracks.models import Run, Sprint
+from tracks.statuses import RunKind, RunState
 from tracks.vectors import OUTCOMES, Numbers, pad
 
 ORDER_RUNS = 20
@@ -35,10 +38,32 @@ def latest_of(base: Run, head: Run) -> dict[str, Diagnosis]:
     return {diagnosis.kind: diagnosis for diagnosis in found}
 
 
+def newly_broken_by_latest(sprint: Sprint | None, *, since: datetime) -> list[Comparison]:
+    """The comparisons with their baselines, made since then, of the latest runs of tracks that broke
+    something, where the project wants that diagnosed; of one sprint or of all."""
+    wanted = Q(head__project__runs_again=True) | Q(head__project__finds_commits=True)
+    later = Run.objects.filter(
+        track=OuterRef("head__track"), kind=RunKind.TRACK, iteration__gt=OuterRef("head__iteration")
+    )
+    found = Comparison.objects.filter(
+        wanted,
+        ~Exists(later),
+        base=F("head__sprint__baseline"),
+        head__kind=RunKind.TRACK,
+        created_at__gte=since,
+    )
+    found = found.filter(head__sprint=sprint) if sprint else found
+    rows = found.select_related("base", "head__project", "head__sprint", "head__track")
+    return [row for row in rows if any(row.figures.get(name) for name in NEWLY_BROKEN)]
+
+
 def steps_of(diagnosis: Diagnosis) -> list[DiagnosisStep]:
-    """Its steps with their runs, in the order in which they were started."""
-    steps = diagnosis.steps.select_related("run").defer(*(f"run__{blob}" for blob in queries.BLOBS))
-    return list(steps.order_by("pk"))
+    """Its steps with their runs, in the order in which they were started; ``size`` of each is the number of
+    its tests, which are not read."""
+    steps = diagnosis.steps.select_related("run").annotate(
+        size=Func(F("tests"), function="jsonb_array_length", output_field=IntegerField())
+    )
+    return list(steps.order_by("pk").defer("tests", *(f"run__{blob}" for blob in queries.BLOBS)))
 
 
 @dataclass(frozen=True)

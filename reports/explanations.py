@@ -60,10 +60,11 @@ class Explanation:
 
     @property
     def lost(self) -> int:
-        """How many of the vanished tests do not go on in some form: a move that mutes a test loses it."""
+        """How many of the vanished tests the branch had and do not go on in some form: a move that mutes a
+        test loses it."""
         on = {test for test, move in self.moves.items() if not move.is_muted}
-        now = VanishedReason.COLLECTED_NOW
-        return sum(reason is not now and test not in on for test, reason in self.reasons.items())
+        kept = {VanishedReason.COLLECTED_NOW, VanishedReason.LATER}
+        return sum(reason not in kept and test not in on for test, reason in self.reasons.items())
 
     def reason_in_words(self, test: int) -> str:
         """Why a vanished test did; where only git could tell and was not asked, that it is not known."""

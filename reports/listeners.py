@@ -14,7 +14,8 @@ from tracks.signals import run_ended
 @receiver(run_ended, dispatch_uid="reports.compare")
 def compare_when_ended(sender: type[Run], run: Run, **_: Any) -> None:
     if run.sprint:
-        actions.compare_due(run.sprint, now=timezone.now())
+        actions.compare_due(run.sprint)
+        actions.diagnose_due(run.sprint, now=timezone.now())
 
 
 @receiver(run_ended, dispatch_uid="reports.diagnose")

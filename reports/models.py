@@ -61,7 +61,7 @@ class Diagnosis(models.Model):
     """What running the newly broken tests of ``head`` again has shown, or is about to show."""
 
     kind = models.CharField(max_length=12, choices=choices(DiagnosisKind))
-    base = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    base = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="base_of_diagnoses")
     head = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="diagnoses")
     tests = models.JSONField()
     """The numbers of the tests that are looked at."""

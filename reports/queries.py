@@ -22,6 +22,7 @@ from tracks.vectors import Numbers
 
 TEXTS = ("classes", "vanished", "moves", "hidden", "touched", "edits", "cascades")
 """What of a comparison only the pages need that name its tests."""
+UNREADABLE = "OMC QA could not make sense of the branch's files; the worker's log says more"
 NAMED_ONE_BY_ONE = 5000
 """For more tests than these, the names of all are read."""
 
@@ -218,7 +219,11 @@ def pair_of(base: Run, head: Run, stored: Comparison) -> Pair:
 
 def unread_pairs(since: datetime, *, limit: int) -> list[tuple[Run, Run]]:
     """(base, head) of the latest comparisons made since then for which git could not be asked."""
-    rows = Comparison.objects.filter(edits=None, created_at__gte=since).order_by("-id")[:limit]
+    rows = (
+        Comparison.objects.filter(edits__isnull=True, created_at__gte=since)
+        .exclude(unread=UNREADABLE)
+        .order_by("-id")[:limit]
+    )
     keys = list(rows.values_list("base", "head"))
     runs = Run.objects.select_related("project").in_bulk({key for pair in keys for key in pair})
     return [(runs[base], runs[head]) for base, head in keys]

@@ -5,6 +5,7 @@ classes   one byte a test number: the index of its class in ``transitions.CLASSE
 the rest  JSON, whose keys are test numbers as text
 """
 
+import json
 import zlib
 from collections import defaultdict
 from collections.abc import Mapping
@@ -61,6 +62,6 @@ def _edits(explanation: Explanation) -> dict[str, Any] | None:
     """The first EDITS of each list, with how many there are; None where git was not asked."""
     if explanation.edits is None:
         return None
-    lists = asdict(explanation.edits)
+    lists = json.loads(json.dumps(asdict(explanation.edits)).replace("\\u0000", "\\ufffd"))
     cut = {name: {"total": len(each), "first": each[:EDITS]} for name, each in lists.items()}
     return {**cut, "bounds": explanation.bounds}

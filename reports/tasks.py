@@ -1,5 +1,8 @@
 """What the workers do for conclusions: load, call, stop."""
 
+from collections.abc import Callable
+from functools import partial
+
 import structlog
 from celery import shared_task
 from django.db import DatabaseError, InterfaceError, close_old_connections
@@ -12,12 +15,26 @@ log = structlog.get_logger(__name__)
 
 @shared_task(name="reports.repair")  # type: ignore[untyped-decorator]
 def repair() -> None:
-    """Make the comparisons that a worker died over, and anew those that were made without git; take the steps
-    of diagnoses. Called by beat, and on each worker's own timer, which an error here must not end."""
+    """Make the comparisons, begin the diagnoses and take the steps that a worker died over. Called by beat,
+    and on each worker's own timer, which an error here must not end."""
     close_old_connections()
+    _try(actions.compare_due)
+    _try(partial(actions.diagnose_due, now=timezone.now()))
+    _try(partial(actions.advance_due, now=timezone.now()))
+
+
+@shared_task(name="reports.read_sources")  # type: ignore[untyped-decorator]
+def read_sources() -> None:
+    """Ask git for what comparisons could not ask it where they were made. Called by beat: it takes long."""
+    close_old_connections()
+    _try(partial(actions.ask_git_again, now=timezone.now()))
+
+
+def _try(step: Callable[[], None]) -> None:
+    """One step that fails keeps no other from being taken."""
     try:
-        actions.compare_due(now=timezone.now())
-        actions.ask_git_again(now=timezone.now())
-        actions.advance_due(now=timezone.now())
+        step()
     except (DatabaseError, InterfaceError):
+        log.exception("the database does not answer; it is tried again")
+    except Exception:
         log.exception("conclusions could not be repaired; it is tried again")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from tracks import own_masks
 
-LENGTH = 1000
+LENGTH = own_masks.MESSAGE
 """Characters of a message that are looked at."""
 QUOTE = 40
 """A literal longer than this says what the data were, not what went wrong; names of modules, tables and
@@ -75,7 +75,7 @@ def mask(message: str, own: Sequence[str] = ()) -> str:
     line = tidy(message)
     if own:
         speakable = line.encode("utf-8", "replace").decode()  # RE2 refuses half a character
-        line = own_masks.apply(own, speakable)[:LENGTH]
+        line = own_masks.apply(own, speakable)
     for pattern, replacement in _MASKS:
         line = pattern.sub(replacement, line)
     return line

@@ -13,6 +13,8 @@ import re2
 
 MASKS, LENGTH = 20, 200
 """How many a project may have, and the characters of each."""
+MESSAGE = 1000
+"""Characters of a message; a mask that matches single characters makes it ten times as long."""
 MASKED = "<masked>"
 
 _BYTES = 1 << 20
@@ -33,9 +35,10 @@ def refusal(pattern: str) -> str:
 
 
 def apply(patterns: Iterable[str], message: str) -> str:
-    """The message with MASKED for all that the patterns, which ``refusal`` has let pass, match."""
+    """The message with MASKED for all that the patterns, which ``refusal`` has let pass, match; it gets no
+    longer than MESSAGE characters, whatever the patterns make of each other's masks."""
     for pattern in patterns:
-        message = _compiled(pattern).sub(MASKED, message)
+        message = _compiled(pattern).sub(MASKED, message)[:MESSAGE]
     return message
 
 

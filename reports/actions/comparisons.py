@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+from django.db import DatabaseError, InterfaceError
+
 from reports import queries, repository
 from reports.actions.causes import causes_between, hold_again
-from reports.actions.diagnoses import diagnose_as_set
 from reports.deltas import compare, is_worse
 from reports.explanations import explain, named_numbers
 from reports.models import Comparison
@@ -15,17 +17,24 @@ from tracks.errors import InvalidInput
 from tracks.models import Run, Sprint
 from tracks.statuses import RunKind
 
+log = structlog.get_logger(__name__)
+
 READ_AGAIN = timedelta(days=1)
 """For how long after it was made a comparison without git's word is made again where git can be asked."""
 READ_AT_ONCE = 20
 """How many of them are looked at at a time."""
 
 
-def compare_due(sprint: Sprint | None = None, *, now: datetime) -> None:
-    """Make every comparison that is due and not stored, of one sprint or of all, and begin the diagnoses that
-    their projects want of them."""
+def compare_due(sprint: Sprint | None = None) -> None:
+    """Make every comparison that is due and not stored, of one sprint or of all. One that cannot be made
+    keeps no other from it."""
     for base, head in queries.missing_pairs(sprint):
-        diagnose_as_set(store_comparison(base, head), now=now)
+        try:
+            store_comparison(base, head)
+        except (DatabaseError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("two runs could not be compared", base=base.pk, head=head.pk)
 
 
 def ask_git_again(*, now: datetime) -> None:
@@ -47,10 +56,7 @@ def store_comparison(base: Run, head: Run) -> Comparison:
 def kept_comparison(base: Run, head: Run) -> Comparison:
     """What is kept of any two runs of a project; where nothing is, it is made and kept, so that it costs its
     first reader only. Raises InvalidInput where they are of two projects or one still goes on."""
-    stored = queries.comparison(base, head)
-    if stored is None:
-        stored, _ = Comparison.objects.get_or_create(base=base, head=head, defaults=_compared(base, head))
-    return stored
+    return queries.comparison(base, head) or store_comparison(base, head)
 
 
 def _compared(base: Run, head: Run) -> dict[str, Any]:
@@ -61,7 +67,11 @@ def _compared(base: Run, head: Run) -> dict[str, Any]:
     delta = compare(before, after)
     names = queries.names_of(head.project, named_numbers(delta))
     sources = repository.read_sources(base, head, set(names.values()))
-    explanation = explain(delta, before, after, names, sources)
+    try:
+        explanation = explain(delta, before, after, names, sources)
+    except Exception:  # nobody foresees all that a branch's files may hold, and the comparison matters more
+        log.exception("the sources of a branch could not be read", base=base.pk, head=head.pk)
+        explanation = explain(delta, before, after, names, queries.UNREADABLE)
     return (
         explanation_fields(explanation)
         | causes_between(base, head)

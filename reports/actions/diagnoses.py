@@ -8,11 +8,14 @@ nothing but a diagnosis that can advance, and ``advance_due`` sees to that.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain, zip_longest
 
-from django.db import IntegrityError, transaction
+import structlog
+from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
+from django.db.models import Q
 
 from reports import diagnoses, queries
 from reports.bisection import Checkout
@@ -27,12 +30,16 @@ from tracks import queries as facts
 from tracks.actions.audit import audit
 from tracks.errors import InvalidInput
 from tracks.execution.git import MAX_COMMITS
-from tracks.models import Run, User
+from tracks.models import Run, Sprint, User
 from tracks.models.run import ACTIVE
 from tracks.statuses import PART_KINDS, RunKind, RunState
 
+log = structlog.get_logger(__name__)
+
 MOST_TESTS = {DiagnosisKind.STABILITY: 100, DiagnosisKind.CULPRIT: 500}
 """Of more newly broken tests some of each error are looked at."""
+DUE_WITHIN = timedelta(days=1)
+"""What nobody came to diagnose within so long after it was compared is left alone."""
 MOST_ORDERS = 5
 """Of so many tests at once the order is searched."""
 
@@ -81,7 +88,10 @@ def start_diagnosis(
             audit("diagnosis.started", diagnosis, actor=by, project=head.project, after=told)
             _take_step(diagnosis, now=now)
     except IntegrityError:
-        return Diagnosis.objects.get(kind=kind, base=base, head=head, state=DiagnosisState.GOING)
+        going = Diagnosis.objects.filter(kind=kind, base=base, head=head, state=DiagnosisState.GOING).first()
+        if going is None:
+            raise
+        return going
     return diagnosis
 
 
@@ -94,11 +104,13 @@ def stop_diagnosis(diagnosis: Diagnosis, *, by: User, now: datetime) -> None:
         _end(locked, DiagnosisState.STOPPED, now=now, note=f"Stopped by {by}.")
         audit("diagnosis.stopped", locked, actor=by, project=locked.head.project)
     for run in Run.objects.filter(step__diagnosis=diagnosis, state__in=ACTIVE).select_related("project"):
-        actions.cancel(run, by=by, now=now)
+        with suppress(InvalidInput):  # it has just ended
+            actions.cancel(run, by=by, now=now)
 
 
 def advance(diagnosis_id: int, *, now: datetime) -> None:
     """Take the next step of a diagnosis, if its runs have all ended."""
+    _sign_alike(diagnosis_id)
     with transaction.atomic():
         diagnosis = Diagnosis.objects.select_for_update().get(pk=diagnosis_id)
         runs = Run.objects.filter(step__diagnosis=diagnosis)
@@ -114,28 +126,27 @@ def advance_due(*, now: datetime) -> None:
     """Take the step that whoever ended the last run of a diagnosis did not come to."""
     going = Diagnosis.objects.filter(state=DiagnosisState.GOING).exclude(steps__run__state__in=ACTIVE)
     for key in going.values_list("pk", flat=True):
-        advance(key, now=now)
-
-
-def diagnose_as_set(comparison: Comparison, *, now: datetime) -> None:
-    """Begin what the project wants to have diagnosed of a track's latest run without anybody's asking."""
-    base, head = comparison.base, comparison.head
-    project = head.project
-    wanted = {
-        DiagnosisKind.STABILITY: project.runs_again,
-        DiagnosisKind.CULPRIT: project.finds_commits,
-    }
-    if not any(wanted.values()) or head.track is None or head.sprint is None:
-        return
-    latest = facts.latest_runs(head.sprint).get(head.track.pk)
-    if base.pk != head.sprint.baseline_id or latest is None or latest.pk != head.pk:
-        return
-    known = set(Diagnosis.objects.filter(base=base, head=head).values_list("kind", flat=True))
-    for kind in (kind for kind, is_wanted in wanted.items() if is_wanted and kind not in known):
         try:
-            start_diagnosis(kind, comparison, by=None, now=now)
-        except InvalidInput:
-            continue  # nothing is newly broken, or no commit can be searched
+            advance(key, now=now)
+        except (DatabaseError, InterfaceError):
+            raise
+        except Exception:  # one that cannot go on keeps no other from it
+            log.exception("a diagnosis cannot go on", diagnosis=key)
+
+
+def diagnose_due(sprint: Sprint | None = None, *, now: datetime) -> None:
+    """Begin what projects want to have diagnosed of their tracks' latest runs without anybody's asking, of
+    one sprint or of all."""
+    for comparison in diagnoses.newly_broken_by_latest(sprint, since=now - DUE_WITHIN):
+        project = comparison.head.project
+        wanted = {
+            DiagnosisKind.STABILITY: project.runs_again,
+            DiagnosisKind.CULPRIT: project.finds_commits,
+        }
+        known = diagnoses.latest_of(comparison.base, comparison.head)
+        for kind in (kind for kind, is_wanted in wanted.items() if is_wanted and kind not in known):
+            with suppress(InvalidInput):  # no commit can be searched
+                start_diagnosis(kind, comparison, by=None, now=now)
 
 
 def _some_of_each(tests: Sequence[int], errors: Mapping[int, str], most: int) -> list[int]:
@@ -161,9 +172,16 @@ def _commits(head: Run) -> list[str]:
     return list(first_parents(head.commits, head=head.sha, merge_base=head.merge_base))
 
 
+def _sign_alike(diagnosis_id: int) -> None:
+    """The project's masks may have changed since a run: errors are told apart by one scheme only."""
+    concerned = (
+        Q(step__diagnosis=diagnosis_id) | Q(diagnoses=diagnosis_id) | Q(base_of_diagnoses=diagnosis_id)
+    )
+    runs = Run.objects.filter(concerned).select_related("project").defer(*facts.BLOBS)
+    actions.resign(*runs.distinct())
+
+
 def _take_step(diagnosis: Diagnosis, *, now: datetime) -> None:
-    # The project's masks may have changed since: errors are told apart by one scheme only.
-    actions.resign(diagnosis.base, diagnosis.head, *Run.objects.filter(step__diagnosis=diagnosis))
     step = _next_try if diagnosis.kind == DiagnosisKind.STABILITY else _next_commit
     following = step(diagnosis)
     for each in following:

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('cost', models.JSONField(default=dict)),
                 ('started_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('base', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tracks.run')),
+                ('base', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='base_of_diagnoses', to='tracks.run')),
                 ('head', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='diagnoses', to='tracks.run')),
                 ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

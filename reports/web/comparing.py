@@ -103,7 +103,7 @@ def _chosen(request: ProjectRequest, side: str) -> Run | None:
     if not named:
         return None
     runs = queries.runs_of(request.at.project).defer(None).defer("spec").select_related("project")
-    found = runs.filter(pk=named).first() if named.isascii() and named.isdigit() else None
+    found = runs.filter(pk=named).first() if named.isascii() and named.isdigit() and len(named) < 19 else None
     if found is None:
         raise UnknownRun(f"This project has no run '{named[:40]}'.", remedy="Choose one of its runs below.")
     return found

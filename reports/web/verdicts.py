@@ -161,5 +161,7 @@ def _rounds(steps: Sequence[DiagnosisStep]) -> tuple[int, str]:
     return 2 * ROUNDS, f"Round {heads} of at most {ROUNDS}"
 
 
-def _share_done(step: DiagnosisStep) -> float:
-    return 1.0 if step.run.ended_at else min(1.0, step.run.reported / len(step.tests)) if step.tests else 0.0
+def _share_done(step: Any) -> float:
+    if step.run.ended_at:
+        return 1.0
+    return min(1.0, step.run.reported / step.size) if step.size else 0.0

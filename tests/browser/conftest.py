@@ -17,8 +17,8 @@ CHROMIUM = "/usr/bin/chromium"
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    """While its event loop runs, Django gives this thread a connection of its own. Nobody else would close the
-    one before, nor this one in the end, and the database could not be dropped."""
+    """While its event loop runs, Django gives this thread a connection of its own. Nobody else would close
+    the one before, nor this one in the end, and the database could not be dropped."""
     connections.close_all()
     with sync_playwright() as started:
         yield started

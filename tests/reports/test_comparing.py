@@ -73,7 +73,7 @@ def test_a_cancelled_run_is_compared_with_a_caveat_and_is_worse(sprint, track):
 
 def test_a_comparison_that_its_worker_died_over_is_made_by_the_next_repair(sprint, track, monkeypatch):
     with monkeypatch.context() as death:
-        death.setattr("reports.actions.compare_due", lambda sprint=None, *, now: None)
+        death.setattr("reports.actions.compare_due", lambda sprint=None: None)
         base = factories.create_baseline(sprint=sprint, passed=2)
         head = factories.create_run(track=track, passed=2)
     assert pairs() == set()

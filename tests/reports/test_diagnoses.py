@@ -225,12 +225,12 @@ def test_without_known_commits_there_is_nothing_to_search(runs):
 
 @pytest.mark.parametrize("is_latest", [True, False])
 def test_what_a_project_wants_diagnosed_is_begun_for_the_latest_run_of_a_track(runs, is_latest):
-    base, head = runs
+    head = runs[1]
     head.project.runs_again = True
     head.project.save()
     if not is_latest:
         factories.create_run(track=head.track, results=BEFORE)
-    actions.diagnose_as_set(actions.kept_comparison(base, head), now=NOON)
+    actions.diagnose_due(now=NOON)
     assert Diagnosis.objects.filter(head=head).exists() == is_latest
-    actions.diagnose_as_set(actions.kept_comparison(base, head), now=NOON)
+    actions.diagnose_due(now=NOON)
     assert Diagnosis.objects.filter(head=head).count() == is_latest, "once"

@@ -60,10 +60,11 @@ def settle_in_time(run_id: int, *, now: datetime) -> None:
 
 
 def announce_end(run_id: int) -> None:
-    """Send ``run_ended`` once the current transaction is committed."""
+    """Send ``run_ended`` once the current transaction is committed. What goes wrong with who listens is
+    logged, and keeps nobody else from hearing it."""
 
     def announce() -> None:
-        run_ended.send(
+        run_ended.send_robust(
             sender=Run,
             run=Run.objects.select_related("project", "sprint", "track").defer(*queries.BLOBS).get(pk=run_id),
         )
