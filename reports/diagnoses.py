@@ -6,7 +6,7 @@ steps ── their runs' vectors and errors ──> a Try of each test
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -18,7 +18,7 @@ from reports.facts import NO_RESULT, Try
 from reports.models import Comparison, Diagnosis, DiagnosisStep
 from reports.ordering import Attempt, Breakers
 from reports.queries import NEWLY_BROKEN
-from reports.stability import Evidence, Side
+from reports.stability import ENOUGH, Evidence, Side
 from reports.statuses import StepPart
 from tracks import queries
 from tracks.models import Run, Sprint
@@ -101,7 +101,7 @@ def _answer(step: DiagnosisStep) -> Answer:
 
 def evidence_of(diagnosis: Diagnosis) -> list[Evidence]:
     """All that is known of each test whose stability is looked at."""
-    answers, tests = answers_of(diagnosis), diagnosis.tests
+    answers, tests, orders = answers_of(diagnosis), diagnosis.tests, orders_of(diagnosis.head)
     before, now = tries_of(diagnosis.base, tests), tries_of(diagnosis.head, tests)
     return [
         Evidence(
@@ -110,46 +110,70 @@ def evidence_of(diagnosis: Diagnosis) -> list[Evidence]:
             baseline=before[test],
             head=_side(answers, StepPart.HEAD, test),
             base=_side(answers, StepPart.BASE, test),
-            order=_order(diagnosis.head, answers, test),
+            order=_order(orders, answers, test),
+            order_unknown=orders.unknown or _why_order_was_not_repeated(answers, test),
         )
         for test in tests
     ]
 
 
+@dataclass(frozen=True)
+class Orders:
+    """In which order the tests of a run ended, one array a process; ``unknown`` says why it is not known."""
+
+    processes: list[Numbers]
+    unknown: str
+
+    def before(self, test: int) -> tuple[int, ...]:
+        """The tests that ended before it in its process, in their order."""
+        for order in self.processes:
+            place = np.flatnonzero(order == test)
+            if place.size:
+                return tuple(order[: place[0]].tolist())
+        return ()
+
+
+def orders_of(run: Run) -> Orders:
+    if queries.was_spread(run):
+        return Orders([], "in which order is not known, as its tests ran in several processes")
+    found = queries.orders_of(run)
+    return Orders(found, "" if found else "in which order was not noted")
+
+
 def _side(answers: Sequence[Answer], part: StepPart, test: int) -> Side:
+    """What a run has shown before it failed counts; its failure does where there is too little else."""
     asked = [answer for answer in answers if answer.step.part == part and test in answer.step.tests]
-    tries = tuple(answer.of(test) for answer in asked if not answer.unable)
-    return Side(tries, next((answer.unable for answer in asked if answer.unable), ""))
+    side = Side(tuple(answer.of(test) for answer in asked))
+    if not side.is_spent or side.results >= ENOUGH:
+        return side
+    return replace(side, unable=next((answer.unable for answer in asked if answer.unable), ""))
 
 
-def order_step(head: Run, answers: Sequence[Answer], test: int) -> Attempt | Breakers:
-    """What is to be run before the test next, to find out which tests break it. A run that gave no result
-    did not break it."""
+def order_step(orders: Orders, answers: Sequence[Answer], test: int) -> Attempt | Breakers:
+    """What is to be run before the test next, to find out which tests break it."""
     found = {
         tuple(answer.step.tests): answer.of(test).is_broken
         for answer in answers
-        if answer.step.subject == test
+        if answer.step.subject == test and answer.of(test).told
     }
-    before = tuple(_predecessors(head, test).tolist())
-    return ordering.next_step(ordering.Search(before, ORDER_RUNS, found))
+    return ordering.next_step(ordering.Search(orders.before(test), ORDER_RUNS, found))
 
 
-def _order(head: Run, answers: Sequence[Answer], test: int) -> Breakers | None:
-    """How the search for the order ended, if it was begun and has."""
-    if not any(answer.step.subject == test for answer in answers):
+def _order(orders: Orders, answers: Sequence[Answer], test: int) -> Breakers | None:
+    """How the search for the order ended, if it was begun and has, or if no test ran before it."""
+    if orders.before(test) and not any(answer.step.subject == test for answer in answers):
         return None
-    step = order_step(head, answers, test)
+    step = order_step(orders, answers, test)
     return step if isinstance(step, Breakers) else None
 
 
-def _predecessors(run: Run, test: int) -> Numbers:
-    """The tests that ended before it in its process, in their order; of a run that has kept no order, those
-    with lower numbers."""
-    for order in queries.orders_of(run):
-        place = np.flatnonzero(order == test)
-        if place.size:
-            return order[: place[0]]
-    return np.flatnonzero(queries.outcome_vector(run)[:test])
+def _why_order_was_not_repeated(answers: Sequence[Answer], test: int) -> str:
+    """Why a run that was to repeat the order says nothing; empty where none was, or all did."""
+    for answer in answers:
+        if answer.step.subject == test and not answer.of(test).told:
+            why = answer.unable or "it gave no result"
+            return f"run {answer.step.run_id}, which was to repeat the order, says nothing ({why})"
+    return ""
 
 
 def search_of(diagnosis: Diagnosis) -> Search:

@@ -86,6 +86,8 @@ class Evidence:
     head: Side = Side()
     base: Side = Side()
     order: Breakers | None = None
+    order_unknown: str = ""
+    """Why its order cannot be repeated, or was not, if so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,8 @@ def _needs_base(evidence: Evidence) -> bool:
 
 
 def _needs_order(evidence: Evidence) -> bool:
-    return not _is_decided_early(evidence) and _passes_alone(evidence) and evidence.order is None
+    is_open = evidence.order is None and not evidence.order_unknown
+    return is_open and not _is_decided_early(evidence) and _passes_alone(evidence)
 
 
 def _is_decided_early(evidence: Evidence) -> bool:
@@ -197,8 +200,12 @@ def _settled(evidence: Evidence) -> _Judged:
 def _ordered(evidence: Evidence) -> _Judged:
     """The verdict on a test that broke in the full run and never alone."""
     alone = f"Fails {evidence.head.count} alone"
+    if evidence.order_unknown:
+        return Stability.UNDECIDED, f"{alone}, and failed in the full run: {evidence.order_unknown}."
     if evidence.order is None:
         return Stability.UNDECIDED, f"{alone}; the order in which it failed is to be repeated."
+    if not evidence.order.runs:
+        return Stability.FLAKY, f"{alone}, and failed in the full run, where no test had run before it."
     if not evidence.order.confirmed:
         return Stability.FLAKY, f"{alone}; failed in the full run, not when its order was repeated."
     others = len(evidence.order.tests)

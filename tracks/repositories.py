@@ -7,6 +7,7 @@ comparisons    ask the mirror as it is, where this machine has one
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -47,7 +48,7 @@ def resolve(project: Project, ref: str) -> str:
     return git.resolve(mirror, ref)
 
 
-def history_of(run: Run, places: Places) -> tuple[list[dict[str, str]], str]:
+def history_of(run: Run, places: Places) -> tuple[list[dict[str, Any]], str]:
     """The commits of a track run's branch that its sprint's baseline has not, newest first, and the last
     commit that both have ("" where they share none)."""
     base = run.sprint.baseline if run.sprint and run.track else None
@@ -60,7 +61,7 @@ def history_of(run: Run, places: Places) -> tuple[list[dict[str, str]], str]:
             "author": commit.author,
             "subject": commit.subject,
             "date": commit.date,
-            "parent": commit.parents[0] if commit.parents else "",
+            "parents": list(commit.parents),
         }
         for commit in git.commits(mirror, base.sha, run.sha)
     ]

@@ -9,7 +9,7 @@ nothing but a diagnosis that can advance, and ``advance_due`` sees to that.
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain, zip_longest
 
@@ -42,6 +42,7 @@ DUE_WITHIN = timedelta(days=1)
 """What nobody came to diagnose within so long after it was compared is left alone."""
 MOST_ORDERS = 5
 """Of so many tests at once the order is searched."""
+NOT_SEARCHED = f"the order is searched of {MOST_ORDERS} tests at once, and it is not among them"
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,11 @@ def _next_try(diagnosis: Diagnosis) -> list[_Next]:
     ]
     following = [each for each in found if each.tests] or list(_next_orders(diagnosis, needed.order))
     if not following:
-        diagnosis.verdicts = [asdict(judge(each)) for each in evidence]
+        left = set(needed.order)
+        known = [
+            replace(each, order_unknown=NOT_SEARCHED) if each.test in left else each for each in evidence
+        ]
+        diagnosis.verdicts = [asdict(judge(each)) for each in known]
     return following
 
 
@@ -209,9 +214,9 @@ def _next_orders(diagnosis: Diagnosis, suspects: Sequence[int]) -> Iterable[_Nex
     begun = set(diagnosis.steps.filter(part=StepPart.ORDER).values_list("subject", flat=True))
     chosen = [test for test in suspects if test in begun]
     chosen += [test for test in suspects if test not in begun][: MOST_ORDERS - len(begun)]
-    answers = diagnoses.answers_of(diagnosis)
+    answers, orders = diagnoses.answers_of(diagnosis), diagnoses.orders_of(diagnosis.head)
     for test in chosen:
-        step = diagnoses.order_step(diagnosis.head, answers, test)
+        step = diagnoses.order_step(orders, answers, test)
         if isinstance(step, Attempt):
             yield _Next(StepPart.ORDER, diagnosis.head, diagnosis.head.sha, step.tests, subject=test)
 

@@ -39,7 +39,7 @@ def with_commits(run: Run, number: int) -> Run:
     shas = [factories.sha() for _ in range(number)]
     run.merge_base, lines = shas[0], [*shas[1:], run.sha]
     run.commits = [
-        {"sha": sha, "parent": parent, "subject": f"Change {place}", "author": "Dev", "date": "2026-11-23"}
+        {"sha": sha, "parents": [parent], "subject": f"Change {place}", "author": "Dev", "date": "2026-11-23"}
         for place, (parent, sha) in enumerate(zip([run.merge_base, *lines], lines, strict=False))
     ][::-1]
     run.save()
@@ -197,6 +197,65 @@ def test_a_side_that_cannot_be_run_is_the_environments_doing(runs):
     diagnosis.refresh_from_db()
     assert {verdict["kind"] for verdict in diagnosis.verdicts} == {"environment"}
     assert "Could not be run at the base: The set-up command failed." in diagnosis.verdicts[0]["sentence"]
+
+
+def verdicts_of(diagnosis: Diagnosis) -> dict[int, tuple[str, str]]:
+    diagnosis.refresh_from_db()
+    return {each["test"]: (each["kind"], each["sentence"]) for each in diagnosis.verdicts}
+
+
+def test_a_test_before_which_none_ran_is_flaky_if_it_passes_by_itself(runs):
+    diagnosis = start(STABILITY, runs)
+    for _ in range(3):
+        answer(diagnosis, broken={"head": ("a.py::three",)})
+    kind, sentence = verdicts_of(diagnosis)[1]
+    assert (kind, diagnosis.state) == ("flaky", DiagnosisState.DONE)
+    assert "where no test had run before it" in sentence
+
+
+def test_an_order_that_could_not_be_repeated_is_no_verdict(runs):
+    diagnosis = start(STABILITY, runs)
+    for _ in range(3):
+        answer(diagnosis, broken={"head": ("a.py::one",)})
+    ((step, _),) = asked(diagnosis)
+    Run.objects.filter(pk=step.run_id).update(
+        state=RunState.LOST, reason="Its worker went away.", ended_at=NOON
+    )
+    actions.advance(diagnosis.pk, now=NOON)
+    kind, sentence = verdicts_of(diagnosis)[3]
+    assert kind == "undecided"
+    assert (
+        f"run {step.run_id}, which was to repeat the order, says nothing (Its worker went away)" in sentence
+    )
+
+
+def test_where_the_order_is_not_known_nothing_is_said_of_it(runs):
+    runs[1].shards.update(xdist={"gw0": 2, "gw1": 1})
+    diagnosis = start(STABILITY, runs)
+    for _ in range(3):
+        answer(diagnosis, broken={})
+    assert {kind for kind, _ in verdicts_of(diagnosis).values()} == {"undecided"}
+
+
+def test_of_many_that_may_depend_on_their_order_some_are_searched_and_the_others_say_so(runs, monkeypatch):
+    monkeypatch.setattr("reports.actions.diagnoses.MOST_ORDERS", 0)
+    diagnosis = start(STABILITY, runs)
+    for _ in range(3):
+        answer(diagnosis, broken={})
+    assert "it is not among them" in verdicts_of(diagnosis)[3][1]
+
+
+def test_one_run_that_fails_takes_nothing_from_what_the_others_showed(runs):
+    diagnosis = start(STABILITY, runs)
+    for round_ in range(3):
+        for step, spec in asked(diagnosis):
+            if step.part == StepPart.HEAD and round_ == 1:
+                Run.objects.filter(pk=step.run_id).update(state=RunState.LOST, ended_at=NOON)
+                continue
+            outcome = "failed" if step.part == StepPart.HEAD else "passed"
+            factories.play(step.run, results=dict.fromkeys(spec.selection, outcome))
+        actions.advance(diagnosis.pk, now=NOON)
+    assert set(verdicts_of(diagnosis).values()) == {("real", "Fails 2 of 2 at the head, 0 of 3 at the base.")}
 
 
 def test_each_commit_answers_for_all_tests_that_it_lies_between(runs):

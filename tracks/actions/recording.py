@@ -94,7 +94,7 @@ class Recording:
         if urgent or due or waited >= timedelta(seconds=settings.HEARTBEAT_SECONDS):
             self._try_to_write(now)
 
-    def add_history(self, commits: list[dict[str, str]], *, merge_base: str) -> None:
+    def add_history(self, commits: list[dict[str, Any]], *, merge_base: str) -> None:
         """Note the branch's own commits, newest first, and where it left the base branch."""
         self._pending.run |= {"commits": commits, "merge_base": merge_base}
 

@@ -113,7 +113,7 @@ def start_again(
         run.save()
         frozen = RunSpec.from_json(like.spec)
         chosen = replace(frozen, run=str(run.pk), sha=sha, selection=tuple(tests), fresh=fresh, share=None)
-        _queue(run, chosen, shards=1, by=by)
+        _queue(run, replace(chosen, **_trust(like.project, like.branch)), shards=1, by=by)
     return run
 
 
@@ -192,11 +192,18 @@ def freeze(run: Run) -> RunSpec:
         services=tuple(
             Service(ServiceKind(service["kind"]), dict(service["variables"])) for service in project.services
         ),
-        allow_local=project.trusted or settings.ALLOW_LOCAL_REPOSITORIES,
-        allow_unsandboxed=project.trusted or settings.ALLOW_UNSANDBOXED,
-        network=Network(project.network),
-        protected=is_protected(project, run.branch),
+        **_trust(project, run.branch),
     )
+
+
+def _trust(project: Project, branch: str) -> dict[str, Any]:
+    """What the run may reach and be given: as it is today, also for what is run again."""
+    return {
+        "allow_local": project.trusted or settings.ALLOW_LOCAL_REPOSITORIES,
+        "allow_unsandboxed": project.trusted or settings.ALLOW_UNSANDBOXED,
+        "network": Network(project.network),
+        "protected": is_protected(project, branch),
+    }
 
 
 def _limits(project: Project) -> Limits:

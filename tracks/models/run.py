@@ -85,7 +85,7 @@ class Run(Tally):
     environment = models.JSONField(default=dict)
     commits = models.JSONField(default=list)
     """Those between the merge base and ``sha``, newest first: ``{"sha", "author", "subject", "date",
-    "parent"}``; the parent is the first one's SHA."""
+    "parents"}``; the parents are SHAs."""
 
     merge_base = models.CharField(max_length=40, blank=True)
     """Where a track's branch left the branch of its sprint's baseline, as far as that is known."""

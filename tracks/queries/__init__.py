@@ -58,6 +58,7 @@ from tracks.queries.results import (
     titles_of,
     uncollected_modules,
     vectors_of,
+    was_spread,
 )
 from tracks.queries.signing import runs_signed_otherwise, signed_alike, signed_anew
 
@@ -121,6 +122,7 @@ __all__ = [
     "uncollected_modules",
     "vectors_of",
     "waiting",
+    "was_spread",
     "what_it_waits_for",
     "workers",
 ]

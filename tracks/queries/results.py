@@ -47,6 +47,11 @@ def orders_of(run: Run) -> list[vectors.Numbers]:
     return [vectors.unpack_numbers(bytes(shard.order)) for shard in shards if shard.order]
 
 
+def was_spread(run: Run) -> bool:
+    """Whether processes of pytest-xdist ran the run's tests side by side."""
+    return Shard.objects.filter(run=run).exclude(xdist={}).exists()
+
+
 def deselected_of(run: Run) -> vectors.Numbers:
     """The numbers of the tests that the project's own configuration left out of the run, ascending."""
     return _in_sets(TestSet.objects.filter(run=run, kind=SetKind.DESELECTED))

@@ -166,6 +166,19 @@ def test_every_name_belongs_to_exactly_one_part(names: list[str], of: int, plan:
         assert sum(part.holds(name) for part in parts) == 1
 
 
+@ONE_PROCESS_OR_TWO
+def test_selected_tests_run_in_the_order_of_their_names_in_one_process(
+    record: Record, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    chosen = tmp_path / "selection.json"
+    names = ["test_b.py::test_two", "test_a.py::test_one", "test_b.py::test_one"]
+    chosen.write_text(json.dumps(names))
+    files = dict.fromkeys(("test_a.py", "test_b.py"), "def test_one(): pass\ndef test_two(): pass\n")
+    told = record(files, *arguments, OMC_QA_SELECTION=str(chosen))
+    assert [line["id"] for line in told.of("test")] == names
+    assert {line.get("w", "") for line in told.of("test")} == {""}
+
+
 def test_a_selection_keeps_tests_classes_modules_and_parameters(record: Record, tmp_path: Path) -> None:
     chosen = tmp_path / "selection.json"
     chosen.write_text(

@@ -13,7 +13,7 @@ it is an empty one.
 import json
 import os
 import zlib
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 
@@ -25,10 +25,18 @@ NO_TESTS = 5
 def register(config: Any, name: str, paths: dict[str, str]) -> None:
     """Make the session run the parts that files describe: ``{"selection": path, "share": path}``."""
     if "selection" in paths:
+        in_one_process(config)
         config.pluginmanager.register(Selection(_loaded(paths["selection"])), name + "_selection")
     if "share" in paths:
         config.pluginmanager.register(Share(config, _loaded(paths["share"])), name + "_share")
     config.pluginmanager.register(Workers(name, paths), name + "_workers")
+
+
+def in_one_process(config: Any) -> None:
+    """Tests that are named are run in the order of their names: pytest-xdist, which has not begun yet, would
+    spread them."""
+    if hasattr(config.option, "dist"):
+        config.option.dist, config.option.tx = "no", []
 
 
 def _loaded(path: str) -> Any:
@@ -81,10 +89,10 @@ class Part:
 
 
 class Selection(Part):
-    """Keeps the named tests, or all of a named module or class."""
+    """Keeps the named tests, or all of a named module or class, in the order of the names."""
 
     def __init__(self, names: list[str]) -> None:
-        self.names = set(names)
+        self.names = {name: place for place, name in enumerate(names)}
         self.files = {name.split("::")[0] for name in names}
 
     def imports(self, nodeid: str) -> bool:
@@ -92,18 +100,23 @@ class Selection(Part):
 
     def concerns(self, nodeid: str) -> bool:
         below = (nodeid + "::", nodeid + "/")
-        return not nodeid or self.keeps(nodeid) or any(name.startswith(below) for name in self.names)
+        return (
+            not nodeid or self.place(nodeid) is not None or any(name.startswith(below) for name in self.names)
+        )
 
-    def keeps(self, nodeid: str) -> bool:
-        if capped_id(nodeid) in self.names:
-            return True
+    def place(self, nodeid: str) -> Optional[int]:  # noqa: UP045 (Python 3.9 subjects)
+        """Of the name by which the test is kept; None where it is not."""
         parts = nodeid.split("::")
-        return any("::".join(parts[:count]) in self.names for count in range(1, len(parts)))
+        names = [capped_id(nodeid), *("::".join(parts[:count]) for count in range(len(parts) - 1, 0, -1))]
+        return next((self.names[name] for name in names if name in self.names), None)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-        # Not deselected: that is what the project itself leaves out.
-        items[:] = [item for item in items if self.keeps(item.nodeid)]
+        # Not deselected: that is what the project itself leaves out. Last of all, so that nothing, such as
+        # a plugin that shuffles, changes the order.
+        places = [(self.place(item.nodeid), item) for item in items]
+        kept = [(place, item) for place, item in places if place is not None]
+        items[:] = [item for _, item in sorted(kept, key=lambda each: each[0])]
 
 
 class Share(Part):
