@@ -16,7 +16,7 @@ from reports.facts import RunFacts
 from reports.source.functions import Function
 from reports.source.reach import reached
 from reports.source.settings import changed_settings
-from reports.source.snapshots import CONFTEST, Snapshot, Sources, conftests_above, function_of, parameters_of
+from reports.source.snapshots import CONFTEST, Sources, conftests_above, function_of, parameters_of
 from tracks.statuses import RunState
 
 
@@ -114,7 +114,7 @@ class _BySources:
         base, head = self._sources.base, self._sources.head
         if not self._sources.was_read(node_id):
             return None
-        before, after = _function(base, path, name), _function(head, path, name)
+        before, after = base.function(path, name), head.function(path, name)
         is_gone = not head.has(path) or bool(before and not after and head.module(path))
         if is_gone and base.has(path) and self._was_not_yet(path, name):
             return VanishedReason.LATER
@@ -127,7 +127,7 @@ class _BySources:
     def reason_of_presence(self, node_id: str) -> VanishedReason | None:
         """Where file and function are still there, and what chooses the tests has changed."""
         path = self._sources.path_of(node_id)
-        if not _function(self._sources.head, path, function_of(node_id)):
+        if not self._sources.head.function(path, function_of(node_id)):
             return None
         elsewhere = {each for each in self._changed if each.endswith(CONFTEST)} - set(conftests_above(path))
         if self._is_other_command or self._changed - elsewhere:
@@ -139,7 +139,7 @@ class _BySources:
         origin = self._sources.origin
         if origin.sha == self._sources.base.sha:
             return False
-        return not origin.has(path) or bool(origin.module(path) and not _function(origin, path, name))
+        return not origin.has(path) or bool(origin.module(path) and not origin.function(path, name))
 
     def _is_parametrised_otherwise(self, node_id: str, before: Function, after: Function) -> bool:
         path = self._sources.path_of(node_id)
@@ -148,11 +148,6 @@ class _BySources:
         if not parameters_of(node_id):
             return False
         return reached(before, path, self._sources.base) != reached(after, path, self._sources.head)
-
-
-def _function(snapshot: Snapshot, path: str, name: str) -> Function | None:
-    module = snapshot.module(path)
-    return module.functions.get(name) if module else None
 
 
 def _with_folders(paths: Iterable[str]) -> set[str]:

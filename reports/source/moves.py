@@ -53,9 +53,8 @@ def _by_code(gone: Iterable[Place], come: Iterable[Place], sources: Sources) -> 
 def _functions(places: Iterable[Place], snapshot: Snapshot) -> dict[Place, Function]:
     found = {}
     for path, name in places:
-        module = snapshot.module(path)
-        if module and name in module.functions:
-            found[path, name] = module.functions[name]
+        if function := snapshot.function(path, name):
+            found[path, name] = function
     return found
 
 

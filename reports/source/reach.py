@@ -4,8 +4,8 @@
                  └──> check_rows() in its own file ──> imported from tests/helpers.py, the file as a whole
 
 Followed are: fixtures by name, up the chain of conftest.py files; those that are used without being named;
-set-up methods; hooks and other top-level code of each conftest.py; and every name that all this code
-mentions, as long as the file that defines it belongs to the tests. What is product code is not followed.
+set-up methods; what runs when the file or a conftest.py is loaded, and hooks; and every name that all this
+code mentions, as long as the file that defines it belongs to the tests. What is product code is not followed.
 """
 
 import posixpath
@@ -35,7 +35,8 @@ class Place:
 
 
 def reached(test: Function, path: str, snapshot: Snapshot) -> dict[Place, str]:
-    """The fingerprint of each piece of test code that a test of the file reaches, itself left out."""
+    """What tells each piece of test code that a test of the file reaches from another version of it: its
+    fingerprint, or where it is imported from. The test itself is left out."""
     return _Walk(path, snapshot).from_test(test)
 
 
@@ -63,8 +64,9 @@ class _Walk:
         self._waiting.append(_Step(test, 0))
         for level, (_, module) in enumerate(self._files):
             self._add_unnamed(module, level, test.owner)
+            self._found[Place(level, "")] = module.rest_fingerprint
             if level:
-                self._add_conftest(module, level)
+                self._add_hooks(module, level)
         while self._waiting:
             self._follow(self._waiting.pop(), test.owner)
         return self._found
@@ -80,9 +82,7 @@ class _Walk:
             if imported.name == "*":
                 self._add_import(imported, level)
 
-    def _add_conftest(self, module: Module, level: int) -> None:
-        """Its hooks, and what runs when it is loaded."""
-        self._found[Place(level, "")] = module.rest_fingerprint
+    def _add_hooks(self, module: Module, level: int) -> None:
         for name in module.definitions:
             if name.startswith("pytest_"):
                 self._add_name(name, level)
@@ -120,6 +120,7 @@ class _Walk:
             self._waiting.append(_Step(definition, level))
         for bound, imported in module.imports:
             if bound == name:
+                self._found.setdefault(place, repr(imported))
                 self._add_import(imported, level)
 
     def _add_import(self, imported: Import, level: int) -> None:

@@ -1,4 +1,4 @@
-"""What is said beside a changed test, and of what the branch did to its tests; pure.
+"""What is said beside a changed test, and of what the branch did to its tests; computes from what is kept.
 
 Pair, test 7  ──>  Note(reason, other name, parent and how many it hides, "edited")
 Pair          ──>  EditsShown(lists, or why there are none)
