@@ -145,7 +145,8 @@ def _bounds(changed: Changed, modules: int, left_out: int) -> Iterable[str]:
     if modules > MAX_MODULES:
         yield f"Tests of {modules} files changed; the sources of the first {MAX_MODULES} were looked at."
     if left_out:
+        were = "1 file was" if left_out == 1 else f"{left_out} files were"
         yield (
-            f"{left_out} files were not read: of each at most {FILE_BYTES // 1024} KiB are, of all together "
+            f"{were} not read: of each at most {FILE_BYTES // 1024} KiB are, of all together "
             f"{TOTAL_BYTES // 1024**2} MiB."
         )
