@@ -208,6 +208,8 @@ def test_each_vanished_test_has_its_reason_its_new_name_and_what_hides_it(everyt
         "test_skips": "own",
     }
     assert touch["tests/test_ignored.py::test_ignored"] == "product"
+    assert touch["tests/test_here.py::test_called_before"] == "own"
+    assert "tests/test_import.py::test_0" not in touch, "its module was changed, not what it does"
 
     edits = everything.edits
     assert edits["switched_off"]["first"] == [

@@ -130,6 +130,19 @@ def test_only_a_fix_that_came_with_an_edit_of_its_own_test_is_marked(runs, addre
 
 
 @BOTH_PAGES
+def test_what_was_changed_is_said_once_and_not_of_what_is_gone(runs, address):
+    gone = TestCase.objects.get(node_id="t/a.py::gone").number
+    touched = Comparison.objects.get().touched
+    Comparison.objects.update(touched=touched | {"own": [*touched["own"], gone]})
+    page = member(runs[0].project).get(address(*runs)).content.decode()
+    said = {test: row_of(page, f"t/a.py::{test}") for test in ("edited", "helped", "honest", "gone")}
+    assert ">its own code changed<" not in said["edited"] + said["gone"]
+    assert ">its fixtures or helpers changed<" in said["helped"]
+    assert ">only product code changed<" in said["honest"]
+    assert ">deleted from its file<" in said["gone"]
+
+
+@BOTH_PAGES
 def test_what_the_branch_did_to_its_tests_is_listed(runs, address):
     said = words(member(runs[0].project).get(address(*runs)))
     for part in (
@@ -138,6 +151,7 @@ def test_what_the_branch_did_to_its_tests_is_listed(runs, address):
         "1 test with fewer asserts",
         "from 4 to 1",
         "250 tests deleted",
+        "Only the first 1 of them are kept.",
         "1 file of pytest's configuration changed",
         "pytest.ini addopts , testpaths",
         "The branch changes 4000 files; the first 3000 were looked at.",
