@@ -15,7 +15,7 @@ from enum import StrEnum
 from reports.facts import RunFacts
 from reports.source.functions import Function
 from reports.source.reach import reached
-from reports.source.settings import changed_settings
+from reports.source.settings import SettingsChange, changed_settings
 from reports.source.snapshots import CONFTEST, Sources, conftests_above, function_of, parameters_of
 from tracks.statuses import RunState
 
@@ -106,7 +106,8 @@ class _BySources:
         self._sources = sources
         self._added = {(sources.path_of(node_id), function_of(node_id)) for node_id in added}
         self._is_other_command = base.command != head.command
-        self._changed = {each.path for each in changed_settings(sources.base, sources.head)}
+        changes = changed_settings(sources.base, sources.head)
+        self._changed = {each.path for each in changes if _may_choose(each, sources)}
 
     def reason_of_absence(self, node_id: str) -> VanishedReason | None:
         """Where the head has no such file, function or set of parameters."""
@@ -148,6 +149,13 @@ class _BySources:
         if not parameters_of(node_id):
             return False
         return reached(before, path, self._sources.base) != reached(after, path, self._sources.head)
+
+
+def _may_choose(change: SettingsChange, sources: Sources) -> bool:
+    """Whether more than fixtures changed: these choose no tests."""
+    modules = [snapshot.module(change.path) for snapshot in (sources.base, sources.head)]
+    fixtures = {each.function.name for module in modules if module for each in module.fixtures}
+    return not fixtures.issuperset(change.keys)
 
 
 def _with_folders(paths: Iterable[str]) -> set[str]:

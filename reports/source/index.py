@@ -53,7 +53,8 @@ class Module:
 
     @cached_property
     def tests(self) -> dict[str, Function]:
-        return {name: function for name, function in self.functions.items() if function.is_test}
+        fixtures = {fixture.function.name for fixture in self.fixtures}  # such as ``test_client``
+        return {name: each for name, each in self.functions.items() if each.is_test and name not in fixtures}
 
 
 def read_module(text: str) -> Module | None:

@@ -34,10 +34,12 @@ class Place:
     name: str
 
 
-def reached(test: Function, path: str, snapshot: Snapshot) -> dict[Place, str]:
-    """What tells each piece of test code that a test of the file reaches from another version of it: its
-    fingerprint, or where it is imported from. The test itself is left out."""
-    return _Walk(path, snapshot).from_test(test)
+def reached(test: Function, path: str, snapshot: Snapshot) -> frozenset[tuple[str, str]]:
+    """The name of each piece of test code that a test of the file reaches, with what tells it from another
+    version of it: its fingerprint, or where it is imported from. The test itself is left out, and so is
+    where a piece lies: what moves to another conftest.py and still counts is the same."""
+    found = _Walk(path, snapshot).from_test(test)
+    return frozenset((posixpath.basename(place.name), version) for place, version in found.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class _Walk:
         self._waiting.append(_Step(test, 0))
         for level, (_, module) in enumerate(self._files):
             self._add_unnamed(module, level, test.owner)
-            self._found[Place(level, "")] = module.rest_fingerprint
+            if module.rest:
+                self._found[Place(level, "")] = module.rest_fingerprint
             if level:
                 self._add_hooks(module, level)
         while self._waiting:

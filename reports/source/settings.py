@@ -83,4 +83,5 @@ def _functions(snapshot: Snapshot, path: str) -> dict[str, Any]:
     if module is None:
         return {"(whole)": snapshot.texts.get(path)} if snapshot.has(path) else {}
     named = {name: each.fingerprint for name, each in module.definitions.items()}
-    return named | {"(other code)": (module.rest_fingerprint, module.imports)}
+    other = {"(other code)": (module.rest_fingerprint, module.imports)}
+    return named | other if module.rest or module.imports else named

@@ -77,8 +77,12 @@ WITHOUT = {"tests/t.py": "def test_b(): pass\n"}
         (sources({}, {}, base=HERE), Reason.LATER),
         (sources(HERE, WITHOUT, base=HERE | {"app.py": ""}), Reason.DELETED),
         (sources(HERE, HERE | {"pytest.ini": "[pytest]\ntestpaths = x"}), Reason.CONFIGURATION),
-        (sources(HERE, HERE | {"conftest.py": "collect_ignore = ['tests']\n"}), Reason.PARAMETERS),
+        (sources(HERE, HERE | {"conftest.py": "collect_ignore = ['tests']\n"}), Reason.CONFIGURATION),
         (sources(HERE, HERE | {"other/conftest.py": "collect_ignore = ['x']\n"}), Reason.UNKNOWN),
+        (
+            sources(HERE, HERE | {"conftest.py": "@fixture\ndef client(): 1"}),
+            Reason.UNKNOWN,
+        ),
         (sources(HERE, HERE | {"app.py": ""}), Reason.UNKNOWN),
         (sources(HERE, {"tests/t.py": "def ("}), Reason.UNKNOWN),
         (sources(HERE, {}, left_out=frozenset({"tests/t.py"})), Reason.UNKNOWN),

@@ -94,6 +94,13 @@ def test_a_moved_test_is_compared_with_itself_under_either_name(named, after, to
     assert touch_of(named, read) is touch
 
 
+def test_a_test_that_moved_to_another_folder_still_rests_on_the_same_fixtures():
+    above = {"conftest.py": "@fixture(autouse=True)\ndef clock(): return 1\nstart()\n"}
+    before, after = {"tests/api/t.py": TEST} | above, {"tests/t.py": TEST} | above
+    read = sources(before, after, moved={"tests/api/t.py": "tests/t.py"})
+    assert touch_of("tests/t.py::test_a", read) is Touch.PRODUCT
+
+
 def test_what_the_base_branch_renamed_by_itself_is_not_the_branch_s_doing():
     origin, base, head = {"tests/t.py": TEST}, {"tests/u.py": TEST}, {"tests/t.py": TEST, "app.py": ""}
     read = sources(origin, head, base=base, moved={"tests/u.py": "tests/t.py"}, came_from={})

@@ -41,6 +41,10 @@ def test_tests_are_found_in_blocks_classes_and_bases():
     ]
 
 
+def test_a_fixture_is_no_test_whatever_it_is_called():
+    assert not module("@pytest.fixture\ndef test_client(): pass").tests
+
+
 def test_a_method_of_its_own_counts_before_its_bases():
     functions = module(FILE).functions
     assert functions["TestA::test_own"].fingerprint != functions["Base::test_own"].fingerprint

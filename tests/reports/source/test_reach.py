@@ -102,6 +102,8 @@ def test_a_helper_in_its_own_file_changed(before, after):
         ),
         ({}, {"tests/api/test_it.py": "'''Says.'''\nimport os\n" + TEST + "def test_b(): pass"}),
         ({"tests/api/helpers.py": "1"}, {"tests/api/helpers.py": "2"}),
+        ({"conftest.py": CONFTEST}, {"tests/conftest.py": "@fixture\ndef other(): pass"}),
+        ({"conftest.py": CONFTEST}, {"conftest.py": "", "tests/conftest.py": CONFTEST}),
     ],
     ids=[
         "product code",
@@ -110,6 +112,8 @@ def test_a_helper_in_its_own_file_changed(before, after):
         "one that a nearer one hides",
         "another test of its file",
         "a helper that it does not import",
+        "a new conftest between",
+        "the same in another conftest",
     ],
 )
 def test_what_it_does_not_rest_on_is_only_the_product_s(files, change):
