@@ -1,7 +1,7 @@
 """Whether two runs were made under the same conditions; pure.
 
 environments {"python": "3.11.7", "lock": …, "test": …}  of both   ┐
-services, network and limits                             of both   │
+services, network, folder and limits                     of both   │
 merge base of the head's branch, and the base's commit             ├──> sentences, none where all is alike
 """
 
@@ -21,6 +21,7 @@ CALLED = {
     "after": "The command after the tests",
     "services": "What is started beside the tests",
     "network": "The network of the tests",
+    "folder": "The folder of the tests",
 }
 LIMITS = {
     "setup_seconds": "seconds of the set-up",
@@ -42,6 +43,7 @@ def surroundings(spec: RunSpec) -> dict[str, Any]:
     return {
         "services": ", ".join(sorted(service.kind for service in spec.services)),
         "network": str(spec.network),
+        "folder": spec.subdir,
         "limits": asdict(spec.limits),
     }
 

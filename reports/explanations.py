@@ -30,6 +30,7 @@ TRACED = (
     DeltaClass.MUTED,
 )
 """The classes of whose tests it is said what the branch changed."""
+WITH_MODULE = (VanishedReason.UNCOLLECTED, VanishedReason.SKIPPED_MODULE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def explain(
             if reasons[test] is VanishedReason.MOVED
         },
         parents=_parents(vanished, reasons, head),
-        touched=_touched(delta, names, read) if read else {},
+        touched=_touched(delta, names, reasons, read) if read else {},
         edits=find_edits(read) if read else None,
         unread="" if isinstance(sources, Sources) else sources,
         bounds=read.bounds if read else (),
@@ -113,13 +114,16 @@ def _parents(
     return {test: parent for test, parent in found.items() if parent is not None}
 
 
-def _touched(delta: Delta, names: Mapping[int, str], sources: Sources) -> dict[Touch, list[int]]:
-    """The tests in TRACED whose files were read, by what the branch changed of them."""
+def _touched(
+    delta: Delta, names: Mapping[int, str], reasons: Mapping[int, VanishedReason], sources: Sources
+) -> dict[Touch, list[int]]:
+    """The tests in TRACED whose files were read, by what the branch changed of them; without those that are
+    gone with their module: what was done to it is not in their own code."""
     found: dict[Touch, list[int]] = defaultdict(list)
     by_function: dict[str, Touch] = {}
     for test in sorted(test for name in TRACED for test in delta.classes[name].tolist()):
         function = names[test].partition("[")[0]
-        if not sources.was_read(function):
+        if reasons.get(test) in WITH_MODULE or not sources.was_read(function):
             continue
         if function not in by_function:
             by_function[function] = touch_of(function, sources)

@@ -6,7 +6,7 @@ runs, node ids of what changed ──> modules of these tests, each conftest.py 
 """
 
 import posixpath
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import structlog
 
@@ -33,6 +33,8 @@ MAX_MODULES = 2000
 
 def read_sources(base: Run, head: Run, node_ids: Collection[str]) -> Sources | str:
     """What git knows of the tests whose node ids are given; else why not, as the end of a sentence."""
+    if _folder(base) != _folder(head):
+        return "the two runs were started in different folders, so that their tests are named differently"
     try:
         mirror = Mirror(head.project, (base.sha, head.sha))
         return _Reading(mirror, base, head).sources({node_id.partition("::")[0] for node_id in node_ids})
@@ -44,7 +46,9 @@ def read_sources(base: Run, head: Run, node_ids: Collection[str]) -> Sources | s
 
 
 def is_here(base: Run, head: Run) -> bool:
-    """Whether git can be asked on this machine."""
+    """Whether git can be asked on this machine, and can tell of these two."""
+    if _folder(base) != _folder(head):
+        return False
     try:
         Mirror(head.project, (base.sha, head.sha))
     except ToolError:
@@ -58,19 +62,18 @@ class _Reading:
         self._base = base.sha
         self._head = head.sha
         self._origin = _origin(mirror, base, head)
-        self._subdir = posixpath.normpath(RunSpec.from_json(head.spec).subdir or ".")
+        self._folder = _folder(head)
         self._since_origin = mirror.changed_files(self._origin, head.sha)
         is_same = self._origin == base.sha
         self._since_base = self._since_origin if is_same else mirror.changed_files(base.sha, head.sha)
 
     def sources(self, modules: set[str]) -> Sources:
-        changes = (self._since_base, self._since_origin)
-        renamed = [each for change in changes for each in change.files if each.status == "R"]
-        moved = {each.old_path: each.path for each in renamed}
+        moved = {each.old_path: each.path for each in self._since_base.files if each.status == "R"}
+        came_from = {each.path: each.old_path for each in self._since_origin.files if each.status == "R"}
         changed = {path for each in self._since_origin.files for path in (each.path, each.old_path)}
         root = self._root(modules)
         paths = [posixpath.normpath(posixpath.join(root, module)) for module in sorted(modules)]
-        asked = _with_their_like(paths[:MAX_MODULES], moved, changed, root)
+        asked = _with_their_like(paths[:MAX_MODULES], moved, came_from, changed, root)
         files = self._mirror.read_files((self._base, self._origin, self._head), asked)
         base, origin, head = (
             Snapshot(sha, files.texts[sha], files.left_out[sha])
@@ -85,6 +88,7 @@ class _Reading:
             asked=frozenset(asked),
             changed=frozenset(changed),
             moved=moved,
+            came_from=came_from,
             bounds=tuple(_bounds(self._since_origin, len(paths), len(left_out))),
         )
 
@@ -92,7 +96,7 @@ class _Reading:
         """The folder that node ids are relative to: where the tests are started, or one above it that holds
         pytest's configuration."""
         some = sorted(modules)[:20]
-        folder = "" if self._subdir == "." else self._subdir
+        folder = self._folder
         while folder:
             named = [posixpath.join(folder, module) for module in some]
             texts = self._mirror.read_files((self._base, self._head), named).texts
@@ -100,6 +104,12 @@ class _Reading:
                 return folder
             folder = posixpath.dirname(folder)
         return ""
+
+
+def _folder(run: Run) -> str:
+    """Where the run's tests are started, "" for the root of the repository."""
+    folder = posixpath.normpath(RunSpec.from_json(run.spec).subdir or ".")
+    return "" if folder == "." else folder
 
 
 def _origin(mirror: Mirror, base: Run, head: Run) -> str:
@@ -111,11 +121,15 @@ def _origin(mirror: Mirror, base: Run, head: Run) -> str:
 
 
 def _with_their_like(
-    modules: list[str], moved: dict[str, str], changed: Iterable[str], root: str
+    modules: list[str],
+    moved: Mapping[str, str],
+    came_from: Mapping[str, str],
+    changed: Iterable[str],
+    root: str,
 ) -> list[str]:
     """All paths to look for, what matters most first."""
-    came_from = {new: old for old, new in moved.items()}
-    both = [path for each in modules for path in (each, moved.get(each), came_from.get(each)) if path]
+    now = [(each, moved.get(each, each)) for each in modules]
+    both = [path for each, there in now for path in (each, there, came_from.get(there, there))]
     above = [conftest for path in both for conftest in conftests_above(path)]
     folders = [posixpath.dirname(each) for each in conftests_above(posixpath.join(root, CONFTEST))]
     settings = [posixpath.join(folder, name) for folder in folders for name in sorted(SETTINGS_FILES)]
@@ -131,7 +145,8 @@ def _bounds(changed: Changed, modules: int, left_out: int) -> Iterable[str]:
     if modules > MAX_MODULES:
         yield f"Tests of {modules} files changed; the sources of the first {MAX_MODULES} were looked at."
     if left_out:
+        were = "1 file was" if left_out == 1 else f"{left_out} files were"
         yield (
-            f"{left_out} files were not read: of each at most {FILE_BYTES // 1024} KiB are, of all together "
+            f"{were} not read: of each at most {FILE_BYTES // 1024} KiB are, of all together "
             f"{TOTAL_BYTES // 1024**2} MiB."
         )

@@ -5,7 +5,6 @@ classes   one byte a test number: the index of its class in ``transitions.CLASSE
 the rest  JSON, whose keys are test numbers as text
 """
 
-import json
 import zlib
 from collections import defaultdict
 from collections.abc import Mapping
@@ -17,10 +16,11 @@ import numpy as np
 from reports.deltas import Delta
 from reports.explanations import Explanation
 from reports.transitions import CLASSES, NO_CLASS, DeltaClass
+from tracks.execution.tail import clean
 from tracks.vectors import Numbers
 
 EDITS = 200
-"""How many edits of a kind are kept."""
+"""How many edits of a kind are kept, and how many settings of a file."""
 
 
 def pack_classes(delta: Delta) -> bytes:
@@ -62,6 +62,15 @@ def _edits(explanation: Explanation) -> dict[str, Any] | None:
     """The first EDITS of each list, with how many there are; None where git was not asked."""
     if explanation.edits is None:
         return None
-    lists = json.loads(json.dumps(asdict(explanation.edits)).replace("\\u0000", "\\ufffd"))
-    cut = {name: {"total": len(each), "first": each[:EDITS]} for name, each in lists.items()}
+    lists = asdict(explanation.edits)
+    cut = {name: {"total": len(each), "first": _storable(each)} for name, each in lists.items()}
     return {**cut, "bounds": explanation.bounds}
+
+
+def _storable(said: Any) -> Any:
+    """Names from a branch's files as the database takes them, bounded, in all that ``said`` holds."""
+    if isinstance(said, dict):
+        return {key: _storable(each) for key, each in said.items()}
+    if isinstance(said, list | tuple):
+        return [_storable(each) for each in said[:EDITS]]
+    return clean(said) if isinstance(said, str) else said

@@ -15,8 +15,8 @@ from enum import StrEnum
 from reports.facts import RunFacts
 from reports.source.functions import Function
 from reports.source.reach import reached
-from reports.source.settings import changed_settings
-from reports.source.snapshots import CONFTEST, Snapshot, Sources, conftests_above, function_of, parameters_of
+from reports.source.settings import SettingsChange, changed_settings
+from reports.source.snapshots import CONFTEST, Sources, conftests_above, function_of, parameters_of
 from tracks.statuses import RunState
 
 
@@ -106,7 +106,8 @@ class _BySources:
         self._sources = sources
         self._added = {(sources.path_of(node_id), function_of(node_id)) for node_id in added}
         self._is_other_command = base.command != head.command
-        self._changed = {each.path for each in changed_settings(sources.base, sources.head)}
+        changes = changed_settings(sources.base, sources.head)
+        self._changed = {each.path for each in changes if _may_choose(each, sources)}
 
     def reason_of_absence(self, node_id: str) -> VanishedReason | None:
         """Where the head has no such file, function or set of parameters."""
@@ -114,7 +115,7 @@ class _BySources:
         base, head = self._sources.base, self._sources.head
         if not self._sources.was_read(node_id):
             return None
-        before, after = _function(base, path, name), _function(head, path, name)
+        before, after = base.function(path, name), head.function(path, name)
         is_gone = not head.has(path) or bool(before and not after and head.module(path))
         if is_gone and base.has(path) and self._was_not_yet(path, name):
             return VanishedReason.LATER
@@ -127,7 +128,7 @@ class _BySources:
     def reason_of_presence(self, node_id: str) -> VanishedReason | None:
         """Where file and function are still there, and what chooses the tests has changed."""
         path = self._sources.path_of(node_id)
-        if not _function(self._sources.head, path, function_of(node_id)):
+        if not self._sources.head.function(path, function_of(node_id)):
             return None
         elsewhere = {each for each in self._changed if each.endswith(CONFTEST)} - set(conftests_above(path))
         if self._is_other_command or self._changed - elsewhere:
@@ -139,7 +140,7 @@ class _BySources:
         origin = self._sources.origin
         if origin.sha == self._sources.base.sha:
             return False
-        return not origin.has(path) or bool(origin.module(path) and not _function(origin, path, name))
+        return not origin.has(path) or bool(origin.module(path) and not origin.function(path, name))
 
     def _is_parametrised_otherwise(self, node_id: str, before: Function, after: Function) -> bool:
         path = self._sources.path_of(node_id)
@@ -150,9 +151,11 @@ class _BySources:
         return reached(before, path, self._sources.base) != reached(after, path, self._sources.head)
 
 
-def _function(snapshot: Snapshot, path: str, name: str) -> Function | None:
-    module = snapshot.module(path)
-    return module.functions.get(name) if module else None
+def _may_choose(change: SettingsChange, sources: Sources) -> bool:
+    """Whether more than fixtures changed: these choose no tests."""
+    modules = [snapshot.module(change.path) for snapshot in (sources.base, sources.head)]
+    fixtures = {each.function.name for module in modules if module for each in module.fixtures}
+    return not fixtures.issuperset(change.keys)
 
 
 def _with_folders(paths: Iterable[str]) -> set[str]:

@@ -55,9 +55,9 @@ class Edits:
 def touch_of(node_id: str, sources: Sources) -> Touch:
     """What the branch changed of a test, by its node id at the head, else at the base."""
     path, name = sources.path_of(node_id), function_of(node_id)
-    before_path = sources.came_from.get(path, path)
     after_path = sources.moved.get(path, path)
-    before, after = _function(sources.origin, before_path, name), _function(sources.head, after_path, name)
+    before_path = sources.came_from.get(after_path, after_path)
+    before, after = sources.origin.function(before_path, name), sources.head.function(after_path, name)
     if before is None or after is None:
         is_other = before is not after or _differs(sources, before_path, after_path)
         return Touch.OWN if is_other else _beyond(sources)
@@ -89,7 +89,8 @@ _Pair = tuple[str, Function | None, Function | None]
 
 def _pairs(sources: Sources) -> Iterator[_Pair]:
     """The tests of all changed files of which both sides, where they are there, can be parsed."""
-    paths = {sources.moved.get(path, path) for path in sources.changed_tests}
+    now = {old: new for new, old in sources.came_from.items()}
+    paths = {now.get(path, path) for path in sources.changed_tests}
     for path in sorted(paths):
         before_path = sources.came_from.get(path, path)
         if _is_opaque(sources.origin, before_path) or _is_opaque(sources.head, path):
@@ -119,11 +120,6 @@ def _deleted(pairs: Iterable[_Pair]) -> Iterator[str]:
     for test, before, after in pairs:
         if before and not after and before.fingerprint not in new:
             yield test
-
-
-def _function(snapshot: Snapshot, path: str, name: str) -> Function | None:
-    module = snapshot.module(path)
-    return module.functions.get(name) if module else None
 
 
 def _is_opaque(snapshot: Snapshot, path: str) -> bool:

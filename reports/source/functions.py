@@ -105,8 +105,8 @@ class Function:
 
 def called(node: ast.expr) -> str:
     """``skip`` of ``@pytest.mark.skip("why")``; "" of what has no name."""
-    if isinstance(node, ast.Call):
-        return called(node.func)
+    while isinstance(node, ast.Call):
+        node = node.func
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""

@@ -53,17 +53,22 @@ class Module:
 
     @cached_property
     def tests(self) -> dict[str, Function]:
-        return {name: function for name, function in self.functions.items() if function.is_test}
+        fixtures = {fixture.function.name for fixture in self.fixtures}  # such as ``test_client``
+        return {name: each for name, each in self.functions.items() if each.is_test and name not in fixtures}
 
 
 def read_module(text: str) -> Module | None:
-    """None where it cannot be parsed: for a fault of its own, or because its Python is newer than ours."""
+    """None where it cannot be parsed: for a fault of its own, because its Python is newer than ours, or
+    because it is nested too deeply to be walked."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what its author may be warned of
-            tree = ast.parse(text)
+            return _module(ast.parse(text.removeprefix("\ufeff")))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def _module(tree: ast.Module) -> Module:
     statements = list(_statements(tree.body))
     classes = {node.name: node for node in statements if isinstance(node, ast.ClassDef)}
     functions = {
@@ -72,9 +77,11 @@ def read_module(text: str) -> Module | None:
     return Module(
         functions=functions,
         fixtures=tuple(_fixtures(functions.values())),
-        definitions={name: Definition(node) for node in statements for name in _bound(node)},
+        definitions={
+            name: definition for definition in map(Definition, statements) for name in _bound(definition.node)
+        },
         imports=tuple(_imports(statements)),
-        rest=tuple(node for node in statements if not _bound(node) and not _is_import(node)),
+        rest=tuple(node for node in statements if not (_bound(node) or _is_import(node) or _is_text(node))),
     )
 
 
@@ -158,6 +165,11 @@ def _bound(node: ast.stmt) -> list[str]:
 
 def _is_import(node: ast.stmt) -> bool:
     return isinstance(node, ast.Import | ast.ImportFrom)
+
+
+def _is_text(node: ast.stmt) -> bool:
+    """A docstring, for example."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _imports(body: Iterable[ast.stmt]) -> Iterator[tuple[str, Import]]:

@@ -38,7 +38,8 @@ def _place(node_id: str, sources: Sources) -> Place:
 
 
 def _by_code(gone: Iterable[Place], come: Iterable[Place], sources: Sources) -> dict[Place, Place]:
-    """Those with the same code, and with the same name as well where that tells them apart."""
+    """Those with the same code, and with the same name as well where that tells them apart. What says hardly
+    anything, such as a lone ``pass``, is alike by chance."""
     before, after = _functions(gone, sources.base), _functions(come, sources.head)
     found: dict[Place, Place] = {}
     for key in (_name_and_code, _code):
@@ -53,9 +54,8 @@ def _by_code(gone: Iterable[Place], come: Iterable[Place], sources: Sources) -> 
 def _functions(places: Iterable[Place], snapshot: Snapshot) -> dict[Place, Function]:
     found = {}
     for path, name in places:
-        module = snapshot.module(path)
-        if module and name in module.functions:
-            found[path, name] = module.functions[name]
+        if function := snapshot.function(path, name):
+            found[path, name] = function
     return found
 
 
@@ -74,4 +74,5 @@ def _name_and_code(function: Function) -> Hashable:
 
 
 def _code(function: Function) -> Hashable:
-    return function.fingerprint
+    says_something = function.asserts > 0 or len(function.node.body) > 1
+    return function.fingerprint if says_something else id(function)

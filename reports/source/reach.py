@@ -4,15 +4,15 @@
                  └──> check_rows() in its own file ──> imported from tests/helpers.py, the file as a whole
 
 Followed are: fixtures by name, up the chain of conftest.py files; those that are used without being named;
-set-up methods; hooks and other top-level code of each conftest.py; and every name that all this code
-mentions, as long as the file that defines it belongs to the tests. What is product code is not followed.
+set-up methods; what runs when the file or a conftest.py is loaded, and hooks; and every name that all this
+code mentions, as long as the file that defines it belongs to the tests. What is product code is not followed.
 """
 
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports.source.functions import Definition, Function, fingerprint
+from reports.source.functions import Definition, Function
 from reports.source.index import Fixture, Import, Module
 from reports.source.snapshots import Snapshot, conftests_above, is_test_code
 
@@ -34,9 +34,12 @@ class Place:
     name: str
 
 
-def reached(test: Function, path: str, snapshot: Snapshot) -> dict[Place, str]:
-    """The fingerprint of each piece of test code that a test of the file reaches, itself left out."""
-    return _Walk(path, snapshot).from_test(test)
+def reached(test: Function, path: str, snapshot: Snapshot) -> frozenset[tuple[str, str]]:
+    """The name of each piece of test code that a test of the file reaches, with what tells it from another
+    version of it: its fingerprint, or where it is imported from. The test itself is left out, and so is
+    where a piece lies: what moves to another conftest.py and still counts is the same."""
+    found = _Walk(path, snapshot).from_test(test)
+    return frozenset((posixpath.basename(place.name), version) for place, version in found.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,10 @@ class _Walk:
         self._waiting.append(_Step(test, 0))
         for level, (_, module) in enumerate(self._files):
             self._add_unnamed(module, level, test.owner)
+            if module.rest:
+                self._found[Place(level, "")] = module.rest_fingerprint
             if level:
-                self._add_conftest(module, level)
+                self._add_hooks(module, level)
         while self._waiting:
             self._follow(self._waiting.pop(), test.owner)
         return self._found
@@ -80,9 +85,7 @@ class _Walk:
             if imported.name == "*":
                 self._add_import(imported, level)
 
-    def _add_conftest(self, module: Module, level: int) -> None:
-        """Its hooks, and what runs when it is loaded."""
-        self._found[Place(level, "")] = module.rest_fingerprint
+    def _add_hooks(self, module: Module, level: int) -> None:
         for name in module.definitions:
             if name.startswith("pytest_"):
                 self._add_name(name, level)
@@ -120,13 +123,13 @@ class _Walk:
             self._waiting.append(_Step(definition, level))
         for bound, imported in module.imports:
             if bound == name:
+                self._found.setdefault(place, repr(imported))
                 self._add_import(imported, level)
 
     def _add_import(self, imported: Import, level: int) -> None:
         for path in _candidates(imported, self._files[level][0]):
-            text = self._snapshot.texts.get(path)
-            if text is not None and is_test_code(path):
-                self._found.setdefault(Place(IMPORTED, path), _whole(self._snapshot.module(path), text))
+            if path in self._snapshot.texts and is_test_code(path):
+                self._found.setdefault(Place(IMPORTED, path), self._snapshot.whole(path))
 
 
 def _fixture(module: Module, name: str, owner: str) -> Fixture | None:
@@ -149,11 +152,3 @@ def _candidates(imported: Import, path: str) -> Iterator[str]:
             base = "/".join([*folders[: max(start, 0)], *named])
             yield f"{base}.py"
             yield posixpath.join(base, "__init__.py")
-
-
-def _whole(module: Module | None, text: str) -> str:
-    """What tells a file from another version of it."""
-    if module is None:
-        return text
-    definitions = (each.node for each in module.definitions.values())
-    return fingerprint(*module.rest, *definitions)

@@ -13,7 +13,7 @@ from typing import Any
 
 from reports.source.snapshots import CONFTEST, SETTINGS_FILES, Snapshot
 
-UNREADABLE = {"(cannot be read)": ""}
+UNREADABLE = "(cannot be read)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +37,25 @@ def pytest_settings(path: str, text: str) -> Mapping[str, Any]:
     name = posixpath.basename(path)
     try:
         return _of_toml(name, text) if name.endswith(".toml") else _of_ini(name, text)
-    except (configparser.Error, tomllib.TOMLDecodeError, RecursionError):
-        return UNREADABLE | {"": text}
+    except (configparser.Error, ValueError, AttributeError, RecursionError):
+        # ValueError: also TOML's integers of too many digits. AttributeError: configparser's own fault, where
+        # a line goes on what has no value.
+        return {UNREADABLE: text}
 
 
 def _of_toml(name: str, text: str) -> Mapping[str, Any]:
     document = tomllib.loads(text)
     tool = document.get("tool", {}) if name == "pyproject.toml" else document
     table = tool.get("pytest", {}) if isinstance(tool, dict) else {}
-    if not isinstance(table, dict):
-        return UNREADABLE
-    options = table.get("ini_options", {})
-    return {**table, **options} if isinstance(options, dict) else table
+    options = table.pop("ini_options", {}) if isinstance(table, dict) else {}
+    if not (isinstance(table, dict) and isinstance(options, dict)):
+        return {UNREADABLE: text}
+    return {**table, **options}
 
 
 def _of_ini(name: str, text: str) -> Mapping[str, Any]:
     parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]  # their case counts
     parser.read_string(text)
     section = "tool:pytest" if name == "setup.cfg" else "pytest"
     return dict(parser[section]) if parser.has_section(section) else {}
@@ -64,7 +67,7 @@ def _configures(path: str) -> bool:
 
 def _change(before: Snapshot, after: Snapshot, path: str) -> SettingsChange:
     one, other = _settings(before, path), _settings(after, path)
-    keys = (key for key in sorted(one | other) if key and one.get(key) != other.get(key))
+    keys = (key for key in sorted(one | other) if one.get(key) != other.get(key))
     return SettingsChange(path, tuple(keys))
 
 
@@ -80,4 +83,5 @@ def _functions(snapshot: Snapshot, path: str) -> dict[str, Any]:
     if module is None:
         return {"(whole)": snapshot.texts.get(path)} if snapshot.has(path) else {}
     named = {name: each.fingerprint for name, each in module.definitions.items()}
-    return named | {"(other code)": (module.rest_fingerprint, module.imports)}
+    other = {"(other code)": (module.rest_fingerprint, module.imports)}
+    return named | other if module.rest or module.imports else named

@@ -2,7 +2,8 @@
 
     base ────────────┐ differs from     Sources.base, .head     what each run ran
     origin ── … ── head                 Sources.origin          where the branch left the base branch
-                                        Sources.moved           {path at base or origin: path at head}
+                                        Sources.moved           {path at base: path at head}
+                                        Sources.came_from       {path at head: path at origin}
 
 Paths are those of the repository; node ids are relative to ``root``, the folder in which pytest ran.
 """
@@ -10,8 +11,8 @@ Paths are those of the repository; node ids are relative to ``root``, the folder
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
+from reports.source.functions import Function, fingerprint
 from reports.source.index import Module, read_module
 
 TEST_FOLDERS = frozenset({"tests", "test", "testing"})
@@ -29,6 +30,7 @@ class Snapshot:
     texts: Mapping[str, str]
     left_out: frozenset[str] = frozenset()
     _modules: dict[str, Module | None] = field(default_factory=dict, repr=False)
+    _whole: dict[str, str] = field(default_factory=dict, repr=False)
 
     def has(self, path: str) -> bool:
         return path in self.texts or path in self.left_out
@@ -38,6 +40,20 @@ class Snapshot:
         if path not in self._modules:
             self._modules[path] = read_module(self.texts[path]) if path in self.texts else None
         return self._modules[path]
+
+    def whole(self, path: str) -> str:
+        """What tells a file that was read from another version of it; many tests may import it."""
+        if path not in self._whole:
+            module = self.module(path)
+            nodes = {id(each): each.node for each in module.definitions.values()} if module else {}
+            known = fingerprint(*module.rest, *nodes.values()) if module else self.texts[path]
+            self._whole[path] = known
+        return self._whole[path]
+
+    def function(self, path: str, name: str) -> Function | None:
+        """By its name in a node id: ``TestA::test_b``; None as for ``module``."""
+        module = self.module(path)
+        return module.functions.get(name) if module else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,12 +69,8 @@ class Sources:
     """The paths that were looked for at each commit."""
     changed: frozenset[str] = frozenset()
     moved: Mapping[str, str] = field(default_factory=dict)
+    came_from: Mapping[str, str] = field(default_factory=dict)
     bounds: tuple[str, ...] = ()
-
-    @cached_property
-    def came_from(self) -> dict[str, str]:
-        """Where a moved file of the head was."""
-        return {new: old for old, new in self.moved.items()}
 
     def path_of(self, node_id: str) -> str:
         """The file of a test."""

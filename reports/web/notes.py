@@ -1,4 +1,4 @@
-"""What is said beside a changed test, and of what the branch did to its tests; pure.
+"""What is said beside a changed test, and of what the branch did to its tests; computes from what is kept.
 
 Pair, test 7  ──>  Note(reason, other name, parent and how many it hides, "edited")
 Pair          ──>  EditsShown(lists, or why there are none)
@@ -56,7 +56,8 @@ def note(pair: Pair, number: int, node_ids: Mapping[int, str]) -> Note:
     move = pair.moves.get(number) or (pair.moves[former] if former is not None else None)
     other = move["now"] if move and former is None else former
     parent = pair.parents.get(number)
-    touch = pair.touch.get(number, "")
+    is_gone = number in pair.reasons and not move  # its reason says what was done to it
+    touch = "" if is_gone else pair.touch.get(number, "")
     return Note(
         reason=pair.reasons.get(number, ""),
         other=other,

@@ -19,6 +19,8 @@ RENAME_LIMIT = 1000
 FILE_BYTES = 512 * 1024
 TOTAL_BYTES = 8 * 1024**2
 """Of all files of one reading; contents that several commits share count once."""
+LEADS_NOWHERE = (b"symlink", b"dangling", b"loop", b"notdir")
+"""What git says of a link out of the commit, or to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +106,20 @@ def _can_be_asked(path: str) -> bool:
 
 
 def _sizes(mirror: Path, asked: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, int]]:
-    """Hash and size of each file that is there."""
-    lines = b"".join(f"{sha}:{path}\n".encode("utf-8", "surrogateescape") for sha, path in asked)
-    said = git.call("-C", str(mirror), "cat-file", "--batch-check", given=lines).stdout
-    rows = (row.rsplit(b" ", 2) for row in said.split(b"\n"))
-    return {
-        key: (row[0].decode(), int(row[2]))
-        for key, row in zip(asked, rows, strict=False)  # the last line ends, too
-        if row[1:2] == [b"blob"] and row[-1].isdigit()
-    }
+    """Hash and size of each file that is there; a link is the file of the commit that it leads to."""
+    lines = "".join(f"{sha}:{path}\n" for sha, path in asked).encode("utf-8", "replace")
+    options = ("--batch-check", "--follow-symlinks")
+    said = git.call("-C", str(mirror), "cat-file", *options, given=lines).stdout
+    found, place = {}, 0
+    for key in asked:
+        end = said.index(b"\n", place)
+        row = said[place:end].rsplit(b" ", 2)
+        place = end + 1
+        if row[0] in LEADS_NOWHERE:
+            place += int(row[1]) + 1  # the name follows, whatever is in it
+        elif row[1:2] == [b"blob"] and row[-1].isdigit():
+            found[key] = (row[0].decode(), int(row[2]))
+    return found
 
 
 def _contents(mirror: Path, blobs: Iterable[str]) -> dict[str, str]:
