@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-MUTING = ("skip", "skipif", "xfail")
+MUTING = ("skip", "skipif", "xfail", "skipIf", "skipUnless", "expectedFailure")
+"""As marks of pytest's and as decorators of unittest's."""
 SKIPPING_CALLS = ("skip", "skipTest", "xfail", "importorskip")
 CHECKING_CALLS = ("raises", "warns")
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -85,8 +86,16 @@ class Function:
 
     @cached_property
     def muted_by(self) -> tuple[str, ...]:
-        """What may switch it off: ``skip``, ``skipif`` and ``xfail`` as marks, and as calls in it."""
+        """What may switch it off: as a mark or decorator, as a mark of one of its parameters, as a call in
+        it."""
         marks = [mark for mark in map(called, self.marks) if mark in MUTING]
+        given = [mark for mark in self.marks if called(mark) == "parametrize"]
+        marks += [
+            f"{each.attr} of a parameter"
+            for mark in given
+            for each in ast.walk(mark)
+            if isinstance(each, ast.Attribute) and each.attr in MUTING
+        ]
         inside = [f"{called(call)}()" for call in _calls(*self.node.body) if called(call) in SKIPPING_CALLS]
         return (*marks, *inside)
 

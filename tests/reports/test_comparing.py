@@ -2,6 +2,8 @@
 
 import pytest
 
+from reports import actions as actions_of_reports
+from reports import explanations, queries
 from reports.models import Comparison
 from reports.queries import missing_pairs
 from reports.tasks import repair
@@ -82,6 +84,48 @@ def test_a_comparison_that_its_worker_died_over_is_made_by_the_next_repair(sprin
     repair()
     assert pairs() == {(base.pk, head.pk)}
     assert missing_pairs() == []
+
+
+def test_a_comparison_that_cannot_be_made_keeps_no_other_from_being_made(sprint, track, monkeypatch):
+    with monkeypatch.context() as death:
+        death.setattr("reports.actions.compare_due", lambda sprint=None: None)
+        base = factories.create_baseline(sprint=sprint, passed=2)
+        bad, good = (factories.create_run(track=track, passed=2) for _ in range(2))
+    facts = queries.run_facts
+
+    def broken(run):
+        if run.pk == bad.pk:
+            raise ValueError("a bug")
+        return facts(run)
+
+    monkeypatch.setattr(queries, "run_facts", broken)
+    actions_of_reports.compare_due()
+    assert pairs() == {(base.pk, good.pk)}
+
+
+def test_files_that_nobody_can_make_sense_of_cost_the_reasons_only(sprint, track, monkeypatch):
+    def explain(*given):
+        if not isinstance(given[-1], str):
+            raise AttributeError("no such thing")
+        return explanations.explain(*given)
+
+    monkeypatch.setattr("reports.actions.comparisons.explain", explain)
+    monkeypatch.setattr("reports.repository.read_sources", lambda *_: object())
+    factories.create_baseline(sprint=sprint, results={"a.py::one": "passed", "a.py::two": "passed"})
+    factories.create_run(track=track, results={"a.py::one": "passed"})
+    found = Comparison.objects.get()
+    assert found.unread == queries.UNREADABLE
+    assert list(found.vanished.values()) == [f"not known: {queries.UNREADABLE}"]
+
+
+def test_a_step_of_the_repair_that_fails_keeps_no_other_from_being_taken(monkeypatch):
+    taken = []
+    monkeypatch.setattr("reports.tasks.close_old_connections", lambda: None)  # it is the test's own
+    monkeypatch.setattr("reports.actions.compare_due", lambda: taken.append("compare") or 1 / 0)
+    monkeypatch.setattr("reports.actions.diagnose_due", lambda **_: taken.append("diagnose") or 1 / 0)
+    monkeypatch.setattr("reports.actions.advance_due", lambda **_: taken.append("advance"))
+    repair()
+    assert taken == ["compare", "diagnose", "advance"]
 
 
 def test_runs_of_other_sprints_are_left_alone(sprint, track):

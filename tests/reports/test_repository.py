@@ -10,7 +10,6 @@ from reports.source.snapshots import Sources
 from tests import factories
 from tests.factories import NOON
 from tests.omc_qa.cli.repositories import commit, create_repository, git
-from tracks.errors import ToolError
 from tracks.models import Project, Run
 from tracks.repositories import Mirror, NotMirrored, resolve
 
@@ -73,15 +72,16 @@ def test_a_machine_without_the_repository_or_the_commit_says_so(ledger):
     assert repository.is_here(base, head)
 
 
-def test_git_that_does_not_answer_is_told_from_a_missing_copy(ledger, monkeypatch):
+def test_git_that_does_not_answer_is_told_from_a_missing_copy(ledger, settings):
     base = ledger.baseline({"tests/t.py": TEST})
+    head = ledger.run({"tests/t.py": ""}, branch="branch-a")
     ledger.mirror()
-
-    def fails(*_):
-        raise ToolError("git diff-tree failed.")
-
-    monkeypatch.setattr(Mirror, "changed_files", fails)
-    assert repository.read_sources(base, base, []) == "git did not answer (git diff-tree failed.)"
+    tree = git(ledger.path, "rev-parse", f"{head.sha}^{{tree}}")
+    (mirror,) = (settings.DATA_DIR / "mirrors").glob("*.git")
+    (mirror / "objects" / tree[:2] / tree[2:]).unlink()
+    assert repository.read_sources(base, head, [NODE_ID]) == "git did not answer (git diff-tree failed.)"
+    stored = actions.kept_comparison(base, head)
+    assert (stored.figures["newly_failing"], stored.edits) == (1, None), "the comparison is made all the same"
 
 
 def test_what_the_base_branch_renamed_is_told_from_what_the_branch_renamed(ledger):

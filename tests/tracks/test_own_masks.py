@@ -56,3 +56,8 @@ def test_a_scheme_names_the_version_and_the_masks_in_their_order():
     assert scheme([]) == str(VERSION)
     assert len({scheme(masks) for masks in ([], ["a"], ["b"], ["a", "b"], ["b", "a"], ["ab"])}) == 6
     assert all(len(scheme(masks)) <= 40 for masks in (["a"], ["x" * 200] * 20))
+
+
+def test_masks_that_mask_each_other_make_no_message_grow():
+    masks = [".", r"\S", r"[^\n]", r"\D", ".", "."]
+    assert len(apply(masks, "a" * 1000)) == 1000

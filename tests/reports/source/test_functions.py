@@ -41,6 +41,14 @@ def test_the_fixtures_that_it_asks_for(text, asked):
             ("xfail", "skipif"),
         ),
         ("@unittest.skip('later')\ndef test_a(): pass", ("skip",)),
+        (
+            "@unittest.skipIf(True, '')\n@unittest.expectedFailure\ndef test_a(): pass",
+            ("skipIf", "expectedFailure"),
+        ),
+        (
+            "@parametrize('n', [1, param(2, marks=pytest.mark.skip)])\ndef test_a(n): pass",
+            ("skip of a parameter",),
+        ),
         ("pytestmark = pytest.mark.skip\ndef test_a(): pass", ("skip",)),
         ("def test_a(): pytest.skip('now')", ("skip()",)),
         ("def test_a():\n if new: pytest.importorskip('x')", ("importorskip()",)),

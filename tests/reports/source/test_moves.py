@@ -69,9 +69,22 @@ def test_the_name_tells_apart_what_has_the_same_code():
         ),
         ({"a.py": ONE}, {"b.py": TWO}, ["a.py::test_one"], ["b.py::test_two"]),
         ({"a.py": EACH}, {"b.py": EACH}, ["a.py::test_each[1]"], ["b.py::test_each[2]"]),
+        (
+            {"a.py": "def test_login(): pass\n"},
+            {"b.py": "def test_colour(): pass\n"},
+            ["a.py::test_login"],
+            ["b.py::test_colour"],
+        ),
         ({"a.py": ONE}, {"b.py": "def ("}, ["a.py::test_one"], ["b.py::test_one"]),
     ],
-    ids=["two for one", "one for two", "other code", "other parameters", "cannot be parsed"],
+    ids=[
+        "two for one",
+        "one for two",
+        "other code",
+        "other parameters",
+        "alike by chance",
+        "cannot be parsed",
+    ],
 )
 def test_what_is_ambiguous_or_unlike_is_not_tied(before, after, gone, come):
     assert moves(gone, come, sources(before, after)) == {}
