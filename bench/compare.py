@@ -2,7 +2,8 @@
 
     join    the matrix alone, of a table that has nothing it could do without
     delta   fetching and unpacking two vectors, matrix and classes by reports.deltas.compare
-    whole   the product's own action: signatures, classes, reasons, conditions, storage; and the clusters
+    whole   the product's own action: signatures, classes, conditions, storage; and the clusters. There is no
+            repository here, so that what git and the branch's sources cost is not in it
 
 Of few tests the joins take less than the queries' way to the server and back: one for the join and for the
 delta, more than a dozen for the whole.

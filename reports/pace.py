@@ -66,12 +66,6 @@ class Timed:
     durations: DurationVector
 
 
-def slowest(durations: DurationVector, limit: int) -> Numbers:
-    """At most ``limit`` tests that took any time, the longest first."""
-    order = np.argsort(durations, kind="stable")[::-1][:limit]
-    return order[durations[order] > 0]
-
-
 def compare_pace(base: Timed, head: Timed, earlier: Sequence[DurationVector] = ()) -> Pace:
     """Compare the head's durations with the base's; ``earlier`` are the durations of runs before both.
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.pace import Timed, compare_pace, slowest
+from reports.pace import Timed, compare_pace
 from tracks.statuses import Outcome
 from tracks.vectors import CODES, encode_seconds
 
@@ -37,12 +37,6 @@ def with_seconds(run: Timed, test: int, seconds: float) -> Timed:
 
 def slower_tests(base: Timed, head: Timed) -> list[int]:
     return [each.test for each in compare_pace(base, head).slower]
-
-
-def test_the_slowest_come_first_and_what_took_no_time_never() -> None:
-    durations = encode_seconds([0.0, 0.5, 3.0, 0.0, 1.0])
-    assert slowest(durations, 2).tolist() == [2, 4]
-    assert slowest(durations, 9).tolist() == [2, 4, 1]
 
 
 def test_a_slower_machine_makes_no_test_slower() -> None:
