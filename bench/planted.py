@@ -74,7 +74,7 @@ def _record(run: Run, *, seed: int, tests: int, errors: list[tuple[int, uuid.UUI
     outcomes[0] = CODES[Outcome.ABSENT]  # no test bears this number
     counts = count_outcomes(outcomes)
     state = {"state": RunState.FINISHED, "ended_at": timezone.now()}
-    Shard.objects.filter(run=run).update(**state)
+    Shard.objects.filter(run=run).update(**state, order=pack_numbers(np.flatnonzero(outcomes).tolist()))
     Run.objects.filter(pk=run.pk).update(
         **state,
         balanced=True,

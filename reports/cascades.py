@@ -59,14 +59,17 @@ class Cascade:
         return f"1 cause, {follow}: {self.because}."
 
 
-def find_cascades(breaks: Iterable[Break], uncollected: Iterable[Uncollected] = ()) -> tuple[Cascade, ...]:
-    """The cascades of a run, those with most followers first."""
+def find_cascades(
+    breaks: Iterable[Break], uncollected: Iterable[Uncollected] = (), *, in_order: bool = True
+) -> tuple[Cascade, ...]:
+    """The cascades of a run, those with most followers first. Unless the places of its breaks are those of
+    its order, nothing is said to have been left behind by an earlier test."""
     ran = (each for each in breaks if each.phase is not Phase.COLLECT)
     ordered = sorted(ran, key=lambda each: (each.place, each.test))
     links: dict[int, _Link] = {}
     for link in (*_hidden(uncollected), *_sharing(ordered)):
         links.setdefault(link.follower, link)
-    for each in find_poisoned(ordered, links.keys()):
+    for each in find_poisoned(ordered, links.keys()) if in_order else ():
         links[each.follower] = _Link(CascadeKind.POISONED, each.cause, each.follower, each.what)
     return _group(links)
 

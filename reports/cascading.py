@@ -7,8 +7,8 @@ In which order tests ran is not known of pytest-xdist's processes, nor of old ru
 states that one test left behind for others.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 from django.db.models.functions import Left
@@ -21,7 +21,7 @@ from reports.queries import comparison
 from reports.roots import join
 from reports.stored_cascades import unpack
 from tracks import queries
-from tracks.models import Failure, Run, Shard
+from tracks.models import Failure, Run
 from tracks.statuses import BROKEN_OUTCOMES, Outcome, Phase
 from tracks.vectors import OUTCOMES
 
@@ -43,6 +43,8 @@ def cascades_of(run: Run, base: Run | None) -> tuple[Forecast, ...] | None:
 def find_forecasts(base: Run | None, head: Run) -> tuple[Forecast, ...]:
     """Look for the cascades of a run that has ended, and forecast from ``base`` what mending each gives."""
     found = join((*find_cascades((), _uncollected(base, head)), *_cascades(head)))
+    if not found:
+        return ()
     return foresee(found, _outcomes(head), _told(base, found) if base else {})
 
 
@@ -63,40 +65,28 @@ def held_by(previous: Comparison, head: Run) -> Iterator[tuple[Forecast, Held]]:
 def _cascades(run: Run) -> list[Cascade]:
     """Those that the run's own errors show, shard by shard."""
     broken = _broken(run)
-    is_one_process = not Shard.objects.filter(run=run).exclude(xdist={}).exists()
-    orders = [order.tolist() for order in queries.orders_of(run)] if broken and is_one_process else []
-    found = [each for order in orders for each in find_cascades(_placed(broken, order))]
-    unordered = sorted(broken.keys() - {test for order in orders for test in order})
-    in_no_order = find_cascades(_placed(broken, unordered))
-    return [*found, *(each for each in in_no_order if each.kind is not CascadeKind.POISONED)]
+    if not broken:
+        return []
+    found: list[Cascade] = []
+    for order in [] if queries.was_spread(run) else queries.orders_of(run):
+        places = np.flatnonzero(np.isin(order, list(broken)))
+        placed = zip(order[places].tolist(), places.tolist(), strict=True)
+        found += find_cascades([_break(broken.pop(test), place) for test, place in placed])
+    in_no_order = (_break(broken[test], 0) for test in sorted(broken))
+    return [*found, *find_cascades(in_no_order, in_order=False)]
 
 
-def _placed(broken: Mapping[int, Break], order: Iterable[int]) -> Iterator[Break]:
-    for place, test in enumerate(order):
-        if test in broken:
-            yield replace(broken[test], place=place)
-
-
-def _broken(run: Run) -> dict[int, Break]:
-    """The run's broken tests by their numbers, their places not known yet."""
+def _broken(run: Run) -> dict[int, tuple[Any, ...]]:
+    """What a Break takes of each of the run's broken tests, by their numbers."""
     rows = Failure.objects.filter(run=run).annotate(said=Left("message", MESSAGE))
     signature = ("signature__digest", "signature__exception")
-    named = (
-        "test__number",
-        "test__node_id",
-        "phase",
-        *signature,
-        "said",
-        "text_id",
-        "fixture",
-        "fixture_scope",
-    )
-    return {
-        number: Break(number, node_id, Phase(phase), error, exception, said, str(text), 0, fixture, scope)
-        for number, node_id, phase, error, exception, said, text, fixture, scope in rows.values_list(
-            *named
-        ).iterator()
-    }
+    named = ("test__number", "test__node_id", "phase", *signature, "said", "text_id")
+    return {row[0]: row for row in rows.values_list(*named, "fixture", "fixture_scope")}
+
+
+def _break(row: tuple[Any, ...], place: int) -> Break:
+    number, node_id, phase, error, exception, said, text, fixture, scope = row
+    return Break(number, node_id, Phase(phase), error, exception, said, text.hex, place, fixture, scope)
 
 
 def _uncollected(base: Run | None, head: Run) -> list[Uncollected]:

@@ -9,6 +9,7 @@ rarely is. What an assertion quotes is what the test looks at, not what befell i
 """
 
 import re
+from functools import lru_cache
 
 from tracks.masks import tidy
 
@@ -41,6 +42,7 @@ _REPEATS = "Original exception was: "
 _ORIGINAL = re.compile(rf"{_REPEATS}(.+?)(?:\s\[SQL:|\s\(Background on|\n|$)")
 
 
+@lru_cache(maxsize=4096)  # many tests break with one message
 def recognise(exception: str, message: str) -> str | None:
     """What was left behind, for a person; None for an error that speaks of no such thing."""
     if "AssertionError" in (exception, message.partition(":")[0]) or message.startswith("assert "):

@@ -113,7 +113,7 @@ def has_lost_worker(run: Run) -> bool:
 def node_ids(project: Project, numbers: Iterable[int]) -> dict[int, str]:
     """The node id of each of the given test numbers."""
     rows = TestCase.objects.filter(project=project, number__in=list(numbers)).values_list("number", "node_id")
-    return dict(rows.iterator())
+    return dict(rows)
 
 
 def all_node_ids(project: Project) -> dict[int, str]:

@@ -148,9 +148,14 @@ class Recorder:
     def markers_told(self, items: list[Any]) -> None:
         """Of each marker that can be chosen by, the tests that bear it."""
         bearers: dict[str, list[str]] = {}
+        above: dict[Any, set[str]] = {None: set()}  # what tests have from their class, module, folder
         for item in items:
-            for name in {mark.name for mark in item.iter_markers()} - PLUMBING:
-                bearers.setdefault(name, []).append(item.nodeid)
+            inherited = above.get(item.parent)
+            if inherited is None:
+                inherited = above[item.parent] = {mark.name for mark in item.parent.iter_markers()} - PLUMBING
+            if inherited or item.own_markers:
+                for name in inherited.union([mark.name for mark in item.own_markers]) - PLUMBING:
+                    bearers.setdefault(name, []).append(item.nodeid)
         for name, ids in bearers.items():
             self.named("marked", ids, name=one_line(name))
 
