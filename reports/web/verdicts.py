@@ -86,6 +86,12 @@ class Group:
     commits: list[Mapping[str, str]]
     skipped: list[Mapping[str, str]]
 
+    @property
+    def sentence(self) -> str:
+        """What is said of all of them alike; empty where it differs."""
+        said = {verdict.sentence for verdict in self.tests}
+        return said.pop() if len(said) == 1 else ""
+
 
 def numbers_in(diagnosis: Diagnosis) -> set[int]:
     """Of all tests that its verdicts name."""
