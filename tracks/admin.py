@@ -13,14 +13,23 @@ from django.http import HttpRequest
 
 from tracks import actions
 from tracks.models import (
+    Attachment,
     AuditEntry,
+    CheckResult,
+    Claim,
+    Comment,
+    Criterion,
     Failure,
     FailureSignature,
     FailureText,
+    Finding,
     Invitation,
     LogChunk,
     Membership,
+    Notice,
+    NoticeChoice,
     Project,
+    Ruling,
     Run,
     Secret,
     Shard,
@@ -28,6 +37,7 @@ from tracks.models import (
     Sprint,
     TestCase,
     TestSet,
+    Tick,
     Track,
     User,
     Worker,
@@ -235,3 +245,84 @@ class AuditEntries(Facts):
     list_filter = ["action"]
     search_fields = ["action", "subject", "actor__email", "project__name", "request_id"]
     date_hierarchy = "at"
+
+
+@admin.register(Finding)
+class Findings(Facts):
+    list_display = ["title", "track", "number", "kind", "severity", "status", "assignee", "raised_at"]
+    list_filter = ["kind", "severity", "status"]
+    list_select_related = ["track", "assignee"]
+    search_fields = ["title", "track__name", "track__sprint__project__name"]
+    exclude = ["search"]
+
+
+@admin.register(Claim)
+class Claims(Facts):
+    list_display = ["track", "sha", "run", "by", "at", "withdrawn_at"]
+    list_select_related = ["track", "run", "by"]
+    search_fields = ["sha", "note"]
+
+
+@admin.register(Ruling)
+class Rulings(Facts):
+    list_display = ["finding_id", "run_id", "fixed", "verdict", "overrules", "by", "at"]
+    list_filter = ["fixed", "overrules"]
+    list_select_related = ["by"]
+    search_fields = ["reason"]
+
+
+@admin.register(Comment)
+class Comments(Facts):
+    list_display = ["finding_id", "text", "by", "at"]
+    list_select_related = ["by"]
+    search_fields = ["text"]
+
+
+@admin.register(Attachment)
+class Attachments(Facts):
+    list_display = ["name", "size", "finding_id", "tick_id", "by", "at"]
+    list_select_related = ["by"]
+    search_fields = ["name"]
+    exclude = ["content"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("content")
+
+
+@admin.register(Criterion)
+class Criteria(Facts):
+    list_display = ["text", "track", "kind", "weight"]
+    list_filter = ["kind", "weight"]
+    list_select_related = ["track"]
+    search_fields = ["text", "track__name"]
+
+
+@admin.register(CheckResult)
+class CheckResults(Facts):
+    list_display = ["run_id", "criterion", "standing", "figure", "seconds"]
+    list_filter = ["standing"]
+    search_fields = ["sentence"]
+
+
+@admin.register(Tick)
+class Ticks(Facts):
+    list_display = ["criterion", "run_id", "holds", "by", "at"]
+    list_filter = ["holds"]
+    list_select_related = ["criterion", "by"]
+    search_fields = ["evidence"]
+
+
+@admin.register(Notice)
+class Notices(Facts):
+    list_display = ["user", "project", "kind", "text", "at", "read_at", "mail_due"]
+    list_filter = ["kind"]
+    list_select_related = ["user", "project"]
+    search_fields = ["text", "user__email"]
+
+
+@admin.register(NoticeChoice)
+class NoticeChoices(Facts):
+    list_display = ["user", "kind", "on_page", "by_mail"]
+    list_filter = ["kind"]
+    list_select_related = ["user"]
+    search_fields = ["user__email"]

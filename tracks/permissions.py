@@ -1,10 +1,10 @@
 """Who may do what in a project: one table, and ``check_permission`` that raises the reason.
 
-    role        reads   starts and cancels runs   sets up sprints and tracks   people, project settings
-    reader        x
-    developer     x                x
-    tester        x                x                         x
-    lead          x                x                         x                            x
+    role       reads  runs, claims, comments  plans, records findings, verifies  decides, administers
+    reader       x
+    developer    x              x
+    tester       x              x                           x
+    lead         x              x                           x                              x
 
 The page's disabled button and the API's error both say what ``check_permission`` raises.
 """
@@ -22,6 +22,9 @@ class Permission(StrEnum):
     READ = "see this project"
     RUN = "start and cancel runs"
     PLAN = "set up sprints and tracks"
+    CLAIM = "claim fixes and comment"
+    TRIAGE = "record findings and confirm what a retest showed"
+    DECIDE = "decide questions and accept risks"
     ADMINISTER = "change the project's settings and people"
 
 
@@ -29,6 +32,9 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.READ: frozenset(Role),
     Permission.RUN: frozenset({Role.DEVELOPER, Role.TESTER, Role.LEAD}),
     Permission.PLAN: frozenset({Role.TESTER, Role.LEAD}),
+    Permission.CLAIM: frozenset({Role.DEVELOPER, Role.TESTER, Role.LEAD}),
+    Permission.TRIAGE: frozenset({Role.TESTER, Role.LEAD}),
+    Permission.DECIDE: frozenset({Role.LEAD}),
     Permission.ADMINISTER: frozenset({Role.LEAD}),
 }
 

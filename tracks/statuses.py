@@ -171,3 +171,39 @@ class Role(StrEnum):
     DEVELOPER = "developer"
     TESTER = "tester"
     LEAD = "lead"
+
+
+class CriterionKind(StrEnum):
+    """How a criterion is looked at."""
+
+    TESTS = "tests"
+    CHECK = "check"
+    MANUAL = "manual"
+
+
+class Weight(StrEnum):
+    """Whether a criterion that does not hold stands in the way."""
+
+    BLOCKING = "blocking"
+    ADVISORY = "advisory"
+
+
+class Standing(StrEnum):
+    """What a run showed of a criterion."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNKNOWN = "unknown"
+    """It could not be told: the run broke, the command was stopped, nobody has looked yet."""
+
+
+class NoticeKind(StrEnum):
+    """What a person is told of; each can be switched off."""
+
+    ASSIGNED = "a finding is assigned to me"
+    CLAIMED = "a finding of mine is claimed to be fixed"
+    VERIFIED = "a retest has shown something of a claim"
+    RULED = "a finding of mine is verified, or opened again"
+    COMMENTED = "somebody comments on a finding of mine"
+    DECIDE = "a question waits for a decision"
+    COMMITS = "there are new commits on a track of mine"

@@ -9,12 +9,13 @@ from tracks.permissions import Permission, check_permission, reason_against, rol
 from tracks.statuses import Role
 
 READ, RUN, PLAN, ADMINISTER = Permission.READ, Permission.RUN, Permission.PLAN, Permission.ADMINISTER
+CLAIM, TRIAGE, DECIDE = Permission.CLAIM, Permission.TRIAGE, Permission.DECIDE
 MAY = {
     None: set(),
     Role.READER: {READ},
-    Role.DEVELOPER: {READ, RUN},
-    Role.TESTER: {READ, RUN, PLAN},
-    Role.LEAD: {READ, RUN, PLAN, ADMINISTER},
+    Role.DEVELOPER: {READ, RUN, CLAIM},
+    Role.TESTER: {READ, RUN, CLAIM, PLAN, TRIAGE},
+    Role.LEAD: {READ, RUN, CLAIM, PLAN, TRIAGE, DECIDE, ADMINISTER},
 }
 
 

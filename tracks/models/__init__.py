@@ -4,9 +4,15 @@ User ──< Membership >── Project ──< Sprint ──< Track ──< Run
                           │ └──< Secret└ baseline: Run    │└──< Shard ── held by a Worker
                           │                               └ outcomes, durations: vectors over
                           └──< TestCase.number  <───────────  the project's test numbers
+
+Track ──< Finding ──< Claim, Ruling, Comment, Attachment
+Track ──< Criterion ──< Tick         Run ──< CheckResult
 """
 
 from tracks.models.audit import AuditEntry
+from tracks.models.criteria import CheckResult, Criterion, Tick
+from tracks.models.findings import Attachment, Claim, Comment, Finding, Ruling
+from tracks.models.notices import Notice, NoticeChoice
 from tracks.models.people import Invitation, Membership, User
 from tracks.models.project import Project
 from tracks.models.results import Failure, FailureSignature, FailureText, LogChunk, Skip, TestCase, TestSet
@@ -16,14 +22,23 @@ from tracks.models.sprint import Sprint, Track
 from tracks.models.worker import Worker
 
 __all__ = [
+    "Attachment",
     "AuditEntry",
+    "CheckResult",
+    "Claim",
+    "Comment",
+    "Criterion",
     "Failure",
     "FailureSignature",
     "FailureText",
+    "Finding",
     "Invitation",
     "LogChunk",
     "Membership",
+    "Notice",
+    "NoticeChoice",
     "Project",
+    "Ruling",
     "Run",
     "Secret",
     "Shard",
@@ -31,6 +46,7 @@ __all__ = [
     "Sprint",
     "TestCase",
     "TestSet",
+    "Tick",
     "Track",
     "User",
     "Worker",

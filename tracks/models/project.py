@@ -41,6 +41,13 @@ class Project(models.Model):
     """Tests that a track newly breaks are run again by themselves, without anybody's asking."""
     finds_commits = models.BooleanField(default=False)
     """The commit that broke them is searched, likewise."""
+    retests = models.BooleanField(default=False)
+    """New commits on a track's branch are tested without anybody's asking."""
+    proves_tests = models.BooleanField(default=False)
+    """After a track's run its new tests are run on the baseline's code, and the baseline's tests on the
+    branch's code, likewise."""
+    repetitions = models.PositiveSmallIntegerField(default=1)
+    """How often the tests of a finding must pass at the claimed commit to prove it fixed."""
     trusted = models.BooleanField(default=False)
     """Given by the person at the terminal (``omc-qa try``, the demo): may be a local folder, and may run
     where no sandbox works. Never set from the web."""
@@ -83,6 +90,9 @@ class Project(models.Model):
                 name="project_sizes_sane",
             ),
             models.CheckConstraint(condition=models.Q(shards__range=(1, 64)), name="project_shards_sane"),
+            models.CheckConstraint(
+                condition=models.Q(repetitions__range=(1, 20)), name="project_repetitions_sane"
+            ),
             models.CheckConstraint(condition=one_of("network", Network), name="project_network_known"),
             models.CheckConstraint(condition=one_of("shard_by", ShardBy), name="project_shard_by_known"),
         ]

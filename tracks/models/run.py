@@ -76,6 +76,9 @@ class Run(Tally):
     sha = models.CharField(max_length=40)
     spec = models.TextField()
 
+    criteria = models.JSONField(default=list, blank=True)
+    """Those of its track when it was started, see ``tracks.models.criteria``."""
+
     state = models.CharField(max_length=16, choices=choices(RunState), default=RunState.QUEUED.value)
     reason = models.TextField(blank=True)
     remedy = models.TextField(blank=True)

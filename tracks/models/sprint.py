@@ -34,6 +34,11 @@ class Track(models.Model):
     name = models.CharField(max_length=120)
     branch = models.CharField(max_length=255)
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="tracks")
+    checks_only = models.BooleanField(default=False)
+    """Its runs go through its checks alone: there is nothing that pytest could test."""
+    head = models.CharField(max_length=40, blank=True)
+    """The commit at its branch's head when that was last looked at; empty before, and where it is gone."""
+    head_seen_at = models.DateTimeField(null=True, blank=True)
     depends_on = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="blocks")
 
     class Meta:

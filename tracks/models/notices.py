@@ -1,0 +1,59 @@
+"""What a person is told of, and how.
+
+User ──< Notice        shown on the page until it is read; sent by e-mail in batches
+  └───< NoticeChoice   what of it they have switched off
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from tracks.models.choices import choices, one_of
+from tracks.models.people import User
+from tracks.models.project import Project
+from tracks.statuses import NoticeKind
+
+
+class Notice(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=60, choices=choices(NoticeKind))
+    text = models.TextField()
+    path = models.TextField()
+    """Where it leads, from the root of this dashboard."""
+    at = models.DateTimeField()
+    on_page = models.BooleanField(default=True)
+    """Whether it is shown in the product."""
+    read_at = models.DateTimeField(null=True, blank=True)
+    mail_due = models.BooleanField(default=False)
+    """Whether it is still to be sent."""
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.CheckConstraint(condition=one_of("kind", NoticeKind), name="notice_kind_known")]
+        indexes = [
+            models.Index(
+                fields=["user"], condition=Q(read_at__isnull=True, on_page=True), name="notice_unread"
+            ),
+            models.Index(fields=["user", "at"], condition=Q(mail_due=True), name="notice_mail_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class NoticeChoice(models.Model):
+    """How a person wants to be told of one kind; without one: on the page and by e-mail."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notice_choices")
+    kind = models.CharField(max_length=60, choices=choices(NoticeKind))
+    on_page = models.BooleanField(default=True)
+    by_mail = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind"], name="notice_choice_once"),
+            models.CheckConstraint(condition=one_of("kind", NoticeKind), name="notice_choice_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.kind}"
