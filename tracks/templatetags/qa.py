@@ -3,6 +3,7 @@
 {% outcome "failed" %}      ▲            {% bar counts total %}   an SVG bar
 {% figure "failed" 20 %}    ▲ 20         {% node_id id %}         breaks at / :: [
 {% age run.ended_at %}      2 h ago      {{ run.sha|short }}      264a9b0
+{{ finding.impact|markdown }}   HTML that may stand in a page
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from tracks import markdown as markdowns
 from tracks.models import Project, Run, Shard
 from tracks.models.run import Tally
 from tracks.statuses import Outcome
@@ -97,6 +99,12 @@ def node_id(value: str) -> SafeString:
     """The id of a test, isolated from the text around it, with places where its line may break."""
     pieces = (escape(piece) for piece in shapes.parts_of_id(shapes.printable(value)))
     return mark_safe("<wbr>".join(pieces))  # noqa: S308  each piece is escaped above
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """What a person wrote in Markdown, as HTML."""
+    return mark_safe(f'<div class="prose">{markdowns.to_html(text)}</div>')  # noqa: S308  cleaned by nh3
 
 
 @register.filter

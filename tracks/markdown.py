@@ -1,0 +1,72 @@
+"""Markdown that people write, as safe HTML.
+
+    text ──markdown-it──> HTML ──nh3──> only the tags and attributes of the allow-list
+
+markdown-it is told to take no raw HTML and no images; nh3 then parses what it made, so that one mistake of
+the first does not reach a page. Code is coloured by Pygments, by class names.
+"""
+
+from html import escape
+
+import nh3
+from markdown_it import MarkdownIt
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+LENGTH = 20_000
+"""Characters that are rendered; what follows is left out, and that is said."""
+HIGHLIGHTED = 10_000
+"""Characters of one block of code that are coloured."""
+
+_HEADINGS = 2
+"""Levels by which headings move down: a person's text stands below the page's own."""
+_TAGS = {
+    *("p", "br", "hr", "em", "strong", "s", "code", "pre", "span", "blockquote", "a"),
+    *("ul", "ol", "li", "h3", "h4", "h5", "h6"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+_ATTRIBUTES = {"a": {"href", "title"}, "span": {"class"}, "code": {"class"}, "ol": {"start"}}
+_SCHEMES = {"http", "https", "mailto"}
+
+
+def to_html(text: str) -> str:
+    """The text as HTML that may stand in a page as it is."""
+    cut = f"{text[:LENGTH]}\n\n*… cut after {LENGTH:,} characters*" if len(text) > LENGTH else text
+    return nh3.clean(
+        _MARKDOWN.render(cut),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer nofollow",
+    )
+
+
+def _coloured(code: str, language: str, _: str) -> str:
+    """The code with Pygments' class names; as it is where the language is none that it knows."""
+    try:
+        lexer = get_lexer_by_name(language or "text", stripnl=False)
+    except ClassNotFound:
+        return escape(code)
+    if len(code) > HIGHLIGHTED:
+        return escape(code)
+    coloured: str = highlight(code, lexer, HtmlFormatter(nowrap=True, classprefix="hl-"))
+    return coloured
+
+
+def _markdown() -> MarkdownIt:
+    made = MarkdownIt("commonmark", {"html": False, "highlight": _coloured, "maxNesting": 20})
+    made.enable(["table", "strikethrough"])
+    made.disable(["image", "html_block", "html_inline"])
+    made.core.ruler.push("headings", _lower)
+    return made
+
+
+def _lower(state: object) -> None:
+    for token in state.tokens:  # type: ignore[attr-defined]  # markdown_it.rules_core.StateCore
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(6, int(token.tag[1]) + _HEADINGS)}"
+
+
+_MARKDOWN = _markdown()
