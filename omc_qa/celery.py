@@ -2,6 +2,8 @@
 
 import os
 import signal
+from collections.abc import Callable
+from threading import Thread
 from typing import Any
 
 from celery import Celery, bootsteps
@@ -14,9 +16,22 @@ from omc_qa.local.processes import die_with_parent
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omc_qa.settings")
 
 
+class Beside:
+    """Calls in a thread of its own what may wait for another machine; not while the last call goes on."""
+
+    def __init__(self, function: Callable[[], None]) -> None:
+        self._function = function
+        self._thread: Thread | None = None
+
+    def __call__(self) -> None:
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = Thread(target=self._function, daemon=True, name=self._function.__name__)
+            self._thread.start()
+
+
 class Watch(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no types
-    """Every worker tells that it lives, and looks after lost and forgotten runs, and missing comparisons, on
-    its own timer: beat's messages wait while all slots are busy."""
+    """Every worker tells that it lives, and looks after lost and forgotten runs, missing comparisons,
+    new commits and unsent messages, on its own timer: beat's messages wait while all slots are busy."""
 
     requires = {"celery.worker.components:Timer", "celery.worker.components:Pool"}
 
@@ -24,7 +39,7 @@ class Watch(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no t
         from django.conf import settings
 
         from reports.tasks import repair
-        from tracks.tasks import reap, see
+        from tracks.tasks import look_for_commits, reap, see, send_mail
 
         see(worker.hostname, worker.concurrency)
         repeat = worker.timer.call_repeatedly
@@ -32,6 +47,8 @@ class Watch(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no t
             repeat(settings.HEARTBEAT_SECONDS, see, (worker.hostname, worker.concurrency)),
             repeat(settings.REAPER_SECONDS, reap, (worker.hostname,)),
             repeat(settings.REAPER_SECONDS, repair),
+            repeat(settings.REAPER_SECONDS, Beside(look_for_commits)),
+            repeat(settings.REAPER_SECONDS, Beside(send_mail)),
         ]
 
     def stop(self, worker: Any) -> None:

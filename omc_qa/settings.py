@@ -2,7 +2,7 @@
 
 DATABASE_URL, REDIS_URL, OMC_QA_SECRET_KEY   required (`omc-qa up` provides them)
 OMC_QA_DATA                                  folder of mirrors, environments and workspaces
-OMC_QA_HOSTS, OMC_QA_HTTPS                   how the dashboard is reached
+OMC_QA_HOSTS, OMC_QA_HTTPS, OMC_QA_URL       how the dashboard is reached
 OMC_QA_ALLOW_LOCAL, OMC_QA_ALLOW_UNSANDBOXED what an operator lets projects do
 """
 
@@ -61,6 +61,9 @@ HTTPS = boolean("OMC_QA_HTTPS", default=False)
 ALLOWED_HOSTS = [*words("OMC_QA_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = words("OMC_QA_ORIGINS")
 
+URL = env.str("OMC_QA_URL", default="http://127.0.0.1:8000").rstrip("/")
+"""Where people reach the dashboard: links in messages begin with it."""
+
 DATA_DIR = Path(env.str("OMC_QA_DATA", default=str(BASE_DIR / "var" / "data")))
 ALLOW_LOCAL_REPOSITORIES = boolean("OMC_QA_ALLOW_LOCAL", default=False)
 ALLOW_UNSANDBOXED = boolean("OMC_QA_ALLOW_UNSANDBOXED", default=False)
@@ -68,6 +71,10 @@ ALLOW_UNSANDBOXED = boolean("OMC_QA_ALLOW_UNSANDBOXED", default=False)
 LEASE_SECONDS = number("OMC_QA_LEASE_SECONDS", 30)
 HEARTBEAT_SECONDS = number("OMC_QA_HEARTBEAT_SECONDS", 5)
 REAPER_SECONDS = number("OMC_QA_REAPER_SECONDS", 10)
+LOOK_SECONDS = number("OMC_QA_LOOK_SECONDS", 120)
+"""How often a project's repository is asked for new commits."""
+MAIL_SECONDS = number("OMC_QA_MAIL_SECONDS", 300)
+"""What there is to tell a person within so long goes into one message."""
 RUN_ATTEMPTS = 3
 """A run whose worker went away so often is lost."""
 CACHE_BYTES = int(number("OMC_QA_CACHE_GIB", 20) * 1024**3)
@@ -126,6 +133,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tracks.web.notices.unread",
             ],
         },
     },

@@ -314,9 +314,9 @@ class Ticks(Facts):
 
 @admin.register(Notice)
 class Notices(Facts):
-    list_display = ["user", "project", "kind", "text", "at", "read_at", "mail_due"]
+    list_display = ["user", "track", "kind", "text", "at", "read_at", "mail_due"]
     list_filter = ["kind"]
-    list_select_related = ["user", "project"]
+    list_select_related = ["user", "track"]
     search_fields = ["text", "user__email"]
 
 

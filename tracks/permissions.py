@@ -11,6 +11,8 @@ The page's disabled button and the API's error both say what ``check_permission`
 
 from enum import StrEnum
 
+from django.db.models import QuerySet
+
 from tracks.errors import NotPermitted
 from tracks.models import Membership, Project, User
 from tracks.statuses import Role
@@ -57,6 +59,12 @@ def check_permission(permission: Permission, role: Role | None) -> None:
         raise NotPermitted(
             f"Only a {able} may {permission.value}.", remedy="Ask a lead of the project for that role."
         )
+
+
+def people_who(permission: Permission, project: Project) -> QuerySet[User]:
+    """The project's members whose role has the permission."""
+    roles = [role.value for role in ROLES[permission]]
+    return User.objects.filter(is_active=True, memberships__project=project, memberships__role__in=roles)
 
 
 def reason_against(permission: Permission, role: Role | None) -> str:

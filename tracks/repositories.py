@@ -1,4 +1,5 @@
-"""A project's repository, as pages, tasks and the command line ask for it. Reads git, writes no fact.
+"""A project's repository, as pages, tasks and the command line ask for it. Reads git; what it sees there
+is noted by actions.
 
 pages          ask the repository itself for its branches: they need no mirror
 workers, CLI   ask the mirror, which they bring up to date first
@@ -6,11 +7,13 @@ comparisons    ask the mirror as it is, where this machine has one
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
+from tracks import actions
 from tracks.errors import ToolError
 from tracks.execution import diffs, git, remote
 from tracks.execution.spec import Places
@@ -29,6 +32,14 @@ def remote_branches(repository: str, *, allow_local: bool) -> dict[str, str]:
 def branches_of(project: Project) -> dict[str, str]:
     """The head of each of the project's branches, by name; raises as ``remote_branches``."""
     return remote_branches(project.repository, allow_local=may_be_local(project))
+
+
+def look(project: Project, *, now: datetime) -> None:
+    """Ask the repository for its branches and note the heads of those of the tracks; raises as
+    ``remote_branches``."""
+    heads = branches_of(project)
+    actions.note_heads(project, heads, now=now)
+    actions.note_gone(project, heads, now=now)
 
 
 def resolve_branch(project: Project, branch: str) -> str:

@@ -206,4 +206,4 @@ class NoticeKind(StrEnum):
     RULED = "a finding of mine is verified, or opened again"
     COMMENTED = "somebody comments on a finding of mine"
     DECIDE = "a question waits for a decision"
-    COMMITS = "there are new commits on a track of mine"
+    COMMITS = "a track has new commits to test"

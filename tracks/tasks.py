@@ -4,6 +4,7 @@ import functools
 import socket
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from importlib import metadata
 
 import structlog
@@ -18,6 +19,7 @@ from tracks.errors import LeaseLost, QAError, ToolError
 from tracks.events import Prepared
 from tracks.execution import binaries, interpreter, runner, sandbox
 from tracks.execution.spec import Places, RunSpec, Share
+from tracks.models import Project
 from tracks.sealing import unseal
 from tracks.statuses import ServiceKind, ShardBy, Tier
 
@@ -110,6 +112,38 @@ def reap(worker: str) -> None:
         actions.note_reaping(worker, now=timezone.now())
     except (DatabaseError, InterfaceError):
         log.exception("the reaper could not reach the database; it tries again")
+
+
+def look_for_commits() -> None:
+    """Ask the repositories whose turn it is for new commits. Called as ``reap``, in a thread of its own: it
+    may take long."""
+    close_old_connections()
+    try:
+        for project in actions.take_looks(every=timedelta(seconds=settings.LOOK_SECONDS), now=timezone.now()):
+            _look(project)
+    except (DatabaseError, InterfaceError):
+        log.exception("nobody could look for new commits; it is tried again")
+    finally:
+        close_old_connections()
+
+
+def _look(project: Project) -> None:
+    try:
+        repositories.look(project, now=timezone.now())
+    except QAError as problem:
+        log.info("a repository does not answer", project=project.pk, why=problem.message)
+
+
+def send_mail() -> None:
+    """Send what people are to be told by e-mail. Called as ``look_for_commits``."""
+    close_old_connections()
+    try:
+        after = timedelta(seconds=settings.MAIL_SECONDS)
+        actions.send_mail_due(after=after, root=settings.URL, now=timezone.now())
+    except (DatabaseError, InterfaceError):
+        log.exception("no message could be sent; it is tried again")
+    finally:
+        close_old_connections()
 
 
 def see(worker: str, slots: int) -> None:

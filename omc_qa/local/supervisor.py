@@ -74,9 +74,11 @@ class Installation:
             django.setup()
             call_command("migrate", verbosity=0, interactive=False)
             stack.callback(self._stop)
-            self._add("worker", self._start_worker, stop_seconds=15)
             if web:
                 self.port = free_port(self.port)
+                self._environment.setdefault("OMC_QA_URL", self.url)
+            self._add("worker", self._start_worker, stop_seconds=15)
+            if web:
                 self._add("web", self._start_web, stop_seconds=5)
                 self._wait_for_web()
                 self.home.note_url(self.url)

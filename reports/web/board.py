@@ -30,6 +30,8 @@ class Line:
     no_change: bool
     matrix: list[matrix.Row]
     shortfall: str
+    has_new_commits: bool
+    """Since it was last tested."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ def read_board(sprint: Sprint, *, now: datetime) -> Board:
     following = queries.next_baseline(sprint)
     shown = [*latest.values(), *(run for run in (sprint.baseline, following) if run)]
     going = _progress([run for run in shown if run.is_active])
-    lines = [_line(sprint, track, latest.get(track.pk), compared, going) for track in tracks]
+    fresh = queries.with_new_commits(tracks)
+    lines = [_line(sprint, track, latest.get(track.pk), compared, going, fresh) for track in tracks]
     ended = {line.run.pk: (line.track, line.run) for line in lines if line.run and not line.run.is_active}
     return Board(
         sprint=sprint,
@@ -120,6 +123,7 @@ def _line(
     run: Run | None,
     compared: Mapping[int, Comparison],
     going: Mapping[int, run_view.Progress],
+    fresh: Collection[int],
 ) -> Line:
     comparison = compared.get(run.pk) if run and run.reported else None
     figures = comparison.figures if comparison else {}
@@ -132,6 +136,7 @@ def _line(
         no_change=comparison is not None and not changes.has_change(figures),
         matrix=matrix.rows(comparison.matrix) if comparison else [],
         shortfall=shortfall(sprint, run) if run and run.state == RunState.FINISHED else "",
+        has_new_commits=track.pk in fresh,
     )
 
 

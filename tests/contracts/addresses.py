@@ -17,7 +17,7 @@ from reports.statuses import DiagnosisKind
 from tests import factories
 from tracks import actions
 from tracks.models import Invitation, User
-from tracks.statuses import Role
+from tracks.statuses import NoticeKind, Role
 from tracks.web.accounts import sign_in_path
 
 EXCEPTIONS = {
@@ -75,6 +75,7 @@ class World:
         actions.set_secret(
             self.project, name="TOKEN", value="0123456789", every_branch=False, by=lena, now=timezone.now()
         )
+        actions.tell(NoticeKind.COMMITS, [lena], "New commits.", track=self.track, now=timezone.now())
         actions.invite(self.project, email="new@example.org", role=Role.READER, by=lena, now=timezone.now())
 
     @cached_property
@@ -90,6 +91,7 @@ class World:
             "base": self.baseline.pk,
             "head": self.run.pk,
             "diagnosis": self.diagnosis.pk,
+            "notice": self.members[Role.LEAD].notices.get().pk,
             "member": self.members[Role.READER].pk,
             "invitation": Invitation.objects.get().pk,
             "secret": self.project.secrets.get().pk,

@@ -1,6 +1,8 @@
 """The only writers of facts: each action is one transaction, leaves an audit entry, and sends what has to
 happen next on commit. Who may call it is asked first (``tracks.permissions``), by the caller."""
 
+from tracks.actions.heads import note_gone, note_heads, take_looks
+from tracks.actions.notices import choose, mark_read, send_mail_due, tell
 from tracks.actions.people import (
     accept,
     add_member,
@@ -54,6 +56,7 @@ __all__ = [
     "change_project",
     "change_sprint",
     "change_track",
+    "choose",
     "claim",
     "create_operator",
     "create_project",
@@ -67,6 +70,9 @@ __all__ = [
     "introduce",
     "invite",
     "join",
+    "mark_read",
+    "note_gone",
+    "note_heads",
     "note_reaping",
     "note_sign_in_link",
     "publish_project",
@@ -78,10 +84,13 @@ __all__ = [
     "resign",
     "revoke_invitation",
     "see",
+    "send_mail_due",
     "set_secret",
     "start_again",
     "start_baseline",
     "start_track_run",
     "start_trial",
+    "take_looks",
+    "tell",
     "try_draft",
 ]

@@ -14,9 +14,8 @@ class Migration(migrations.Migration):
             name='Notice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('a finding is assigned to me', 'a finding is assigned to me'), ('a finding of mine is claimed to be fixed', 'a finding of mine is claimed to be fixed'), ('a retest has shown something of a claim', 'a retest has shown something of a claim'), ('a finding of mine is verified, or opened again', 'a finding of mine is verified, or opened again'), ('somebody comments on a finding of mine', 'somebody comments on a finding of mine'), ('a question waits for a decision', 'a question waits for a decision'), ('there are new commits on a track of mine', 'there are new commits on a track of mine')], max_length=60)),
+                ('kind', models.CharField(choices=[('a finding is assigned to me', 'a finding is assigned to me'), ('a finding of mine is claimed to be fixed', 'a finding of mine is claimed to be fixed'), ('a retest has shown something of a claim', 'a retest has shown something of a claim'), ('a finding of mine is verified, or opened again', 'a finding of mine is verified, or opened again'), ('somebody comments on a finding of mine', 'somebody comments on a finding of mine'), ('a question waits for a decision', 'a question waits for a decision'), ('a track has new commits to test', 'a track has new commits to test')], max_length=60)),
                 ('text', models.TextField()),
-                ('path', models.TextField()),
                 ('at', models.DateTimeField()),
                 ('on_page', models.BooleanField(default=True)),
                 ('read_at', models.DateTimeField(blank=True, null=True)),
@@ -30,15 +29,20 @@ class Migration(migrations.Migration):
             name='NoticeChoice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('a finding is assigned to me', 'a finding is assigned to me'), ('a finding of mine is claimed to be fixed', 'a finding of mine is claimed to be fixed'), ('a retest has shown something of a claim', 'a retest has shown something of a claim'), ('a finding of mine is verified, or opened again', 'a finding of mine is verified, or opened again'), ('somebody comments on a finding of mine', 'somebody comments on a finding of mine'), ('a question waits for a decision', 'a question waits for a decision'), ('there are new commits on a track of mine', 'there are new commits on a track of mine')], max_length=60)),
+                ('kind', models.CharField(choices=[('a finding is assigned to me', 'a finding is assigned to me'), ('a finding of mine is claimed to be fixed', 'a finding of mine is claimed to be fixed'), ('a retest has shown something of a claim', 'a retest has shown something of a claim'), ('a finding of mine is verified, or opened again', 'a finding of mine is verified, or opened again'), ('somebody comments on a finding of mine', 'somebody comments on a finding of mine'), ('a question waits for a decision', 'a question waits for a decision'), ('a track has new commits to test', 'a track has new commits to test')], max_length=60)),
                 ('on_page', models.BooleanField(default=True)),
                 ('by_mail', models.BooleanField(default=True)),
             ],
         ),
         migrations.AddField(
             model_name='notice',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='tracks.project'),
+            name='track',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='tracks.track'),
+        ),
+        migrations.AddField(
+            model_name='notice',
+            name='finding',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='tracks.finding'),
         ),
         migrations.AddField(
             model_name='notice',
@@ -60,7 +64,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['a finding is assigned to me', 'a finding of mine is claimed to be fixed', 'a retest has shown something of a claim', 'a finding of mine is verified, or opened again', 'somebody comments on a finding of mine', 'a question waits for a decision', 'there are new commits on a track of mine'])), name='notice_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['a finding is assigned to me', 'a finding of mine is claimed to be fixed', 'a retest has shown something of a claim', 'a finding of mine is verified, or opened again', 'somebody comments on a finding of mine', 'a question waits for a decision', 'a track has new commits to test'])), name='notice_kind_known'),
         ),
         migrations.AddConstraint(
             model_name='noticechoice',
@@ -68,6 +72,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='noticechoice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['a finding is assigned to me', 'a finding of mine is claimed to be fixed', 'a retest has shown something of a claim', 'a finding of mine is verified, or opened again', 'somebody comments on a finding of mine', 'a question waits for a decision', 'there are new commits on a track of mine'])), name='notice_choice_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['a finding is assigned to me', 'a finding of mine is claimed to be fixed', 'a retest has shown something of a claim', 'a finding of mine is verified, or opened again', 'somebody comments on a finding of mine', 'a question waits for a decision', 'a track has new commits to test'])), name='notice_choice_kind_known'),
         ),
     ]

@@ -6,20 +6,24 @@ User ──< Notice        shown on the page until it is read; sent by e-mail in
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from tracks.models.choices import choices, one_of
+from tracks.models.findings import Finding
 from tracks.models.people import User
-from tracks.models.project import Project
+from tracks.models.sprint import Track
 from tracks.statuses import NoticeKind
 
 
 class Notice(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="notices")
+    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="notices")
+    finding = models.ForeignKey(
+        Finding, null=True, blank=True, on_delete=models.CASCADE, related_name="notices"
+    )
+    """Where it leads; without one: to the track."""
     kind = models.CharField(max_length=60, choices=choices(NoticeKind))
     text = models.TextField()
-    path = models.TextField()
-    """Where it leads, from the root of this dashboard."""
     at = models.DateTimeField()
     on_page = models.BooleanField(default=True)
     """Whether it is shown in the product."""
@@ -39,6 +43,13 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def get_absolute_url(self) -> str:
+        """Where it leads; names the page of another package, as templates do."""
+        place = [self.track.sprint.project.slug, self.track.sprint.slug, self.track.key]
+        if self.finding:
+            return reverse("reports:finding", args=[*place, self.finding.number])
+        return reverse("reports:track", args=place)
 
 
 class NoticeChoice(models.Model):

@@ -11,6 +11,7 @@ from tracks.queries.durations import (
 from tracks.queries.errors import ErrorOfRuns, largest_errors, numbers_with_error, title_of_error
 from tracks.queries.logs import log_end, log_lines, log_tail, log_text
 from tracks.queries.names import files_of, numbers_of
+from tracks.queries.notices import notices_of, unread_notices
 from tracks.queries.projects import (
     BLOBS,
     iterations,
@@ -21,6 +22,7 @@ from tracks.queries.projects import (
     secrets_for,
     shards_of,
     sprints_of,
+    with_new_commits,
 )
 from tracks.queries.queue import (
     Load,
@@ -98,6 +100,7 @@ __all__ = [
     "next_baseline",
     "next_in_line",
     "node_ids",
+    "notices_of",
     "numbers_of",
     "numbers_with_error",
     "orders_of",
@@ -120,9 +123,11 @@ __all__ = [
     "title_of_error",
     "titles_of",
     "uncollected_modules",
+    "unread_notices",
     "vectors_of",
     "waiting",
     "was_spread",
     "what_it_waits_for",
+    "with_new_commits",
     "workers",
 ]

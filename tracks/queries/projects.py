@@ -1,6 +1,8 @@
 """Projects, sprints and their runs: querysets in, rows out. Vectors are deferred unless asked for."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tracks.models import Project, Run, Secret, Shard, Sprint, Track, User
 from tracks.models.run import VECTORS
@@ -45,6 +47,15 @@ def latest_runs(sprint: Sprint) -> dict[int, Run]:
         .defer(*BLOBS)
     )
     return {run.track_id: run for run in runs if run.track_id}
+
+
+def with_new_commits(tracks: Iterable[Track]) -> frozenset[int]:
+    """The primary keys of those that were tested, but not at their branch's head as it was last seen."""
+    runs = Run.objects.filter(track=OuterRef("pk"), kind=RunKind.TRACK)
+    tested = runs.exclude(state=RunState.CANCELLED)
+    among = Track.objects.filter(pk__in=[track.pk for track in tracks]).exclude(head="")
+    found = among.filter(Exists(runs)).exclude(Exists(tested.filter(sha=OuterRef("head"))))
+    return frozenset(found.values_list("pk", flat=True))
 
 
 def next_baseline(sprint: Sprint) -> Run | None:

@@ -38,10 +38,13 @@ def start_track(request: ProjectRequest, sprint: str, key: str) -> HttpResponseB
         sprint__slug=sprint,
         key=key,
     )
-    sha = repositories.resolve_branch(found.sprint.project, found.branch)
-    return _start(
+    project = found.sprint.project
+    sha = repositories.resolve_branch(project, found.branch)
+    answer = _start(
         request, lambda: actions.start_track_run(found, sha=sha, by=request.user, now=timezone.now())
     )
+    actions.note_heads(project, {found.branch: sha}, now=timezone.now())
+    return answer
 
 
 @require_POST

@@ -2,13 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tracks.web import failures, run_actions, runs, testcases, workers
+from tracks.web import failures, heads, notices, run_actions, runs, testcases, workers
 from tracks.web.setup_urls import urlpatterns as setup_urlpatterns
 
 app_name = "tracks"
 
 run_urlpatterns = [
     path("workers/", workers.workers, name="workers"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read", notices.read_notices, name="read_notices"),
+    path("notices/choices", notices.choose_notices, name="choose_notices"),
+    path("notices/<int:notice>/", notices.open_notice, name="open_notice"),
     path("p/<slug:project>/runs/", runs.runs, name="runs"),
     path("p/<slug:project>/runs/<int:run>/", runs.run, name="run"),
     path("p/<slug:project>/runs/<int:run>/live", runs.run_live, name="run_live"),
@@ -23,6 +27,7 @@ run_urlpatterns = [
         "p/<slug:project>/s/<slug:sprint>/baseline/start", run_actions.start_baseline, name="start_baseline"
     ),
     path("p/<slug:project>/s/<slug:sprint>/t/<str:key>/start", run_actions.start_track, name="start_track"),
+    path("p/<slug:project>/s/<slug:sprint>/look", heads.look, name="look"),
     path("p/<slug:project>/tests/", testcases.tests, name="tests"),
     path("p/<slug:project>/tests/<int:number>/", testcases.test, name="test"),
 ]

@@ -1,0 +1,100 @@
+"""Telling people what concerns them: on the page at once, by e-mail in batches.
+
+tell ──> Notice per person, as they chose ──> the page, until ``mark_read``
+                   └ mail_due ──send_mail_due──> one message with all that gathered in a while
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import structlog
+from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models import Min
+
+from tracks.models import Finding, Notice, NoticeChoice, Track, User
+from tracks.statuses import NoticeKind
+
+MOST_IN_A_MESSAGE = 100
+
+log = structlog.get_logger(__name__)
+
+
+def tell(
+    kind: NoticeKind,
+    people: Iterable[User],
+    text: str,
+    *,
+    track: Track,
+    finding: Finding | None = None,
+    by: User | None = None,
+    now: datetime,
+) -> None:
+    """Let each of these people know, as they have chosen; ``by``, who did it, knows already."""
+    told = {user.pk: user for user in people if user != by and user.is_active}
+    choices = {each.user_id: each for each in NoticeChoice.objects.filter(user__in=told, kind=kind)}
+    usual = NoticeChoice(kind=kind)
+    Notice.objects.bulk_create(
+        Notice(
+            user=user,
+            track=track,
+            finding=finding,
+            kind=kind,
+            text=text,
+            at=now,
+            on_page=choices.get(key, usual).on_page,
+            mail_due=choices.get(key, usual).by_mail,
+        )
+        for key, user in told.items()
+        if choices.get(key, usual).on_page or choices.get(key, usual).by_mail
+    )
+
+
+def mark_read(user: User, *, notice: Notice | None = None, now: datetime) -> None:
+    """The person has seen the notice, or all that were on their page."""
+    unread = Notice.objects.filter(user=user, read_at=None, on_page=True)
+    (unread.filter(pk=notice.pk) if notice else unread).update(read_at=now)
+
+
+@transaction.atomic
+def choose(user: User, kind: NoticeKind, *, on_page: bool, by_mail: bool) -> None:
+    """How the person is told of this kind from now on."""
+    NoticeChoice.objects.update_or_create(
+        user=user, kind=kind, defaults={"on_page": on_page, "by_mail": by_mail}
+    )
+
+
+def send_mail_due(*, after: timedelta, root: str, now: datetime) -> None:
+    """Send everybody whose oldest unsent notice is that old one message with all of theirs. ``root`` is where
+    the product is reached. What cannot be sent stays due."""
+    due = Notice.objects.filter(mail_due=True, user__is_active=True)
+    waited = due.values("user").annotate(oldest=Min("at")).filter(oldest__lte=now - after)
+    for user in waited.order_by("user").values_list("user", flat=True):
+        try:
+            _send(user, root)
+        except OSError:  # smtplib's errors are such
+            log.exception("a message could not be sent; it is tried again", user=user)
+
+
+@transaction.atomic
+def _send(user: int, root: str) -> None:
+    """Under the rows' lock, so that two workers do not send the same; a worker that dies in between sends it
+    once more."""
+    rows = Notice.objects.select_for_update(skip_locked=True, of=("self",))
+    notices = list(
+        rows.filter(user=user, mail_due=True)
+        .select_related("user", "track__sprint__project", "finding__track")
+        .order_by("id")[:MOST_IN_A_MESSAGE]
+    )
+    if not notices:
+        return
+    first = notices[0]
+    subject = first.text if len(notices) == 1 else f"{len(notices)} news from OMC QA"
+    body = "\n\n".join(f"{each.text}\n{root}{each.get_absolute_url()}" for each in notices)
+    send_mail(_one_line(subject), f"{body}\n", None, [first.user.email])
+    Notice.objects.filter(pk__in=[each.pk for each in notices]).update(mail_due=False)
+
+
+def _one_line(text: str) -> str:
+    """A subject of one line: the header ends where the line does."""
+    return " ".join(text.split())[:200]
