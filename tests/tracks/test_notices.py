@@ -113,4 +113,7 @@ def test_what_cannot_be_sent_stays_due_and_keeps_nobody_elses(track, tess, monke
 def test_who_left_the_project_no_longer_sees_what_it_told(track, tess):
     tell(track, tess)
     actions.remove_member(tess.memberships.get(), by=track.sprint.project.created_by)
+    tell(track, tess)
+    send()
     assert not queries.notices_of(tess)
+    assert mail.outbox == []

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 import structlog
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef, QuerySet
 
-from tracks.models import Finding, Notice, NoticeChoice, Track, User
+from tracks.models import Finding, Membership, Notice, NoticeChoice, Track, User
 from tracks.statuses import NoticeKind
 
 MOST_IN_A_MESSAGE = 100
@@ -30,8 +30,11 @@ def tell(
     by: User | None = None,
     now: datetime,
 ) -> None:
-    """Let each of these people know, as they have chosen; ``by``, who did it, knows already."""
-    told = {user.pk: user for user in people if user != by and user.is_active}
+    """Let each of these people know, as they have chosen, if they are members of the project; ``by``, who did
+    it, knows already."""
+    asked = {user.pk: user for user in people if user != by and user.is_active}
+    members = Membership.objects.filter(project=track.sprint.project_id, user__in=asked)
+    told = {key: asked[key] for key in members.values_list("user", flat=True)}
     choices = {each.user_id: each for each in NoticeChoice.objects.filter(user__in=told, kind=kind)}
     usual = NoticeChoice(kind=kind)
     Notice.objects.bulk_create(
@@ -67,7 +70,7 @@ def choose(user: User, kind: NoticeKind, *, on_page: bool, by_mail: bool) -> Non
 def send_mail_due(*, after: timedelta, root: str, now: datetime) -> None:
     """Send everybody whose oldest unsent notice is that old one message with all of theirs. ``root`` is where
     the product is reached. What cannot be sent stays due."""
-    due = Notice.objects.filter(mail_due=True, user__is_active=True)
+    due = _due()
     waited = due.values("user").annotate(oldest=Min("at")).filter(oldest__lte=now - after)
     for user in waited.order_by("user").values_list("user", flat=True):
         try:
@@ -76,13 +79,20 @@ def send_mail_due(*, after: timedelta, root: str, now: datetime) -> None:
             log.exception("a message could not be sent; it is tried again", user=user)
 
 
+def _due() -> QuerySet[Notice]:
+    """What is to be sent; nothing to somebody who has left the project since."""
+    members = Membership.objects.filter(user=OuterRef("user"), project=OuterRef("track__sprint__project"))
+    return Notice.objects.filter(Exists(members), mail_due=True, user__is_active=True)
+
+
 @transaction.atomic
 def _send(user: int, root: str) -> None:
     """Under the rows' lock, so that two workers do not send the same; a worker that dies in between sends it
     once more."""
-    rows = Notice.objects.select_for_update(skip_locked=True, of=("self",))
     notices = list(
-        rows.filter(user=user, mail_due=True)
+        _due()
+        .filter(user=user)
+        .select_for_update(skip_locked=True, of=("self",))
         .select_related("user", "track__sprint__project", "finding__track")
         .order_by("id")[:MOST_IN_A_MESSAGE]
     )
