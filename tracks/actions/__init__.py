@@ -1,6 +1,7 @@
 """The only writers of facts: each action is one transaction, leaves an audit entry, and sends what has to
 happen next on commit. Who may call it is asked first (``tracks.permissions``), by the caller."""
 
+from tracks.actions import findings
 from tracks.actions.people import (
     accept,
     add_member,
@@ -63,6 +64,7 @@ __all__ = [
     "digest",
     "discard_draft",
     "dismiss",
+    "findings",
     "give_back",
     "introduce",
     "invite",
