@@ -4,6 +4,7 @@ finding.raised   finding.changed   finding.status_set   finding.decided
 finding.claimed  finding.claim_withdrawn   finding.ruled   finding.commented
 """
 
+from tracks.actions.findings.bulk import change_findings
 from tracks.actions.findings.claims import (
     check_can_claim,
     claim_fix,
@@ -12,9 +13,10 @@ from tracks.actions.findings.claims import (
     withdraw_claim,
 )
 from tracks.actions.findings.content import Content, as_json, content_of
-from tracks.actions.findings.recording import Changed, assign, change_finding, change_findings, raise_finding
+from tracks.actions.findings.recording import Changed, change_finding, raise_finding
 from tracks.actions.findings.rulings import check_can_rule, rule
 from tracks.actions.findings.statuses import (
+    SET_BY_HAND,
     check_can_set,
     choices_for,
     decide_question,
@@ -24,10 +26,10 @@ from tracks.actions.findings.statuses import (
 from tracks.actions.findings.talk import comment
 
 __all__ = [
+    "SET_BY_HAND",
     "Changed",
     "Content",
     "as_json",
-    "assign",
     "change_finding",
     "change_findings",
     "check_can_claim",

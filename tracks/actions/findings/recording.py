@@ -5,7 +5,6 @@ Tess reads version 3 ─────────────> changes the title 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +13,9 @@ from django.db.models import Max
 
 from tracks.actions.audit import audit
 from tracks.actions.findings.content import Content, as_json, cleaned, content_of
-from tracks.actions.findings.locks import lock_finding, lock_findings, lock_track, project_of
+from tracks.actions.findings.locks import lock_finding, lock_track, project_of
 from tracks.errors import InvalidInput
-from tracks.finding_statuses import FAULT_KINDS, FIRST_STATUS, FindingKind, FindingStatus, Severity
+from tracks.finding_statuses import FAULT_KINDS, FIRST_STATUS, FindingKind, FindingStatus
 from tracks.models import AuditEntry, Criterion, FailureSignature, Finding, Run, Track, User
 
 
@@ -86,41 +85,11 @@ def change_finding(finding: Finding, content: Content, *, version: int, by: User
     locked = lock_finding(finding)
     if locked.version != version:
         raise _changed_since(locked, version)
-    return _write(locked, cleaned(content, project_of(locked)), by=by, now=now)
+    return write(locked, cleaned(content, project_of(locked)), by=by, now=now)
 
 
-@transaction.atomic
-def change_findings(
-    findings: Sequence[Finding],
-    *,
-    by: User,
-    now: datetime,
-    kind: FindingKind | None = None,
-    severity: Severity | None = None,
-) -> list[Finding]:
-    """Give all of them another kind or severity, or none: raises InvalidInput, naming the first that cannot
-    have it."""
-    return [_rewrite(each, by=by, now=now, kind=kind, severity=severity) for each in lock_findings(findings)]
-
-
-@transaction.atomic
-def assign(findings: Sequence[Finding], *, assignee: User | None, by: User, now: datetime) -> list[Finding]:
-    """Raises InvalidInput where the assignee is no member of the project."""
-    return [
-        _write(each, cleaned(replace(content_of(each), assignee=assignee), project_of(each)), by=by, now=now)
-        for each in lock_findings(findings)
-    ]
-
-
-def _rewrite(
-    finding: Finding, *, by: User, now: datetime, kind: FindingKind | None, severity: Severity | None
-) -> Finding:
-    content = content_of(finding)
-    wanted = replace(content, kind=kind or content.kind, severity=severity or content.severity)
-    return _write(finding, cleaned(wanted, project_of(finding)), by=by, now=now)
-
-
-def _write(finding: Finding, content: Content, *, by: User, now: datetime) -> Finding:
+def write(finding: Finding, content: Content, *, by: User, now: datetime) -> Finding:
+    """Give a locked finding content that was cleaned, and note in the history what that changes."""
     was, new = as_json(content_of(finding)), as_json(content)
     changed = [name for name in new if new[name] != was[name]]
     if not changed:
