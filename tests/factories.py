@@ -7,6 +7,7 @@ create_run(results={"t.py::a": "failed"}) … with outcomes by name
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
 from tracks import actions
 from tracks.events import (
@@ -21,7 +22,8 @@ from tracks.events import (
     StageStarted,
     TestFinished,
 )
-from tracks.models import Project, Run, Shard, Sprint, Track, User
+from tracks.finding_statuses import FindingKind, FindingStatus
+from tracks.models import Finding, Project, Run, Shard, Sprint, Track, User
 from tracks.statuses import BROKEN_OUTCOMES, Outcome, Phase, Role, Stage
 
 TRACEBACK = """    def price(coin):
@@ -165,3 +167,32 @@ def _finished(test: str, outcome: Outcome, message: str) -> TestFinished:
         text = TRACEBACK.format(message=message)
     phase = Phase.SETUP if outcome is Outcome.ERROR else Phase.CALL
     return TestFinished(test, outcome, seconds=0.01, phase=phase, message=message, text=text)
+
+
+def create_finding(
+    *, track: Track | None = None, title: str = "Prices are missing", **content: Any
+) -> Finding:
+    """What Tess recorded; see ``actions.findings.Content`` and ``raise_finding`` for ``content``."""
+    track = track or create_track()
+    given = {
+        name: content.pop(name)
+        for name in ("signature", "criterion", "found_in", "culprit")
+        if name in content
+    }
+    said = actions.findings.Content(title=title, **content)
+    return actions.findings.raise_finding(track, said, by=track.sprint.project.created_by, now=NOON, **given)
+
+
+def create_question(*, track: Track | None = None, title: str = "Which price is right?") -> Finding:
+    """A question with two options."""
+    options = [{"text": f"The {each}", "pros": "", "cons": ""} for each in ("first", "second")]
+    return create_finding(track=track, title=title, kind=FindingKind.QUESTION, options=options)
+
+
+def in_status(status: FindingStatus, *, kind: FindingKind = FindingKind.DEFECT) -> Finding:
+    """A finding of that kind that was brought into that status by setting it."""
+    finding = create_question() if kind is FindingKind.QUESTION else create_finding(kind=kind)
+    choice = 0 if status is FindingStatus.DECIDED else None
+    Finding.objects.filter(pk=finding.pk).update(status=status, choice=choice)
+    finding.refresh_from_db()
+    return finding

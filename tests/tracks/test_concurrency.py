@@ -10,11 +10,11 @@ import pytest
 from django.db import connection
 
 from tests import factories
-from tracks import actions
+from tracks import actions, doorbell
 from tracks.actions.results import keys_of, number_tests, store_failures
 from tracks.errors import InvalidInput, LeaseLost, ToolError
 from tracks.events import TestFinished
-from tracks.models import Failure, FailureText, Run, TestCase
+from tracks.models import Claim, Failure, FailureText, Run, TestCase
 from tracks.statuses import Outcome
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -91,3 +91,32 @@ def fail(recording: actions.Recording) -> None:
 def cancel(run: Run) -> None:
     with suppress(InvalidInput):
         actions.cancel(run, by=run.requested_by, now=factories.NOON)
+
+
+def test_two_claims_of_one_commit_at_once_start_one_retest(monkeypatch, now):
+    monkeypatch.setattr(doorbell, "ring", lambda *_, **__: None)
+    track = factories.create_track()
+    by = track.sprint.project.created_by
+    sha = factories.sha()
+    found = [factories.create_finding(track=track) for _ in range(2)]
+    at_once(
+        *(partial(actions.findings.claim_fix, [each], sha=sha, note="", by=by, now=now) for each in found)
+    )
+    assert Claim.objects.count() == 2
+    assert Run.objects.count() == 1
+
+
+def test_of_two_claims_of_one_finding_at_once_one_is_refused(monkeypatch, now):
+    monkeypatch.setattr(doorbell, "ring", lambda *_, **__: None)
+    finding = factories.create_finding()
+    by = finding.track.sprint.project.created_by
+    refused: list[InvalidInput] = []
+
+    def claim() -> None:
+        try:
+            actions.findings.claim_fix([finding], sha=factories.sha(), note="", by=by, now=now)
+        except InvalidInput as refusal:
+            refused.append(refusal)
+
+    at_once(claim, claim)
+    assert len(refused) == Claim.objects.count() == Run.objects.count() == 1

@@ -1,6 +1,7 @@
 """The only writers of facts: each action is one transaction, leaves an audit entry, and sends what has to
 happen next on commit. Who may call it is asked first (``tracks.permissions``), by the caller."""
 
+from tracks.actions import findings
 from tracks.actions.heads import note_gone, note_heads, take_looks
 from tracks.actions.notices import choose, mark_read, send_mail_due, tell
 from tracks.actions.people import (
@@ -66,6 +67,7 @@ __all__ = [
     "digest",
     "discard_draft",
     "dismiss",
+    "findings",
     "give_back",
     "introduce",
     "invite",

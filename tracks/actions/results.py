@@ -4,7 +4,6 @@ All of it is safe to write twice. Texts are cleaned before they reach here (trac
 two runs may insert at once is inserted in one order, or they would wait for each other.
 """
 
-import hashlib
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -13,6 +12,7 @@ from django.db import connection, transaction
 from tracks import signatures, vectors
 from tracks.events import TestFinished
 from tracks.models import Failure, FailureSignature, FailureText, Project, Run, Shard, Skip, TestCase, TestSet
+from tracks.queries import digest_of
 from tracks.statuses import SetKind
 
 # Numbers are handed out in the order of the tests, under the project's row lock: a second run that brings
@@ -42,7 +42,7 @@ _KNOWN = """
 @transaction.atomic
 def number_tests(project: Project, tests: Sequence[str]) -> dict[str, int]:
     """The number of each test in its project; new ones are numbered in their order."""
-    by_digest = {_digest(test): test for test in tests}
+    by_digest = {digest_of(test): test for test in tests}
     numbers = _known_numbers(project, by_digest)
     if len(numbers) < len(by_digest):
         Project.objects.select_for_update(no_key=True).only("pk").get(pk=project.pk)
@@ -57,7 +57,7 @@ def number_tests(project: Project, tests: Sequence[str]) -> dict[str, int]:
 
 def store_failures(run: Run, results: Sequence[TestFinished], tests: dict[str, int]) -> None:
     """Keep why tests broke. ``tests`` gives the primary key of each test by node id."""
-    texts = {_digest(result.text): result.text for result in results}
+    texts = {digest_of(result.text): result.text for result in results}
     FailureText.objects.bulk_create(
         [FailureText(digest=digest, text=texts[digest]) for digest in sorted(texts)], ignore_conflicts=True
     )
@@ -76,7 +76,7 @@ def store_failures(run: Run, results: Sequence[TestFinished], tests: dict[str, i
                 phase=result.phase,
                 message=result.message,
                 signature_id=keys[signed[id(result)].digest],
-                text_id=_digest(result.text),
+                text_id=digest_of(result.text),
                 fixture=result.fixture,
                 fixture_scope=result.fixture_scope,
             )
@@ -122,7 +122,7 @@ def store_sets(shard: Shard, sets: Mapping[tuple[SetKind, str], Collection[int]]
 
 def keys_of(project: Project, tests: Iterable[str]) -> dict[str, int]:
     """The primary key of each of the project's tests, by node id."""
-    digests = [_digest(test) for test in tests]
+    digests = [digest_of(test) for test in tests]
     rows = TestCase.objects.filter(project=project, digest__in=digests).values_list("node_id", "pk")
     return dict(rows)
 
@@ -156,7 +156,3 @@ def signature_keys(project: Project, signed: Iterable[signatures.Signature]) -> 
         project=project, version=signatures.VERSION, digest__in=list(by_digest)
     ).values_list("digest", "pk")
     return dict(rows)
-
-
-def _digest(text: str) -> uuid.UUID:
-    return uuid.UUID(bytes=hashlib.md5(text.encode(), usedforsecurity=False).digest())

@@ -65,7 +65,7 @@ class Finding(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     """Claims that a retest disproved."""
     version = models.PositiveIntegerField(default=1)
-    """Raised at every change: who edits an older one is told."""
+    """Raised whenever what was recorded is edited: who edits an older one is told."""
     raised_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     raised_at = models.DateTimeField()
     changed_at = models.DateTimeField()

@@ -1,6 +1,8 @@
 """Tests by what they are called: their numbers, and how many there are in each file."""
 
-from collections.abc import Iterable
+import hashlib
+import uuid
+from collections.abc import Collection, Iterable
 
 import numpy as np
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -30,6 +32,18 @@ def numbers_of(project: Project, *, text: str = "", path: str = "") -> Numbers:
     # As one array: 100,000 rows take longer than the search.
     found = tests.order_by().aggregate(numbers=ArrayAgg("number"))["numbers"]
     return np.array(found, np.intp) if found else NO_NUMBERS
+
+
+def numbers_by_name(project: Project, node_ids: Collection[str]) -> dict[str, int]:
+    """The number of each of these tests that the project knows."""
+    digests = [digest_of(node_id) for node_id in node_ids]
+    rows = TestCase.objects.filter(project=project, digest__in=digests).values_list("node_id", "number")
+    return dict(rows)
+
+
+def digest_of(text: str) -> uuid.UUID:
+    """By which names and texts of any length are found."""
+    return uuid.UUID(bytes=hashlib.md5(text.encode(), usedforsecurity=False).digest())
 
 
 def files_of(project: Project, numbers: Iterable[int], *, limit: int) -> list[tuple[str, int]]:

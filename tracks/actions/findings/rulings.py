@@ -1,0 +1,81 @@
+"""A tester's word on what a run showed of a finding.
+
+            fixed          not fixed
+claimed     verified       open, and the attempt is counted
+open        verified       open
+verified    verified       open again
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tracks.actions.audit import audit
+from tracks.actions.findings.content import checked_text
+from tracks.actions.findings.locks import lock_finding, project_of
+from tracks.actions.findings.statuses import move
+from tracks.errors import InvalidInput
+from tracks.finding_statuses import FAULT_KINDS, FindingKind, FindingStatus
+from tracks.models import Finding, Ruling, Run, User
+
+RULED_ON = frozenset({FindingStatus.OPEN, FindingStatus.CLAIMED, FindingStatus.VERIFIED})
+
+
+def check_can_rule(finding: Finding, run: Run) -> None:
+    """Raise InvalidInput where the run says nothing of the finding, or nobody may rule on it now."""
+    if FindingKind(finding.kind) not in FAULT_KINDS or finding.status not in RULED_ON:
+        raise InvalidInput(
+            f"{finding}, a {finding.kind}, is {finding.status}: there is nothing to rule on.",
+            remedy="Open it again first.",
+        )
+    if run.track_id != finding.track_id:
+        raise InvalidInput(f"Run {run.pk} is none of {finding}'s track.")
+    if run.ended_at is None:
+        raise InvalidInput(f"Run {run.pk} has not ended yet.", remedy="Wait for its end.")
+    if ruled := Ruling.objects.filter(finding=finding, run=run).select_related("by").first():
+        raise InvalidInput(
+            f"{ruled.by or 'Somebody'} has ruled on {finding} in run {run.pk} already.",
+            remedy="Test the branch again, or set its status with a note.",
+        )
+
+
+@transaction.atomic
+def rule(
+    finding: Finding, run: Run, *, fixed: bool, verdict: str, reason: str, by: User, now: datetime
+) -> Ruling:
+    """Confirm or overrule what the run showed, as the machine's ``verdict`` says it; the only one that says
+    "fixed" is FindingStatus.VERIFIED's, empty is none.
+
+    Raises InvalidInput where nobody may rule, and without a reason where it overrules the verdict or takes
+    for fixed what none has shown.
+    """
+    locked = lock_finding(finding)
+    check_can_rule(locked, run)
+    reason = checked_text(reason, field="reason")
+    agrees = fixed == (verdict == FindingStatus.VERIFIED)
+    if not agrees and not reason:
+        raise InvalidInput(
+            f"The machine's verdict is '{verdict or 'none'}'.",
+            remedy="Say why you overrule it.",
+            field="reason",
+        )
+    overrules = bool(verdict) and not agrees
+    ruling = Ruling.objects.create(
+        finding=locked,
+        run=run,
+        fixed=fixed,
+        verdict=verdict,
+        overrules=overrules,
+        reason=reason,
+        by=by,
+        at=now,
+    )
+    told = {"run": run.pk, "fixed": fixed, "verdict": verdict, "overrules": overrules, "reason": reason}
+    follows = FindingStatus.VERIFIED if fixed else FindingStatus.OPEN
+    if locked.status == FindingStatus.CLAIMED and not fixed:
+        locked.attempts += 1
+    if locked.status == follows:
+        audit("finding.ruled", locked, actor=by, project=project_of(locked), after=told | {"status": follows})
+    else:
+        move(locked, follows, action="finding.ruled", told=told, by=by, now=now)
+    return ruling

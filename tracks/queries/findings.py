@@ -1,0 +1,153 @@
+"""Reads of findings: lists, one with all that was said of it, and what may be the same.
+
+Wanted(track="A", text="seed data") ──findings_of──> the findings of a project that are asked for
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+
+from tracks.finding_statuses import TO_MEND, FindingStatus, Severity
+from tracks.models import AuditEntry, Claim, FailureSignature, Finding, Project, Run, Track, User
+from tracks.queries.projects import BLOBS
+
+BY_SEVERITY = Case(
+    *(When(severity=each, then=Value(place)) for place, each in enumerate(Severity)),
+    output_field=IntegerField(),
+)
+"""0 is the worst."""
+NOBODY = "nobody"
+UNSOLVED = "to mend"
+"""Stands for the statuses of TO_MEND."""
+MOST_COMPARED = 500
+"""So many findings of a track are looked through for one that may be the same."""
+_NAME = re.compile(r"([A-Za-z][A-Za-z0-9]{0,7})-(\d{1,9})")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What narrows a list of findings; empty parts do not. ``status`` is a status or UNSOLVED,
+    ``assignee`` a primary key or NOBODY."""
+
+    sprint: str = ""
+    track: str = ""
+    branch: str = ""
+    assignee: str = ""
+    kind: str = ""
+    severity: str = ""
+    status: str = ""
+    text: str = ""
+
+
+def findings_of(project: Project, wanted: Wanted) -> QuerySet[Finding]:
+    """The project's findings that satisfy every part, with their tracks, in no particular order."""
+    found = _with_places(Finding.objects.filter(track__sprint__project=project))
+    parts = {
+        "track__sprint__slug": wanted.sprint,
+        "track__key": wanted.track,
+        "track__branch": wanted.branch,
+        "kind": wanted.kind,
+        "severity": wanted.severity,
+    }
+    found = found.filter(**{name: value for name, value in parts.items() if value})
+    if wanted.status == UNSOLVED:
+        found = found.filter(status__in=sorted(TO_MEND))
+    elif wanted.status:
+        found = found.filter(status=wanted.status)
+    if wanted.assignee:
+        found = found.filter(assignee=None if wanted.assignee == NOBODY else int(wanted.assignee))
+    return found.filter(_holds(wanted.text)) if wanted.text else found
+
+
+def findings_to_mend(user: User) -> QuerySet[Finding]:
+    """What is assigned to the user in projects that they may see, worst first."""
+    mine = Finding.objects.filter(assignee=user, status__in=sorted(TO_MEND))
+    mine = mine.filter(track__sprint__project__memberships__user=user)
+    return _with_places(mine).order_by(BY_SEVERITY, "track", "number")
+
+
+def findings_on_branch(project: Project, branch: str) -> list[Finding]:
+    """What is to be mended on the tracks of that branch, worst first, with claims, retests and rulings."""
+    found = Finding.objects.filter(
+        track__sprint__project=project, track__branch=branch, status__in=sorted(TO_MEND)
+    )
+    return list(with_attempts(_with_places(found)).order_by(BY_SEVERITY, "track", "number"))
+
+
+def with_attempts(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+    """With what was tried: the claims and their retests, and what testers said of those."""
+    return findings.prefetch_related("claims__run", "claims__by", "rulings__by", "rulings__run")
+
+
+def tracks_of_branch(project: Project, branch: str) -> list[Track]:
+    """The tracks that work on the branch, those of the newest sprint first."""
+    tracks = Track.objects.filter(sprint__project=project, branch=branch)
+    return list(tracks.select_related("sprint__project", "owner").order_by("-sprint__created_at", "key"))
+
+
+def open_by_severity(track: Track) -> dict[str, int]:
+    """How many findings of the track are to be mended, by severity, worst first."""
+    rows = Finding.objects.filter(track=track, status__in=sorted(TO_MEND)).order_by()
+    counts = dict(rows.values_list("severity").annotate(findings=Count("pk")))
+    return {each.value: counts[each] for each in Severity if each in counts}
+
+
+def history_of(finding: Finding) -> list[AuditEntry]:
+    """Everything that was done to the finding, oldest first."""
+    entries = AuditEntry.objects.filter(subject=f"finding:{finding.pk}").select_related("actor")
+    return list(entries.order_by("id"))
+
+
+def claims_of(finding: Finding) -> list[Claim]:
+    """Oldest first, with their retests."""
+    blobs = [f"run__{blob}" for blob in BLOBS]
+    return list(finding.claims.select_related("run", "by").defer(*blobs).order_by("id"))
+
+
+def maybe_same(
+    track: Track, *, signature: FailureSignature | None, tests: Collection[int], but: Iterable[int] = ()
+) -> list[Finding]:
+    """Findings of the track, not withdrawn, with that error or with more than half of those tests."""
+    others = Finding.objects.filter(track=track).exclude(status=FindingStatus.WITHDRAWN)
+    alike = Q(tests__overlap=sorted(tests)) if tests else Q(pk=None)
+    if signature:
+        alike |= Q(signature=signature)
+    found = others.filter(alike).exclude(pk__in=list(but)).order_by("-number")[:MOST_COMPARED]
+    return [
+        each
+        for each in found
+        if (signature and each.signature_id == signature.pk) or _share(each.tests, tests) > 0.5
+    ]
+
+
+def first_with(track: Track, *, signature: FailureSignature | None, tests: Sequence[int]) -> Run | None:
+    """The track's first run that showed the error; without one, any of the tests broken."""
+    runs = Run.objects.filter(track=track, iteration__isnull=False).order_by("iteration")
+    if signature:
+        runs = runs.filter(failures__signature=signature)
+    elif tests:
+        runs = runs.filter(failures__test__number__in=tests)
+    else:
+        return None
+    return runs.defer(*BLOBS).first()
+
+
+def _with_places(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+    return findings.select_related("track__sprint__project", "assignee")
+
+
+def _holds(text: str) -> Q:
+    """By words of its texts, a part of its title, or its name (A-2)."""
+    holds = Q(search=SearchQuery(text, search_type="websearch", config="english"))
+    holds |= Q(title__icontains=text)
+    if named := _NAME.fullmatch(text):
+        holds |= Q(track__key=named[1].upper(), number=int(named[2]))
+    return holds
+
+
+def _share(mine: Sequence[int], others: Collection[int]) -> float:
+    """How much of the others are mine."""
+    return len(set(mine) & set(others)) / len(others) if others else 0.0
