@@ -17,7 +17,7 @@ from django.db.models import Max, Q
 from tracks import doorbell, queries, sharding
 from tracks.actions.audit import audit
 from tracks.errors import InvalidInput
-from tracks.execution.spec import Limits, RunSpec, Service
+from tracks.execution.spec import Limits, Overlay, RunSpec, Service
 from tracks.models import Project, Run, Shard, Sprint, Track, User
 from tracks.models.run import ACTIVE
 from tracks.permissions import role_in
@@ -89,11 +89,20 @@ def start_trial(project: Project, *, sha: str, by: User, now: datetime) -> Run:
 
 
 def start_again(
-    like: Run, *, kind: RunKind, sha: str, tests: Sequence[str], fresh: bool, by: User | None, now: datetime
+    like: Run,
+    *,
+    kind: RunKind,
+    sha: str,
+    tests: Sequence[str],
+    fresh: bool,
+    by: User | None,
+    now: datetime,
+    overlay: Overlay | None = None,
 ) -> Run:
     """Run some tests, by node id, as the run ``like`` was run, at its commit or at another one.
 
-    ``fresh``: each of them by itself. Raises InvalidInput for no test, or more than can be run.
+    ``fresh``: each of them by itself; ``overlay``: with files of another commit. Raises InvalidInput for no
+    test, or more than can be run.
     """
     if not 1 <= len(tests) <= (MAX_FRESH if fresh else MAX_TESTS):
         raise InvalidInput(f"{len(tests)} tests cannot be run again at once.")
@@ -112,7 +121,15 @@ def start_again(
     with transaction.atomic():
         run.save()
         frozen = RunSpec.from_json(like.spec)
-        chosen = replace(frozen, run=str(run.pk), sha=sha, selection=tuple(tests), fresh=fresh, share=None)
+        chosen = replace(
+            frozen,
+            run=str(run.pk),
+            sha=sha,
+            selection=tuple(tests),
+            fresh=fresh,
+            share=None,
+            overlay=overlay,
+        )
         _queue(run, replace(chosen, **_trust(like.project, like.branch)), shards=1, by=by)
     return run
 

@@ -1,6 +1,6 @@
 """One run from its spec to its end: ``for event in run(spec, places)``.
 
-    CHECKOUT              mirror ──> workspace at the SHA, with its submodules
+    CHECKOUT              mirror ──> workspace at the SHA, with its submodules and what is laid over it
     SETUP                 environment: given, cached or built          ──> Prepared
     BEFORE, TEST, AFTER   see ``stages``
 
@@ -25,6 +25,7 @@ from tracks.execution import (
     submodules,
     workspace,
 )
+from tracks.execution.overlay import lay_over
 from tracks.execution.spec import Places, RunSpec
 from tracks.execution.workbench import Workbench
 from tracks.statuses import Stage
@@ -39,14 +40,15 @@ def _run(spec: RunSpec, places: Places) -> Generator[Event, None, None]:
     mirror = git.mirror_path(places, spec.project, spec.repository)
     with workspace.folders(spec, places, jail) as folders:
         yield StageStarted(Stage.CHECKOUT)
-        if not (mirror.exists() and git.has_commit(mirror, spec.sha)):
-            yield from remote.fetch_mirror(
-                mirror,
-                spec.repository,
-                allow_local=spec.allow_local,
-                sha=spec.sha,
-                limit=spec.limits.setup_seconds,
-            )
+        for sha in (spec.sha, *([spec.overlay.sha] if spec.overlay else [])):
+            if not (mirror.exists() and git.has_commit(mirror, sha)):
+                yield from remote.fetch_mirror(
+                    mirror,
+                    spec.repository,
+                    allow_local=spec.allow_local,
+                    sha=sha,
+                    limit=spec.limits.setup_seconds,
+                )
         yield from Run(Workbench(spec, jail, folders, mirror), places).events()
 
 
@@ -71,6 +73,8 @@ class Run:
     def _check_out(self) -> Iterator[Event]:
         workspace.remove(self._workspace)
         yield from git.checkout(self._bench.mirror, self._spec.sha, self._workspace, self._spec.run)
+        if overlay := self._spec.overlay:
+            lay_over(overlay, self._bench.mirror, self._workspace)
         yield from submodules.check_out(self._spec, self._places, self._bench.mirror, self._workspace)
         workspace.check_subdir(self._workspace, self._spec.subdir)
         workspace.give(self._workspace, self._bench.jail)

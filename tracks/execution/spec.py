@@ -15,10 +15,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tracks.errors import ToolError
+from tracks.errors import InvalidInput, ToolError
 from tracks.statuses import Network, ServiceKind, ShardBy
 
 GIB = 1024**3
+OVERLAY_PATHS = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,27 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlay:
+    """Files that are laid over the checkout as they are at another commit; one that is not there is removed.
+
+    Raises InvalidInput for what could lead out of the work tree, and for too many paths.
+    """
+
+    sha: str
+    paths: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.paths) > OVERLAY_PATHS:
+            raise InvalidInput(
+                f"{len(self.paths)} files cannot be laid over a commit; at most {OVERLAY_PATHS} can."
+            )
+        for path in self.paths:
+            parts = path.split("/")
+            if {"", ".", ".."} & set(parts) or ".git" in map(str.lower, parts) or "\0" in path:
+                raise InvalidInput(f"{path[:200]!r} is not a path inside the repository.")
+
+
+@dataclass(frozen=True, slots=True)
 class RunSpec:
     """Everything that a run needs. The four commands are shell lines from the project's
     settings: trusted text. Nothing else in here ever enters a shell line or a git option."""
@@ -87,6 +109,7 @@ class RunSpec:
     """Each test of the selection is run by itself: before, the test in a process of its own, after."""
     share: Share | None = None
     """The part of the tests that is run; None = all."""
+    overlay: Overlay | None = None
     limits: Limits = field(default_factory=Limits)
     services: tuple[Service, ...] = ()
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
@@ -117,6 +140,8 @@ class RunSpec:
         )
         if share := data.get("share"):
             data["share"] = Share(share["number"], share["of"], ShardBy(share["by"]), share["plan"])
+        if overlay := data.get("overlay"):
+            data["overlay"] = Overlay(overlay["sha"], tuple(overlay["paths"]))
         return cls(**data)
 
 

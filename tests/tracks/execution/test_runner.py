@@ -23,7 +23,7 @@ from tracks.events import (
 )
 from tracks.execution import git, sandbox, stages
 from tracks.execution.runner import run
-from tracks.execution.spec import Limits, Places, RunSpec
+from tracks.execution.spec import Limits, Overlay, Places, RunSpec
 from tracks.statuses import Outcome, Stage, Tier
 
 Play = Callable[..., Story]
@@ -355,7 +355,9 @@ def test_parallel_runs_without_a_sandbox_have_workspaces_of_their_own(
 
 def test_a_spec_survives_being_frozen(spec_of: Callable[..., RunSpec], repository: Repository) -> None:
     repository.commit(GREEN)
-    spec = spec_of(selection=("a::b",), limits=Limits(test_seconds=7))
+    spec = spec_of(
+        selection=("a::b",), limits=Limits(test_seconds=7), overlay=Overlay("a" * 40, ("tests/test_a.py",))
+    )
     assert RunSpec.from_json(spec.to_json()) == spec
     assert json.loads(spec.to_json())["limits"]["test_seconds"] == 7
 
