@@ -1,11 +1,11 @@
 """Whether tests prove what they seem to: those of one commit on the code of another; pure.
 
-the branch's new tests on the baseline's code          the baseline's tests on the branch's code
-fails, or cannot be collected   PROVES                 broken, and the branch's version passes      CHANGED
-passes                          PROVES_NOTHING         broken, and the branch has it no more        REMOVED
-skipped, expected to fail       SAYS_NOTHING           broken, as the branch's is                   STILL_BROKEN
-no result                       SAYS_NOTHING           passes                                       KEPT
-                                                       skipped, expected to fail, no result  SAYS_NOTHING
+the branch's new tests, on the baseline's code        the baseline's tests, on the branch's code
+    fails, or cannot be collected  PROVES                broken; the branch's version passes  CHANGED
+    passes                         PROVES_NOTHING        broken; the branch has it no more    REMOVED
+    skipped, no result, …          SAYS_NOTHING          broken; so is the branch's version   STILL_BROKEN
+                                                         passes                               KEPT
+                                                         skipped, no result, …                SAYS_NOTHING
 """
 
 from collections.abc import Collection, Iterable, Mapping

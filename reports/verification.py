@@ -14,13 +14,13 @@ Each affected test is one of these, from what it did before, in the retest and i
 The finding's verdict is that of the first row that fits; "–" is none, "." is any number:
 
     run             broken  PASSED  MIXED  GONE, MUTED, EDITED  SHORT   verdict
-    did not finish    .       .       .             .             .     no verdict
-    finished          some    some    .             .             .     partly fixed
-                      some    –       .             .             .     same error if one has it, else different
-                      –       .       some          .             .     flaky
-                      –       .       –             some          .     cannot verify
-                      –       .       –             –             some  no verdict
-                      –       all     –             –             –     verified fixed
+    did not finish  .       .       .             .             .     no verdict
+    finished        some    some    .             .             .     partly fixed
+                    some    –       .             .             .     same error if one has it, or different
+                    –       .       some          .             .     flaky
+                    –       .       –             some          .     cannot verify
+                    –       .       –             –             some  no verdict
+                    –       all     –             –             –     verified fixed
 
 Without tests its criterion decides: holds is fixed, fails is not, unknown is no verdict. With both, a
 criterion that fails makes "verified" partly fixed, and one that is unknown no verdict. Without either there
@@ -171,7 +171,8 @@ def _by_tests(evidence: Evidence, showings: Mapping[int, Showing]) -> tuple[Verd
     if any(counts[each] for each in UNVERIFIABLE):
         return VerdictKind.CANNOT, f"{figures}."
     if counts[Showing.SHORT]:
-        return VerdictKind.NONE, f"{figures}: {evidence.needed} results of each are needed."
+        results = "1 result of each is" if evidence.needed == 1 else f"{evidence.needed} results of each are"
+        return VerdictKind.NONE, f"{figures}: {results} needed."
     return _all_passed(evidence)
 
 
@@ -186,12 +187,14 @@ def _all_passed(evidence: Evidence) -> tuple[VerdictKind, str]:
     )
     runs = min(len(each.tries) for each in evidence.tests)
     often = f", {runs} times each" if runs > 1 and total > 1 else f" {runs} times" if runs > 1 else ""
-    doubt = f" Whether the branch edited them is not known: {evidence.unread}." if evidence.unread else ""
+    doubt = (
+        f" Whether the branch edited its tests is not known: {evidence.unread}." if evidence.unread else ""
+    )
     return VerdictKind.VERIFIED, f"{subject}{often}.{doubt}"
 
 
 def _figures(evidence: Evidence, counts: Counter[Showing]) -> str:
-    """``2 of 3 affected tests fail with the same error, 1 vanished``."""
+    """``2 of 3 fail with the same error, 1 of 3 vanished``."""
     said = [
         f"{counts[showing]} of {len(evidence.tests)} {_PLURAL[showing] if counts[showing] > 1 else showing}"
         for showing in Showing
@@ -212,13 +215,9 @@ _PLURAL = {
 
 
 def _chances(evidence: Evidence, showings: Mapping[int, Showing]) -> str:
-    """``the first failed in 2 of 5 runs``, of the test that failed most often."""
+    """``failed in 2 of 5 runs``; of several tests, of the one that failed most often."""
     mixed = [each for each in evidence.tests if showings[each.test] is Showing.MIXED]
     broken, results = max(
         (sum(run.is_broken for run in each.tries), sum(run.told for run in each.tries)) for each in mixed
     )
-    return (
-        f"failed in up to {broken} of {results} runs"
-        if len(mixed) > 1
-        else f"failed in {broken} of {results} runs"
-    )
+    return f"failed in {'up to ' if len(mixed) > 1 else ''}{broken} of {results} runs"

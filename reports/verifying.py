@@ -42,10 +42,10 @@ def to_verify(sprint: Sprint | None, *, since: datetime) -> list[tuple[Finding, 
 
 
 def _shown_by(track: Any, queued_at: Any, run: Any) -> QuerySet[Finding]:
-    """The findings that are to be mended and were there before the run was asked for."""
-    findings = Finding.objects.filter(
-        track=track, kind__in=FAULT_KINDS, status__in=TO_MEND, raised_at__lte=queued_at
-    )
+    """The findings that are to be mended and were there before the run was asked for, or claimed for it while
+    it went on."""
+    findings = Finding.objects.filter(track=track, kind__in=FAULT_KINDS, status__in=TO_MEND)
+    findings = findings.filter(Q(raised_at__lte=queued_at) | Q(claims__run=run)).distinct()
     return findings.filter(Q(found_in=None) | Q(found_in__lt=run))
 
 
