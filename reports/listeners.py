@@ -6,7 +6,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from reports import actions
-from reports.models import DiagnosisStep
+from reports.models import DiagnosisStep, RedFirst, Verification
 from tracks.models import Run
 from tracks.signals import run_ended
 
@@ -14,11 +14,19 @@ from tracks.signals import run_ended
 @receiver(run_ended, dispatch_uid="reports.compare")
 def compare_when_ended(sender: type[Run], run: Run, **_: Any) -> None:
     if run.sprint:
+        now = timezone.now()
         actions.compare_due(run.sprint)
-        actions.diagnose_due(run.sprint, now=timezone.now())
+        actions.verify_due(run.sprint, now=now)
+        actions.diagnose_due(run.sprint, now=now)
+        actions.prove_tests_due(run.sprint, now=now)
 
 
-@receiver(run_ended, dispatch_uid="reports.diagnose")
+@receiver(run_ended, dispatch_uid="reports.advance")
 def advance_when_ended(sender: type[Run], run: Run, **_: Any) -> None:
+    now = timezone.now()
     for step in DiagnosisStep.objects.filter(run=run).only("diagnosis_id"):
-        actions.advance(step.diagnosis_id, now=timezone.now())
+        actions.advance(step.diagnosis_id, now=now)
+    for verification in Verification.objects.filter(repeats=run).only("pk"):
+        actions.advance_verification(verification.pk, now=now)
+    for red_first in RedFirst.objects.filter(run=run).only("pk"):
+        actions.advance_red_first(red_first.pk, now=now)

@@ -3,13 +3,23 @@
 Comparison   head run against base run: the delta of reports.deltas, packed
 Diagnosis    what running its newly broken tests again has shown
  └──< DiagnosisStep ── Run      of kind selection or bisection
+Verification what a retest showed of a finding
+ └──< Run                       its tests once more at the retest's commit
+RedFirst ── Run                 tests of one commit, run on the other's code
 """
 
 from django.db import models
 from django.db.models import Q
 
-from reports.statuses import DiagnosisKind, DiagnosisState, StepPart
-from tracks.models import Run, User
+from reports.statuses import (
+    DiagnosisKind,
+    DiagnosisState,
+    Progress,
+    RedFirstKind,
+    StepPart,
+    VerdictKind,
+)
+from tracks.models import Finding, Run, User
 from tracks.models.choices import choices, one_of
 
 
@@ -126,3 +136,75 @@ class DiagnosisStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part} of diagnosis {self.diagnosis_id}"
+
+
+class Verification(models.Model):
+    """What the retest ``run`` showed of a finding; while it is going, what it has shown so far."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="verifications")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="verifications")
+    kind = models.CharField(max_length=24, choices=choices(VerdictKind), default=VerdictKind.NONE.value)
+    sentence = models.TextField(blank=True)
+    tests = models.JSONField(default=list)
+    """``{"test", "before", "before_run", "after", "showing", "edited", "reason"}`` of each affected test;
+    ``after`` are the outcomes in the retest and in its repetitions."""
+    repetitions = models.PositiveSmallIntegerField()
+    """How often the tests must pass, the retest itself among them."""
+    repeats = models.ManyToManyField(Run, related_name="repeats_of")
+    """Its tests once more at the retest's commit, each run one repetition."""
+    state = models.CharField(max_length=8, choices=choices(Progress), default=Progress.GOING.value)
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["finding", "-run"]
+        constraints = [
+            models.UniqueConstraint(fields=["finding", "run"], name="verification_once"),
+            models.CheckConstraint(condition=one_of("kind", VerdictKind), name="verification_kind_known"),
+            models.CheckConstraint(condition=one_of("state", Progress), name="verification_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"finding {self.finding_id} in run {self.run_id}: {self.kind}"
+
+    @property
+    def is_going(self) -> bool:
+        return self.state == Progress.GOING
+
+
+class RedFirst(models.Model):
+    """The tests of one of two runs' commits, laid over the code of the other."""
+
+    kind = models.CharField(max_length=12, choices=choices(RedFirstKind))
+    base = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    head = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="red_first")
+    run = models.OneToOneField(
+        Run, null=True, blank=True, on_delete=models.SET_NULL, related_name="red_first_of"
+    )
+    """Null until a worker that has the repository has begun it, and where there is nothing to run."""
+    tests = models.JSONField(default=list)
+    """The numbers of the tests that are run."""
+    verdicts = models.JSONField(default=dict)
+    """``{"passes only because its test was changed": [7, …], …}``: test numbers by what they show."""
+    note = models.TextField(blank=True)
+    """Why there is nothing to say, if so."""
+    state = models.CharField(max_length=8, choices=choices(Progress), default=Progress.GOING.value)
+    started_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "red first"
+        constraints = [
+            models.UniqueConstraint(fields=["base", "head", "kind"], name="red_first_once"),
+            models.CheckConstraint(condition=one_of("kind", RedFirstKind), name="red_first_kind_known"),
+            models.CheckConstraint(condition=one_of("state", Progress), name="red_first_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.base_id}..{self.head_id}"
+
+    @property
+    def is_going(self) -> bool:
+        return self.state == Progress.GOING

@@ -3,13 +3,16 @@
 runs, node ids of what changed ──> modules of these tests, each conftest.py above them, pytest's
                                    configuration and all changed test code
                                ──> Sources, or the words why git could not tell
+both commits                   ──> ChangedTests, the files of tests in which they differ
 """
 
 import posixpath
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 import structlog
 
+from reports.red_first import belongs_to_tests
 from reports.source.snapshots import (
     CONFTEST,
     SETTINGS_FILES,
@@ -56,6 +59,22 @@ def is_here(base: Run, head: Run) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedTests:
+    """``paths``: the files of tests that the branch changed, as the repository has them before and now;
+    ``modules`` are the same as node ids name them."""
+
+    paths: tuple[str, ...]
+    modules: frozenset[str]
+
+
+def read_changed_tests(base: Run, head: Run, node_ids: Iterable[str]) -> ChangedTests:
+    """Which files of tests the branch changed. Raises NotMirrored where this machine cannot tell, and other
+    ToolErrors of git."""
+    mirror = Mirror(head.project, (base.sha, head.sha))
+    return _Reading(mirror, base, head).changed_tests({each.partition("::")[0] for each in node_ids})
+
+
 class _Reading:
     def __init__(self, mirror: Mirror, base: Run, head: Run) -> None:
         self._mirror = mirror
@@ -91,6 +110,12 @@ class _Reading:
             came_from=came_from,
             bounds=tuple(_bounds(self._since_origin, len(paths), len(left_out))),
         )
+
+    def changed_tests(self, modules: set[str]) -> ChangedTests:
+        changed = {path for each in self._since_origin.files for path in (each.path, each.old_path)}
+        paths = sorted(filter(belongs_to_tests, changed))
+        root = self._root(modules) or "."
+        return ChangedTests(tuple(paths), frozenset(posixpath.relpath(path, root) for path in paths))
 
     def _root(self, modules: set[str]) -> str:
         """The folder that node ids are relative to: where the tests are started, or one above it that holds

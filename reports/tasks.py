@@ -12,15 +12,24 @@ from reports import actions
 
 log = structlog.get_logger(__name__)
 
+_STEPS = (
+    actions.verify_due,
+    actions.diagnose_due,
+    actions.prove_tests_due,
+    actions.advance_due,
+    actions.advance_verifications,
+    actions.advance_red_first_due,
+)
+
 
 @shared_task(name="reports.repair")  # type: ignore[untyped-decorator]
 def repair() -> None:
-    """Make the comparisons, begin the diagnoses and take the steps that a worker died over. Called by beat,
-    and on each worker's own timer, which an error here must not end."""
+    """Make the comparisons and verifications, begin the diagnoses and take the steps that a worker died over.
+    Called by beat, and on each worker's own timer, which an error here must not end."""
     close_old_connections()
     _try(actions.compare_due)
-    _try(partial(actions.diagnose_due, now=timezone.now()))
-    _try(partial(actions.advance_due, now=timezone.now()))
+    for step in _STEPS:
+        _try(partial(step, now=timezone.now()))
 
 
 @shared_task(name="reports.read_sources")  # type: ignore[untyped-decorator]

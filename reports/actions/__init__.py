@@ -2,15 +2,29 @@
 
 from reports.actions.comparisons import ask_git_again, compare_due, kept_comparison, store_comparison
 from reports.actions.diagnoses import advance, advance_due, diagnose_due, start_diagnosis, stop_diagnosis
+from reports.actions.red_first import (
+    advance_red_first,
+    advance_red_first_due,
+    prove_tests_due,
+    start_red_first,
+)
+from reports.actions.verifications import advance_verification, advance_verifications, verify_due
 
 __all__ = [
     "advance",
     "advance_due",
+    "advance_red_first",
+    "advance_red_first_due",
+    "advance_verification",
+    "advance_verifications",
     "ask_git_again",
     "compare_due",
     "diagnose_due",
     "kept_comparison",
+    "prove_tests_due",
     "start_diagnosis",
+    "start_red_first",
     "stop_diagnosis",
     "store_comparison",
+    "verify_due",
 ]

@@ -1,0 +1,157 @@
+"""Running tests on other code than their own: the branch's new ones on the baseline's, and vice versa.
+
+start ──> git tells which files hold tests ──> a run with these laid over the other commit ──> what each shows
+   └── this machine has no copy of the repository: a worker that has one begins it
+
+Both run as the branch's own runs do, whichever commit is checked out: what lies over the baseline's code is
+the branch's, and is given no secrets of protected branches.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import DatabaseError, InterfaceError, transaction
+
+from reports import proving
+from reports.models import RedFirst
+from reports.repository import ChangedTests, read_changed_tests
+from reports.statuses import Progress, RedFirstKind
+from tracks import actions
+from tracks import queries as facts
+from tracks.actions.audit import audit
+from tracks.errors import InvalidInput, QAError
+from tracks.execution.spec import Overlay
+from tracks.models import Run, Sprint, User
+from tracks.repositories import NotMirrored
+from tracks.statuses import RunKind
+
+log = structlog.get_logger(__name__)
+
+DUE_WITHIN = timedelta(days=1)
+"""What no worker could begin within so long is given up."""
+NOTHING = {
+    RedFirstKind.NEW_TESTS: "The branch has no new tests.",
+    RedFirstKind.OLD_TESTS: "The branch changed no file of the baseline's tests.",
+}
+
+
+def start_red_first(kind: RedFirstKind, head: Run, *, by: User | None, now: datetime) -> RedFirst:
+    """Begin to run those tests of a track's run and its baseline; the one that goes on already, if so.
+
+    Raises InvalidInput where the two cannot be compared.
+    """
+    base = head.sprint.baseline if head.sprint else None
+    if head.kind != RunKind.TRACK or base is None or base.is_active or head.is_active:
+        raise InvalidInput(
+            "This takes a track's run and a baseline that have both ended.",
+            remedy="Wait for their ends, or test the baseline first.",
+        )
+    with transaction.atomic():
+        begun = {"started_by": by, "started_at": now}
+        found, is_new = RedFirst.objects.select_for_update(of=("self",)).get_or_create(
+            kind=kind, base=base, head=head, defaults=begun
+        )
+        if not is_new and found.is_going:
+            return found
+        found.started_by, found.started_at, found.ended_at = by, now, None
+        found.state, found.run, found.tests, found.verdicts, found.note = Progress.GOING, None, [], {}, ""
+        found.save()
+        told = {"kind": kind, "base": base.pk, "head": head.pk}
+        audit("red_first.started", found, actor=by, project=head.project, after=told)
+    advance_red_first(found.pk, now=now)
+    found.refresh_from_db()
+    return found
+
+
+def prove_tests_due(sprint: Sprint | None = None, *, now: datetime) -> None:
+    """Begin both for the latest runs of tracks of projects that want it without anybody's asking."""
+    for kind, head in proving.wanted(sprint, since=now - DUE_WITHIN):
+        try:
+            start_red_first(kind, head, by=None, now=now)
+        except (DatabaseError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("tests could not be run on other code", head=head.pk, kind=kind)
+
+
+def advance_red_first_due(*, now: datetime) -> None:
+    """Begin what no machine with a copy of the repository has begun, and say what ended runs showed."""
+    for key in proving.to_advance():
+        try:
+            advance_red_first(key, now=now)
+        except (DatabaseError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("tests could not be run on other code", red_first=key)
+
+
+def advance_red_first(key: int, *, now: datetime) -> None:
+    """Begin its run if it has none, else say what it showed if it has ended."""
+    found = RedFirst.objects.select_related("base__project", "head__project", "run__project").get(pk=key)
+    if not found.is_going:
+        return
+    if found.run_id is None:
+        _begin(found, now=now)
+    else:
+        _conclude(found, now=now)
+
+
+def _begin(found: RedFirst, *, now: datetime) -> None:
+    names = facts.all_node_ids(found.head.project)
+    try:
+        changed = read_changed_tests(found.base, found.head, names.values())
+        tests = proving.tests_of(found, changed, names)
+        with transaction.atomic():
+            locked = _lock(found)
+            if not locked.is_going or locked.run_id:
+                return
+            if tests:
+                locked.tests = tests
+                locked.run = _start(locked, changed, [names[test] for test in tests], now=now)
+                locked.save()
+            else:
+                _end(locked, NOTHING[RedFirstKind(locked.kind)], now=now)
+    except NotMirrored as problem:
+        if now - found.started_at > DUE_WITHIN:
+            _end(found, f"No worker could begin it: {problem.message}.", now=now)
+    except QAError as problem:
+        _end(found, f"{problem.message} {problem.remedy}".strip(), now=now)
+
+
+def _start(found: RedFirst, changed: ChangedTests, tests: Sequence[str], *, now: datetime) -> Run:
+    is_new = found.kind == RedFirstKind.NEW_TESTS
+    code, tests_from = (found.base, found.head) if is_new else (found.head, found.base)
+    return actions.start_again(
+        found.head,
+        kind=RunKind.SELECTION,
+        sha=code.sha,
+        tests=tests,
+        fresh=False,
+        by=found.started_by,
+        now=now,
+        overlay=Overlay(tests_from.sha, changed.paths),
+    )
+
+
+def _conclude(found: RedFirst, *, now: datetime) -> None:
+    run = found.run
+    if run is None or run.is_active:
+        return
+    with transaction.atomic():
+        locked = _lock(found)
+        if not locked.is_going or locked.run_id != run.pk:
+            return
+        note = proving.why_not_carried_out(run)
+        locked.verdicts = {} if note else proving.verdicts_of(locked, run)
+        _end(locked, note, now=now)
+
+
+def _lock(found: RedFirst) -> RedFirst:
+    rows = RedFirst.objects.select_for_update(of=("self",)).select_related("base__project", "head__project")
+    return rows.get(pk=found.pk)
+
+
+def _end(found: RedFirst, note: str, *, now: datetime) -> None:
+    found.note, found.state, found.ended_at = note, Progress.DONE, now
+    found.save()

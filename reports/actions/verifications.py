@@ -1,0 +1,121 @@
+"""Saying of each finding what a retest showed of it.
+
+a track run ends ──> one verification a finding ──> its tests all passed? ──> repetitions ──> verdict
+                                                                         └──────────────────> verdict
+
+A verification advances under its row's lock, when no repetition of it goes on. Whoever dies in between
+leaves nothing but one that can advance, and ``verify_due`` and ``advance_verifications`` see to that.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import DatabaseError, InterfaceError, transaction
+
+from reports import verifying
+from reports.actions.comparisons import kept_comparison
+from reports.models import Verification
+from reports.statuses import Progress
+from reports.verification import Verdict, judge, missing_repetitions
+from reports.verifying import Shown
+from tracks import actions
+from tracks import queries as facts
+from tracks.models import Finding, Run, Sprint
+from tracks.models.run import ACTIVE
+from tracks.statuses import RunKind
+
+log = structlog.get_logger(__name__)
+
+DUE_WITHIN = timedelta(days=1)
+"""What nobody came to verify within so long after a retest had ended is left alone."""
+
+
+def verify_due(sprint: Sprint | None = None, *, now: datetime) -> None:
+    """Say what retests showed of the findings of which nobody has said it yet, of one sprint or of all."""
+    for finding, run in verifying.to_verify(sprint, since=now - DUE_WITHIN):
+        _on_its_own(lambda finding=finding, run=run: _verify(finding, run, now=now))  # type: ignore[misc]
+
+
+def advance_verifications(*, now: datetime) -> None:
+    """Take the steps that whoever ended the last repetition of a verification did not come to."""
+    going = Verification.objects.filter(state=Progress.GOING).exclude(repeats__state__in=ACTIVE)
+    for key in going.values_list("pk", flat=True):
+        _on_its_own(lambda key=key: advance_verification(key, now=now))  # type: ignore[misc]
+
+
+def advance_verification(key: int, *, now: datetime) -> None:
+    """Start the repetitions that are missing, or say the verdict, if no repetition goes on."""
+    related = ("finding__found_in__project", "run__project")
+    _prepare(Verification.objects.select_related(*related).get(pk=key))
+    with transaction.atomic():
+        found = Verification.objects.select_for_update(of=("self",)).select_related(*related).get(pk=key)
+        if not found.is_going or found.repeats.filter(state__in=ACTIVE).exists():
+            return
+        shown = verifying.shown_of(found)
+        missing = missing_repetitions(shown.evidence)
+        _note(found, shown, judge(shown.evidence))
+        if missing:
+            _repeat(found, missing, now=now)
+        else:
+            found.state, found.ended_at = Progress.DONE, now
+        found.save()
+
+
+def _verify(finding: Finding, run: Run, *, now: datetime) -> None:
+    wanted = {"repetitions": verifying.repetitions_for(finding, run), "begun_at": now}
+    found, _ = Verification.objects.get_or_create(finding=finding, run=run, defaults=wanted)
+    advance_verification(found.pk, now=now)
+
+
+def _prepare(verification: Verification) -> None:
+    """What takes long is done before anything is locked: errors are told apart by one scheme only, and git
+    says which tests the branch edited since the finding."""
+    finding, run = verification.finding, verification.run
+    actions.resign(
+        run, *verifying.earlier_runs(finding, run), *verification.repeats.select_related("project")
+    )
+    if finding.found_in and not finding.found_in.is_active:
+        kept_comparison(finding.found_in, run)
+
+
+def _note(verification: Verification, shown: Shown, verdict: Verdict) -> None:
+    verification.kind, verification.sentence = verdict.kind, verdict.sentence
+    verification.tests = [
+        {
+            "test": each.test,
+            "before": each.before.outcome if each.before else "",
+            "before_run": shown.before_runs.get(each.test),
+            "after": [run.outcome for run in each.tries],
+            "showing": verdict.showings[each.test],
+            "edited": each.edited,
+            "reason": each.reason,
+        }
+        for each in shown.evidence.tests
+    ]
+
+
+def _repeat(verification: Verification, times: int, *, now: datetime) -> None:
+    run = verification.run
+    names = facts.node_ids(run.project, [each["test"] for each in verification.tests])
+    for _ in range(times):
+        repeat = actions.start_again(
+            run,
+            kind=RunKind.SELECTION,
+            sha=run.sha,
+            tests=list(names.values()),
+            fresh=len(names) <= actions.MAX_FRESH,
+            by=None,
+            now=now,
+        )
+        verification.repeats.add(repeat)
+
+
+def _on_its_own(step: Callable[[], None]) -> None:
+    """One finding of which nothing can be said keeps no other from its verdict."""
+    try:
+        step()
+    except (DatabaseError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("what a retest showed of a finding could not be said")

@@ -1,0 +1,147 @@
+"""A verification as the pure module eats it.
+
+finding, retest ──> the affected tests ── in the run where each was last seen broken ──> before
+                                       ── in the retest and its repetitions           ──> tries
+run that showed it first .. retest ── stored comparison ──> edited, vanished
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from reports.diagnoses import tries_of
+from reports.facts import Try
+from reports.models import Comparison, Verification
+from reports.queries import comparison
+from reports.verification import FLAKY_REPETITIONS, Affected, Evidence
+from tracks.finding_statuses import FAULT_KINDS, TO_MEND
+from tracks.models import CheckResult, Claim, Failure, Finding, Run, Sprint
+from tracks.statuses import RunKind, RunState, Standing
+
+EDITED = {"own": "its own code", "fixtures": "its fixtures or helpers"}
+"""What of a test the branch may have changed, so that its passing proves nothing."""
+NEVER_ASKED = "git was not asked"
+NOT_COMPARED = "the run that showed it first cannot be compared with this one"
+
+
+def to_verify(sprint: Sprint | None, *, since: datetime) -> list[tuple[Finding, Run]]:
+    """Each track run that has ended since then, with each finding that it can show something of and has no
+    verification yet; of one sprint or of all."""
+    runs = Run.objects.filter(kind=RunKind.TRACK, ended_at__gte=since)
+    runs = runs.filter(sprint=sprint) if sprint else runs
+    due = _shown_by(OuterRef("track"), OuterRef("queued_at"), OuterRef("pk"))
+    done = Verification.objects.filter(run=OuterRef(OuterRef("pk")), finding=OuterRef("pk"))
+    found = []
+    for run in runs.filter(Exists(due.exclude(Exists(done)))).select_related("project").order_by("pk"):
+        shown = _shown_by(run.track_id, run.queued_at, run.pk).exclude(verifications__run=run)
+        found += [(finding, run) for finding in shown.select_related("found_in")]
+    return found
+
+
+def _shown_by(track: Any, queued_at: Any, run: Any) -> QuerySet[Finding]:
+    """The findings that are to be mended and were there before the run was asked for, or claimed for it while
+    it went on."""
+    findings = Finding.objects.filter(track=track, kind__in=FAULT_KINDS, status__in=TO_MEND)
+    findings = findings.filter(Q(raised_at__lte=queued_at) | Q(claims__run=run)).distinct()
+    return findings.filter(Q(found_in=None) | Q(found_in__lt=run))
+
+
+def repetitions_for(finding: Finding, run: Run) -> int:
+    """How often the finding's tests must pass at the retest's commit."""
+    wanted = run.project.repetitions
+    return max(wanted, FLAKY_REPETITIONS) if finding.flaky else wanted
+
+
+def affected_tests(finding: Finding) -> list[int]:
+    """The numbers of its tests; where none is named, those that broke by its error where it was found."""
+    if finding.tests or not finding.signature_id:
+        return list(finding.tests)
+    failures = Failure.objects.filter(run=finding.found_in_id, signature=finding.signature_id)
+    return list(failures.order_by("test__number").values_list("test__number", flat=True))
+
+
+def earlier_runs(finding: Finding, run: Run) -> list[Run]:
+    """Where its tests may have been seen broken before the run, the latest first."""
+    before = Run.objects.filter(
+        track=run.track_id, kind=RunKind.TRACK, iteration__lt=run.iteration, ended_at__isnull=False
+    )
+    previous = before.select_related("project").order_by("-iteration").first()
+    found_in = finding.found_in if finding.found_in and not finding.found_in.is_active else None
+    return list({each.pk: each for each in (previous, found_in) if each}.values())
+
+
+@dataclass(frozen=True)
+class Shown:
+    """``before_runs`` names, by test, the run of which ``before`` tells."""
+
+    evidence: Evidence
+    before_runs: dict[int, int]
+
+
+def shown_of(verification: Verification) -> Shown:
+    """All that is known of the finding; the runs must be signed alike."""
+    finding, run = verification.finding, verification.run
+    tests = affected_tests(finding)
+    before = _last_broken(tests, earlier_runs(finding, run))
+    repeats = verification.repeats.filter(ended_at__isnull=False).order_by("pk")
+    tries = [tries_of(each, tests) for each in (run, *repeats)]
+    compared = comparison(finding.found_in, run)
+    edited = _edited(compared, tests)
+    reasons = compared.vanished if compared else {}
+    evidence = Evidence(
+        state=RunState(run.state),
+        tests=tuple(
+            Affected(
+                test=test,
+                before=before[test][1] if test in before else None,
+                tries=tuple(each[test] for each in tries),
+                edited=edited.get(test, ""),
+                reason=reasons.get(str(test), ""),
+            )
+            for test in tests
+        ),
+        needed=verification.repetitions,
+        criterion=_standing(finding, run),
+        unread=_unread(compared),
+    )
+    return Shown(evidence, {test: key for test, (key, _) in before.items()})
+
+
+def _last_broken(tests: Collection[int], runs: Iterable[Run]) -> dict[int, tuple[int, Try]]:
+    """The run, the first of these, in which each test broke, and how."""
+    found: dict[int, tuple[int, Try]] = {}
+    for run in runs:
+        for test, result in tries_of(run, tests).items():
+            if result.is_broken:
+                found.setdefault(test, (run.pk, result))
+    return found
+
+
+def _edited(compared: Comparison | None, tests: Collection[int]) -> dict[int, str]:
+    if compared is None:
+        return {}
+    touched = {test: words for name, words in EDITED.items() for test in compared.touched.get(name, ())}
+    return {test: touched[test] for test in tests if test in touched}
+
+
+def _unread(compared: Comparison | None) -> str:
+    if compared is None:
+        return NOT_COMPARED
+    return "" if compared.edits is not None else compared.unread or NEVER_ASKED
+
+
+def _standing(finding: Finding, run: Run) -> Standing | None:
+    """What the run showed of the criterion for which the finding was recorded."""
+    if finding.criterion_id is None:
+        return None
+    result = CheckResult.objects.filter(run=run, criterion=finding.criterion_id).first()
+    return Standing(result.standing) if result else Standing.UNKNOWN
+
+
+def claim_on(finding: Finding) -> Claim | None:
+    """The latest word that it is fixed, unless that was withdrawn."""
+    standing = [each for each in finding.claims.all() if each.withdrawn_at is None]
+    return standing[-1] if standing else None

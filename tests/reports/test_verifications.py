@@ -1,0 +1,241 @@
+"""What retests show of findings: made when a run ends, repeated where that is asked for, said once."""
+
+import pytest
+
+from reports import actions
+from reports.models import Verification
+from reports.statuses import Progress
+from tests import factories
+from tests.factories import NOON
+from tests.reports.recorded import create_claim, create_finding
+from tracks.actions import cancel
+from tracks.execution.spec import RunSpec
+from tracks.finding_statuses import FindingKind, FindingStatus
+from tracks.models import CheckResult, Criterion, Failure, Finding, Run, Track
+from tracks.statuses import CriterionKind, RunKind, RunState, Standing
+
+pytestmark = pytest.mark.django_db
+ONE, TWO = "tests/test_a.py::test_one", "tests/test_a.py::test_two"
+BROKEN = {ONE: "failed", TWO: "error"}
+FIXED = {ONE: "passed", TWO: "passed"}
+
+
+@pytest.fixture(autouse=True)
+def _announce_at_once(monkeypatch):
+    """The end of a run is announced on commit, which a test's transaction never reaches."""
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda callback, **_: callback())
+    monkeypatch.setattr("tracks.doorbell.ring", lambda *_, **__: None)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
+
+
+@pytest.fixture
+def track() -> Track:
+    track = factories.create_track()
+    factories.create_baseline(sprint=track.sprint, results=FIXED)
+    return track
+
+
+@pytest.fixture
+def initial(track) -> Run:
+    return factories.create_run(track=track, results=BROKEN)
+
+
+def retest(track: Track, results: dict[str, str], **rest: str) -> Run:
+    return factories.create_run(track=track, results=results, **rest)
+
+
+def shown(finding: Finding, run: Run) -> Verification:
+    return Verification.objects.get(finding=finding, run=run)
+
+
+def waiting(verification: Verification) -> list[Run]:
+    return list(verification.repeats.filter(state=RunState.QUEUED).order_by("pk"))
+
+
+@pytest.mark.parametrize(
+    ("results", "message", "kind"),
+    [
+        (FIXED, "", "verified fixed"),
+        (BROKEN, "", "same error persists"),
+        (BROKEN, "KeyError: 'volume'", "different error now"),
+        ({ONE: "passed", TWO: "error"}, "", "partly fixed"),
+        ({ONE: "passed", TWO: "skipped"}, "", "cannot verify"),
+        ({ONE: "passed"}, "", "cannot verify"),
+    ],
+)
+def test_a_retest_says_of_each_finding_what_became_of_its_tests(track, initial, results, message, kind):
+    finding = create_finding(track=track, found_in=initial, tests=BROKEN)
+    found = shown(finding, retest(track, results, message=message))
+    assert found.kind == kind
+    assert found.state == Progress.DONE
+    assert [each["before"] for each in found.tests] == ["failed", "error"]
+    assert {each["before_run"] for each in found.tests} == {initial.pk}
+    assert [each["after"] for each in found.tests] == [[results.get(ONE)], [results.get(TWO, "absent")]]
+
+
+def test_before_is_the_previous_iteration_where_a_test_was_broken_there(track, initial):
+    finding = create_finding(track=track, found_in=initial, tests=BROKEN)
+    second = retest(track, {ONE: "failed", TWO: "passed"}, message="KeyError: 'volume'")
+    third = shown(finding, retest(track, {ONE: "failed", TWO: "error"}, message="KeyError: 'volume'"))
+    assert [each["before_run"] for each in third.tests] == [second.pk, initial.pk]
+    assert [each["showing"] for each in third.tests] == [
+        "fails with the same error",
+        "fails with another error",
+    ]
+
+
+@pytest.mark.parametrize("touch", ["own", "fixtures"])
+def test_a_test_that_the_branch_edited_since_the_finding_proves_nothing(track, initial, touch, monkeypatch):
+    finding = create_finding(track=track, found_in=initial, tests=BROKEN)
+    real = actions.kept_comparison
+
+    def edited(base: Run, head: Run):
+        stored = real(base, head)
+        stored.touched = {touch: finding.tests[:1]}
+        stored.save()
+        return stored
+
+    monkeypatch.setattr("reports.actions.verifications.kept_comparison", edited)
+    found = shown(finding, retest(track, FIXED))
+    assert found.kind == "cannot verify"
+    assert [bool(each["edited"]) for each in found.tests] == [True, False]
+
+
+def test_a_finding_that_names_an_error_only_is_that_of_the_tests_that_broke_by_it(track, initial):
+    error = Failure.objects.filter(run=initial, test__node_id=ONE).get().signature
+    finding = create_finding(track=track, found_in=initial, signature=error)
+    found = shown(finding, retest(track, FIXED))
+    assert found.kind == "verified fixed"
+    assert len(found.tests) == Failure.objects.filter(run=initial, signature=error).count()
+
+
+@pytest.mark.parametrize(
+    ("standing", "kind"), [("holds", "verified fixed"), ("fails", "same error persists")]
+)
+def test_a_finding_without_tests_goes_by_its_criterion(track, initial, standing, kind):
+    criterion = Criterion.objects.create(
+        track=track, position=1, text="the seeds are there", kind=CriterionKind.CHECK, created_at=NOON
+    )
+    finding = create_finding(track=track, found_in=initial, criterion=criterion)
+    run = factories.start_run(track=track)
+    CheckResult.objects.create(
+        run=run, criterion=criterion.pk, standing=Standing(standing), sentence="", seconds=1
+    )
+    factories.play(run, results=FIXED)
+    assert shown(finding, run).kind == kind
+
+
+def test_a_finding_that_names_nothing_cannot_be_verified(track, initial):
+    found = shown(create_finding(track=track, found_in=initial), retest(track, FIXED))
+    assert found.kind == "cannot verify"
+    assert "nothing here that a machine could verify" in found.sentence
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"kind": FindingKind.PRAISE, "status": FindingStatus.NOTED},
+        {"kind": FindingKind.QUESTION},
+        {"status": FindingStatus.VERIFIED},
+        {"status": FindingStatus.WONT_FIX},
+    ],
+)
+def test_what_is_not_to_be_mended_is_not_verified(track, initial, fields):
+    create_finding(track=track, found_in=initial, tests=BROKEN, **fields)
+    retest(track, FIXED)
+    assert not Verification.objects.exists()
+
+
+def test_a_run_says_nothing_of_what_was_found_in_it_or_later(track, initial):
+    create_finding(track=track, found_in=initial, tests=BROKEN)
+    create_finding(track=track, tests=BROKEN, now=NOON.replace(hour=13))
+    actions.verify_due(now=NOON)
+    assert not Verification.objects.exists()
+
+
+def test_what_was_claimed_for_a_run_that_went_on_already_is_verified_by_it(track, initial):
+    run = factories.start_run(track=track)
+    finding = create_finding(track=track, found_in=initial, tests=BROKEN, now=NOON.replace(hour=13))
+    create_claim(finding, run)
+    factories.play(run, results=FIXED)
+    assert shown(finding, run).kind == "verified fixed"
+
+
+def test_a_worker_that_died_over_it_or_a_second_one_changes_nothing(track, initial):
+    finding = create_finding(track=track, found_in=initial, tests=BROKEN)
+    run = retest(track, FIXED)
+    Verification.objects.all().delete()
+    for _ in range(2):
+        actions.verify_due(now=NOON)
+        actions.advance_verifications(now=NOON)
+    assert shown(finding, run).kind == "verified fixed"
+    assert Verification.objects.count() == 1
+
+
+@pytest.fixture
+def repeated(track, initial) -> Verification:
+    """Of a finding that is marked flaky, after a retest that passed."""
+    finding = create_finding(track=track, found_in=initial, tests=BROKEN, flaky=True)
+    return shown(finding, retest(track, FIXED))
+
+
+def test_tests_of_a_flaky_finding_are_run_five_times_each_by_itself(repeated):
+    assert repeated.is_going
+    assert repeated.kind == "no verdict"
+    runs = waiting(repeated)
+    assert len(runs) == 4
+    for run in runs:
+        spec = RunSpec.from_json(run.spec)
+        assert (run.kind, run.sha) == (RunKind.SELECTION, repeated.run.sha)
+        assert sorted(spec.selection) == sorted(BROKEN)
+        assert spec.fresh
+
+
+@pytest.mark.parametrize(
+    ("last", "kind", "sentence"),
+    [
+        (FIXED, "verified fixed", "All 2 affected tests ran and passed, 5 times each."),
+        (BROKEN, "flaky", "failed in up to 1 of 5 runs"),
+    ],
+)
+def test_the_repetitions_decide_when_the_last_of_them_has_ended(repeated, last, kind, sentence):
+    *runs, final = waiting(repeated)
+    for run in runs:
+        factories.play(run, results=FIXED)
+    repeated.refresh_from_db()
+    assert repeated.is_going
+    factories.play(final, results=last)
+    repeated.refresh_from_db()
+    assert (repeated.state, repeated.kind) == (Progress.DONE, kind)
+    assert sentence in repeated.sentence
+    assert {len(each["after"]) for each in repeated.tests} == {5}
+
+
+def test_a_repetition_that_was_cancelled_leaves_too_few_results_for_a_verdict(repeated):
+    first, *runs = waiting(repeated)
+    cancel(first, by=repeated.run.requested_by, now=NOON)
+    for run in runs:
+        factories.play(run, results=FIXED)
+    repeated.refresh_from_db()
+    assert (repeated.state, repeated.kind) == (Progress.DONE, "no verdict")
+    assert not waiting(repeated)
+
+
+def test_a_project_may_ask_for_repetitions_of_every_finding(track, initial):
+    project = track.sprint.project
+    project.repetitions = 3
+    project.save()
+    finding = create_finding(track=track, found_in=initial, tests=BROKEN)
+    assert len(waiting(shown(finding, retest(track, FIXED)))) == 2
+
+
+def test_what_still_fails_is_not_repeated(track, initial):
+    finding = create_finding(track=track, found_in=initial, tests=BROKEN, flaky=True)
+    assert shown(finding, retest(track, {ONE: "passed", TWO: "error"})).state == Progress.DONE
+
+
+def test_too_many_tests_to_start_each_by_itself_are_repeated_together(track, initial, monkeypatch):
+    monkeypatch.setattr("reports.actions.verifications.actions.MAX_FRESH", 1)
+    finding = create_finding(track=track, found_in=initial, tests=BROKEN, flaky=True)
+    (run, *_) = waiting(shown(finding, retest(track, FIXED)))
+    assert not RunSpec.from_json(run.spec).fresh
