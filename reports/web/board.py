@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 
 from reports import queries as conclusions
 from reports.models import Comparison
+from reports.waiting import Situation
 from reports.web import changes, matrix
 from reports.web.shared_causes import SharedCause, shared_causes
+from reports.web.waiting_in_words import Waiting, waiting_in_words
 from tracks import queries
-from tracks.models import Run, Sprint, Track
-from tracks.statuses import RunState
+from tracks.models import Run, Sprint, Track, User
+from tracks.statuses import Role, RunState
 from tracks.web import run_view
 
 SETTLING = timedelta(seconds=30)
@@ -46,13 +48,15 @@ class Board:
     next_progress: run_view.Progress | None
     lines: list[Line]
     causes: list[SharedCause]
+    waiting: list[Waiting]
     targets: str
     reached_by: list[str]
     live: bool
     revision: str
 
 
-def read_board(sprint: Sprint, *, now: datetime) -> Board:
+def read_board(sprint: Sprint, *, user: User, role: Role | None, now: datetime) -> Board:
+    """The board as this person sees it."""
     revision = conclusions.sprint_revision(sprint)
     tracks = list(sprint.tracks.select_related("owner").prefetch_related("depends_on", "blocks"))
     latest = queries.latest_runs(sprint)
@@ -63,6 +67,9 @@ def read_board(sprint: Sprint, *, now: datetime) -> Board:
     fresh = queries.with_new_commits(tracks)
     lines = [_line(sprint, track, latest.get(track.pk), compared, going, fresh) for track in tracks]
     ended = {line.run.pk: (line.track, line.run) for line in lines if line.run and not line.run.is_active}
+    causes = _causes(ended, sprint.baseline)
+    by_track = {track.pk: run for track, run in ended.values()}
+    situation = Situation(sprint, tracks, by_track, causes, fresh)
     return Board(
         sprint=sprint,
         baseline=sprint.baseline,
@@ -70,7 +77,8 @@ def read_board(sprint: Sprint, *, now: datetime) -> Board:
         next_baseline=following,
         next_progress=going.get(following.pk) if following else None,
         lines=lines,
-        causes=shared_causes(ended, sprint.baseline),
+        causes=shared_causes(causes, ended, sprint.baseline),
+        waiting=waiting_in_words(user, role, situation),
         targets=targets_in_words(sprint),
         reached_by=[line.track.key for line in lines if line.run and reaches(sprint, line.run)],
         live=bool(going) or _is_settling(sprint.baseline, lines, now),
@@ -109,6 +117,11 @@ def _at_most(limit: int | None, what: str) -> str:
     if limit is None:
         return ""
     return f"≤ {limit} {what}" if limit else f"0 {what}"
+
+
+def _causes(ended: Collection[int], baseline: Run | None) -> list[conclusions.Cause]:
+    both = [*ended, *([baseline.pk] if baseline and baseline.ended_at and baseline.reported else [])]
+    return conclusions.causes_of(both)
 
 
 def _progress(active: Collection[Run]) -> dict[int, run_view.Progress]:

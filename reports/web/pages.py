@@ -29,7 +29,7 @@ def project(request: ProjectRequest) -> HttpResponse:
 @in_project(Permission.READ)
 def sprint(request: ProjectRequest, sprint: str) -> HttpResponse:
     found = find_sprint(request, sprint)
-    return render(request, "reports/board.html", _board(found))
+    return render(request, "reports/board.html", _board(request, found))
 
 
 @in_project(Permission.READ)
@@ -38,7 +38,7 @@ def sprint_live(request: ProjectRequest, sprint: str) -> HttpResponse:
     found = find_sprint(request, sprint)
     if request.GET.get("seen") == sprint_revision(found):
         return HttpResponse(status=204)
-    return render(request, "reports/board.html#live", _board(found))
+    return render(request, "reports/board.html#live", _board(request, found))
 
 
 @in_project(Permission.READ)
@@ -81,5 +81,6 @@ def find_sprint(request: ProjectRequest, slug: str) -> Sprint:
     return found
 
 
-def _board(sprint: Sprint) -> dict[str, object]:
-    return {"board": board.read_board(sprint, now=timezone.now()), "sprint": sprint, "section": "sprints"}
+def _board(request: ProjectRequest, sprint: Sprint) -> dict[str, object]:
+    read = board.read_board(sprint, user=request.user, role=request.at.role, now=timezone.now())
+    return {"board": read, "sprint": sprint, "section": "sprints"}

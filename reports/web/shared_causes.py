@@ -4,10 +4,10 @@ run of A  ValueError: 40 tests ┐
 run of C  ValueError:  3 tests ┴──> SharedCause(ValueError, found on A and C, not on the baseline: one cause)
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reports.queries import Cause, causes_of
+from reports.queries import Cause
 from tracks import queries
 from tracks.models import Run, Track
 
@@ -32,12 +32,14 @@ class SharedCause:
         return self.compared and self.on_baseline is None
 
 
-def shared_causes(latest: Mapping[int, tuple[Track, Run]], baseline: Run | None) -> list[SharedCause]:
-    """The errors of the latest runs that have ended, given by the runs' keys; the one with the most tests in
-    one run first."""
+def shared_causes(
+    causes: Iterable[Cause], latest: Mapping[int, tuple[Track, Run]], baseline: Run | None
+) -> list[SharedCause]:
+    """The ``causes`` of the latest runs that have ended, given by the runs' keys, and of the baseline, once
+    each, the one with the most tests in one run first."""
     baseline = baseline if baseline and baseline.ended_at and baseline.reported else None
     by_error: dict[str, list[Cause]] = {}
-    for cause in causes_of([*latest, *([baseline.pk] if baseline else [])]):
+    for cause in causes:
         by_error.setdefault(cause.signature, []).append(cause)
     shared = (_shared(causes, latest, baseline) for causes in by_error.values())
     return [each for each in shared if each.found][:CAUSES]

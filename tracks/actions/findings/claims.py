@@ -12,6 +12,7 @@ from django.db import transaction
 from tracks.actions.findings.content import checked_text
 from tracks.actions.findings.locks import lock_findings, lock_track
 from tracks.actions.findings.statuses import move
+from tracks.actions.findings.telling import tell_of_claim
 from tracks.actions.starting import AlreadyRunning, start_track_run
 from tracks.errors import InvalidInput
 from tracks.finding_statuses import FAULT_KINDS, FindingKind, FindingStatus
@@ -62,6 +63,7 @@ def claim_fix(findings: Sequence[Finding], *, sha: str, note: str, by: User, now
     told = {"claim": claim.pk, "sha": sha, "run": claim.run_id, "note": note}
     for each in locked:
         move(each, FindingStatus.CLAIMED, action="finding.claimed", told=told, by=by, now=now)
+        tell_of_claim(each, claim, by=by, now=now)
     return claim
 
 

@@ -14,6 +14,7 @@ from django.db.models import Max
 from tracks.actions.audit import audit
 from tracks.actions.findings.content import Content, as_json, cleaned, content_of
 from tracks.actions.findings.locks import lock_finding, lock_track, project_of
+from tracks.actions.findings.telling import tell_assignee, tell_of_question
 from tracks.errors import InvalidInput
 from tracks.finding_statuses import FAULT_KINDS, FIRST_STATUS, FindingKind, FindingStatus
 from tracks.models import AuditEntry, Criterion, FailureSignature, Finding, Run, Track, User
@@ -75,6 +76,9 @@ def raise_finding(
         project=locked.sprint.project,
         after=told | {"status": finding.status},
     )
+    tell_assignee(finding, by=by, now=now)
+    if tidy.kind is FindingKind.QUESTION:
+        tell_of_question(finding, by=by, now=now)
     return finding
 
 
@@ -108,6 +112,8 @@ def write(finding: Finding, content: Content, *, by: User, now: datetime) -> Fin
     finding.save(update_fields=[*changed, "status", "version", "changed_at"])
     after["version"] = finding.version
     audit("finding.changed", finding, actor=by, project=project_of(finding), before=before, after=after)
+    if "assignee" in changed:
+        tell_assignee(finding, by=by, now=now)
     return finding
 
 

@@ -14,6 +14,7 @@ from tracks.actions.audit import audit
 from tracks.actions.findings.content import checked_text
 from tracks.actions.findings.locks import lock_finding, project_of
 from tracks.actions.findings.statuses import move
+from tracks.actions.findings.telling import tell_of_ruling
 from tracks.errors import InvalidInput
 from tracks.finding_statuses import FAULT_KINDS, FindingKind, FindingStatus
 from tracks.models import Finding, Ruling, Run, User
@@ -78,4 +79,5 @@ def rule(
         audit("finding.ruled", locked, actor=by, project=project_of(locked), after=told | {"status": follows})
     else:
         move(locked, follows, action="finding.ruled", told=told, by=by, now=now)
+    tell_of_ruling(locked, fixed=fixed, by=by, now=now)
     return ruling

@@ -7,6 +7,7 @@ from django.db import transaction
 from tracks.actions.audit import audit
 from tracks.actions.findings.content import checked_text
 from tracks.actions.findings.locks import lock_finding, project_of
+from tracks.actions.findings.telling import tell_of_comment
 from tracks.errors import InvalidInput
 from tracks.models import Comment, Finding, User
 
@@ -20,4 +21,5 @@ def comment(finding: Finding, *, text: str, by: User, now: datetime) -> Comment:
     locked = lock_finding(finding)
     said = Comment.objects.create(finding=locked, text=text, by=by, at=now)
     audit("finding.commented", locked, actor=by, project=project_of(locked), after={"comment": said.pk})
+    tell_of_comment(locked, by=by, now=now)
     return said

@@ -1,0 +1,161 @@
+"""What waits for a person in a sprint, by what their role permits.
+
+triage   errors of the tracks' latest runs that neither the baseline nor a finding of the track has
+retest   tracks with new commits, and claims whose retest did not take place
+confirm  what a retest showed of claimed findings, and open ones that it showed to be fixed
+claim    open findings that are assigned to the person, or to nobody on a track of theirs
+decide   open questions
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Exists, OuterRef, Q
+
+from reports.models import Comparison, Verification
+from reports.queries import Cause
+from reports.statuses import Progress, VerdictKind
+from reports.stored_cascades import unpack
+from tracks.finding_statuses import FAULT_KINDS, FindingKind, FindingStatus
+from tracks.models import Claim, Finding, Ruling, Run, Sprint, Track, User
+from tracks.models.run import ACTIVE
+from tracks.permissions import ROLES, Permission
+from tracks.statuses import Role, RunState
+
+
+class WaitsFor(StrEnum):
+    """What the person is to do."""
+
+    TRIAGE = "triage"
+    RETEST = "retest"
+    CONFIRM = "confirm"
+    CLAIM = "claim"
+    DECIDE = "decide"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to do: on a finding, or ``count`` of them on a track."""
+
+    track: Track
+    finding: Finding | None = None
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the board has read already: the tracks' latest runs that have ended, by track, the errors of these
+    and of the baseline, and the tracks that have new commits."""
+
+    sprint: Sprint
+    tracks: Sequence[Track]
+    latest: Mapping[int, Run]
+    causes: Iterable[Cause]
+    fresh: Collection[int]
+
+
+def waiting_for(user: User, role: Role | None, now: Situation) -> dict[WaitsFor, list[Item]]:
+    """What waits for the user; nothing of what their role does not permit."""
+
+    def may(permission: Permission) -> bool:
+        return role in ROLES[permission]
+
+    findings = list(_findings(now.sprint))
+    found: dict[WaitsFor, list[Item]] = {}
+    if may(Permission.TRIAGE):
+        found[WaitsFor.TRIAGE] = list(_to_triage(now, findings))
+        found[WaitsFor.RETEST] = _to_retest(now)
+        found[WaitsFor.CONFIRM] = _to_confirm(now, findings)
+    if may(Permission.CLAIM):
+        found[WaitsFor.CLAIM] = _to_claim(user, now, findings)
+    if may(Permission.DECIDE):
+        questions = (each for each in findings if each.kind == FindingKind.QUESTION)
+        found[WaitsFor.DECIDE] = _items(now, (q for q in questions if q.status == FindingStatus.OPEN))
+    return {what: items for what, items in found.items() if items}
+
+
+def _findings(sprint: Sprint) -> Iterable[Finding]:
+    """Without their texts; those of which something is still to be done worst first."""
+    return (
+        Finding.objects.filter(track__sprint=sprint)
+        .select_related("signature")
+        .only(
+            *("track", "number", "title", "kind", "severity", "status", "assignee", "tests"),
+            "signature__digest",
+        )
+        .order_by("track__key", "number")
+    )
+
+
+def _to_triage(now: Situation, findings: Sequence[Finding]) -> Iterator[Item]:
+    at_baseline = {cause.signature for cause in now.causes if cause.run == now.sprint.baseline_id}
+    known = {(each.track_id, each.signature.digest) for each in findings if each.signature}
+    tested = {(each.track_id, test) for each in findings for test in each.tests}
+    track_of = {run.pk: track for track, run in now.latest.items()}
+    followers = _followers(now)
+    new = Counter(
+        track_of[cause.run]
+        for cause in now.causes
+        if cause.run in track_of
+        and cause.signature not in at_baseline
+        and cause.example not in followers.get(cause.run, ())
+        and (track_of[cause.run], cause.signature) not in known
+        and (track_of[cause.run], cause.example) not in tested
+    )
+    yield from (Item(track, count=new[track.pk]) for track in now.tracks if new[track.pk])
+
+
+def _followers(now: Situation) -> dict[int, set[int]]:
+    """The tests of each run that are broken only because another is, by the run's primary key."""
+    runs = [run.pk for run in now.latest.values()]
+    rows = Comparison.objects.filter(base=now.sprint.baseline_id, head__in=runs, cascades__isnull=False)
+    return {
+        head: {test for each in unpack(kept or []) for test in each.cascade.followers}
+        for head, kept in rows.values_list("head_id", "cascades")
+    }
+
+
+def _to_retest(now: Situation) -> list[Item]:
+    active = Run.objects.filter(track=OuterRef("track"), state__in=ACTIVE)
+    not_carried_out = Q(run=None) | Q(run__state__in=[RunState.CANCELLED, RunState.FAULTED, RunState.LOST])
+    claims = Claim.objects.filter(
+        not_carried_out,
+        ~Exists(active),
+        track__sprint=now.sprint,
+        withdrawn_at=None,
+        findings__status=FindingStatus.CLAIMED,
+    )
+    waiting = {*now.fresh, *claims.values_list("track", flat=True)}
+    return [Item(track) for track in now.tracks if track.pk in waiting]
+
+
+def _to_confirm(now: Situation, findings: Sequence[Finding]) -> list[Item]:
+    ruled = Ruling.objects.filter(finding=OuterRef("finding"), run=OuterRef("run"))
+    claimed = Q(finding__status=FindingStatus.CLAIMED)
+    fixed = Q(finding__status=FindingStatus.OPEN, kind=VerdictKind.VERIFIED)
+    shown = Verification.objects.filter(
+        claimed | fixed, ~Exists(ruled), run__in=list(now.latest.values()), state=Progress.DONE
+    )
+    waiting = set(shown.values_list("finding", flat=True))
+    return _items(now, (each for each in findings if each.pk in waiting))
+
+
+def _to_claim(user: User, now: Situation, findings: Sequence[Finding]) -> list[Item]:
+    mine = {track.pk for track in now.tracks if track.owner_id == user.pk}
+    return _items(
+        now,
+        (
+            each
+            for each in findings
+            if each.kind in FAULT_KINDS
+            and each.status == FindingStatus.OPEN
+            and (each.assignee_id == user.pk or (each.assignee_id is None and each.track_id in mine))
+        ),
+    )
+
+
+def _items(now: Situation, findings: Iterable[Finding]) -> list[Item]:
+    tracks = {track.pk: track for track in now.tracks}
+    return [Item(tracks[each.track_id], each) for each in findings]
