@@ -117,3 +117,53 @@ def test_who_left_the_project_no_longer_sees_what_it_told(track, tess):
     send()
     assert not queries.notices_of(tess)
     assert mail.outbox == []
+
+
+class TestWhomAFindingConcerns:
+    """Told on the page; Lena records it, Dev is to mend it."""
+
+    @pytest.fixture
+    def dev(self, track) -> User:
+        return factories.create_member(project=track.sprint.project, role=Role.DEVELOPER, name="Dev")
+
+    @pytest.fixture
+    def lena(self, track) -> User:
+        return track.sprint.project.created_by
+
+    def told(self) -> list[tuple[str, str]]:
+        return list(Notice.objects.order_by("pk").values_list("user__first_name", "kind"))
+
+    def test_who_is_assigned(self, track, dev, lena, tess):
+        finding = factories.create_finding(track=track, assignee=dev)
+        assert self.told() == [("Dev", NoticeKind.ASSIGNED)]
+        actions.findings.change_findings([finding], assignee=tess, by=lena, now=NOON)
+        assert self.told()[1:] == [("Tess", NoticeKind.ASSIGNED)]
+
+    def test_who_recorded_it_when_it_is_claimed_and_who_claimed_it_when_it_is_ruled(self, track, dev, tess):
+        finding = factories.create_finding(track=track)
+        claim = actions.findings.claim_fix([finding], sha="a" * 40, note="", by=dev, now=NOON)
+        assert self.told() == [("Lena", NoticeKind.CLAIMED)]
+        retest = factories.play(claim.run, passed=1)
+        actions.findings.rule(
+            finding, retest, fixed=False, verdict="same error persists", reason="", by=tess, now=NOON
+        )
+        assert self.told()[1:] == [("Dev", NoticeKind.RULED)]
+
+    def test_everybody_who_has_a_part_in_it_when_somebody_comments(self, track, dev, tess):
+        finding = factories.create_finding(track=track, assignee=dev)
+        actions.findings.comment(finding, text="Which price?", by=tess, now=NOON)
+        actions.findings.comment(finding, text="That of BTC.", by=dev, now=NOON)
+        assert sorted(self.told()[1:]) == sorted(
+            [
+                ("Lena", NoticeKind.COMMENTED),
+                ("Dev", NoticeKind.COMMENTED),
+                ("Lena", NoticeKind.COMMENTED),
+                ("Tess", NoticeKind.COMMENTED),
+            ]
+        )
+
+    def test_the_leads_of_a_question(self, track, tess):
+        other = factories.create_member(project=track.sprint.project, role=Role.LEAD, name="Olga")
+        factories.create_question(track=track)
+        assert self.told() == [("Olga", NoticeKind.DECIDE)]
+        assert Notice.objects.get().user == other
