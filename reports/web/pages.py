@@ -65,6 +65,7 @@ def track(request: ProjectRequest, sprint: str, key: str) -> HttpResponse:
         "againsts": [
             each for title, base in both if chosen and (each := track_page.against(title, base, chosen))
         ],
+        "has_new_commits": found.pk in queries.with_new_commits([found]),
         "active": next((run for run in runs if run.is_active), None),
         "section": "sprints",
     }

@@ -48,6 +48,7 @@ def test_the_board_says_which_tracks_have_new_commits(track, folder):
     answer = tess.post(f"{board(track)}look", follow=True)
     assert "New commits on A." in words(answer)
     assert "new commits since the last test" in words(answer)
+    assert "new commits since the last test up to" in words(tess.get(f"{board(track)}t/A/"))
     assert htmx(tess, f"{board(track)}look").headers["HX-Refresh"] == "true"
 
 
