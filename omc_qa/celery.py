@@ -25,8 +25,16 @@ class Beside:
 
     def __call__(self) -> None:
         if self._thread is None or not self._thread.is_alive():
-            self._thread = Thread(target=self._function, daemon=True, name=self._function.__name__)
+            self._thread = Thread(target=self._call, daemon=True, name=self._function.__name__)
             self._thread.start()
+
+    def _call(self) -> None:
+        from django.db import connections
+
+        try:
+            self._function()
+        finally:
+            connections.close_all()  # this thread's; nobody else would
 
 
 class Watch(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no types

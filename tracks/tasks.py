@@ -117,14 +117,11 @@ def reap(worker: str) -> None:
 def look_for_commits() -> None:
     """Ask the repositories whose turn it is for new commits. Called as ``reap``, in a thread of its own: it
     may take long."""
-    close_old_connections()
     try:
         for project in actions.take_looks(every=timedelta(seconds=settings.LOOK_SECONDS), now=timezone.now()):
             _look(project)
     except (DatabaseError, InterfaceError):
         log.exception("nobody could look for new commits; it is tried again")
-    finally:
-        close_old_connections()
 
 
 def _look(project: Project) -> None:
@@ -136,14 +133,11 @@ def _look(project: Project) -> None:
 
 def send_mail() -> None:
     """Send what people are to be told by e-mail. Called as ``look_for_commits``."""
-    close_old_connections()
     try:
         after = timedelta(seconds=settings.MAIL_SECONDS)
         actions.send_mail_due(after=after, root=settings.URL, now=timezone.now())
     except (DatabaseError, InterfaceError):
         log.exception("no message could be sent; it is tried again")
-    finally:
-        close_old_connections()
 
 
 def see(worker: str, slots: int) -> None:
