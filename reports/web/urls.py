@@ -1,8 +1,9 @@
-"""The addresses of the conclusions."""
+"""The addresses of the conclusions: runs and comparisons here, findings in ``findings.urls``."""
 
 from django.urls import path
 
 from reports.web import comparing, diagnosing, fragments, pages
+from reports.web.findings.urls import urlpatterns as finding_urlpatterns
 
 app_name = "reports"
 PAIR = "p/<slug:project>/compare/<int:base>..<int:head>"
@@ -21,4 +22,5 @@ urlpatterns = [
     path("p/<slug:project>/runs/<int:run>/clusters", fragments.run_clusters, name="run_clusters"),
     path("p/<slug:project>/runs/<int:run>/cascades", fragments.run_cascades, name="run_cascades"),
     path("p/<slug:project>/runs/<int:run>/deltas", fragments.run_deltas, name="run_deltas"),
+    *finding_urlpatterns,
 ]

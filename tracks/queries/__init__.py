@@ -31,6 +31,7 @@ from tracks.queries.notices import notices_of, unread_notices
 from tracks.queries.projects import (
     BLOBS,
     iterations,
+    latest_results,
     latest_runs,
     next_baseline,
     projects_of,
@@ -114,6 +115,7 @@ __all__ = [
     "iterations",
     "largest_errors",
     "latest_durations",
+    "latest_results",
     "latest_runs",
     "load",
     "log_end",

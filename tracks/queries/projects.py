@@ -58,6 +58,14 @@ def with_new_commits(tracks: Iterable[Track]) -> frozenset[int]:
     return frozenset(found.values_list("pk", flat=True))
 
 
+def latest_results(tracks: Iterable[Track]) -> dict[int, Run]:
+    """The last iteration of each of the tracks that ended with results, with its vectors, by the track's
+    primary key."""
+    runs = Run.objects.filter(track__in=list(tracks), kind=RunKind.TRACK, outcomes__isnull=False)
+    runs = runs.exclude(ended_at=None).order_by("track_id", "-iteration").distinct("track_id")
+    return {run.track_id: run for run in runs.defer("plan") if run.track_id}
+
+
 def next_baseline(sprint: Sprint) -> Run | None:
     """The run of the base branch that goes on beside the sprint's baseline, if one does."""
     runs = Run.objects.filter(sprint=sprint, kind=RunKind.BASELINE, ended_at=None)

@@ -1,28 +1,40 @@
 """How to see a failure on one's own machine: the commands to copy; pure.
 
+# Python 3.12.1, pytest 9.2.0; set as in the project's settings: MODE
 git fetch origin refs/heads/fix-prices
 git switch --detach 264a9b0…
 cd backend
 python -m pytest 'tests/test_prices.py::test_price[BTC]'
 """
 
+import re
 from collections.abc import Mapping
 from shlex import quote
 from typing import Any
 
 from tracks.models import Run
 
+_VERSION = re.compile(r"[\w.+-]{1,40}")
 
-def commands(run: Run, spec: Mapping[str, Any], node_id: str) -> str:
-    """Shell lines; what a user supplied is quoted."""
-    test = str(spec.get("test") or "python -m pytest")
-    lines = [f"git fetch origin {quote(f'refs/heads/{run.branch}')}", f"git switch --detach {run.sha}"]
+
+def commands(run: Run, spec: Mapping[str, Any], *node_ids: str) -> str:
+    """Shell lines that run these tests, or all; what a user or a branch supplied is quoted."""
+    lines = [*_surroundings(run, spec), f"git fetch origin {quote(f'refs/heads/{run.branch}')}"]
+    lines.append(f"git switch --detach {run.sha}")
     if spec.get("subdir"):
         lines.append(f"cd {quote(spec['subdir'])}")
     lines += [str(spec[step]) for step in ("setup", "before") if spec.get(step)]
-    lines.append(
-        f"{test.strip()} {quote(node_id)}"
-        if "\n" not in test.strip()
-        else f"python -m pytest {quote(node_id)}"
-    )
+    test = str(spec.get("test") or "python -m pytest").strip()
+    command = "python -m pytest" if "\n" in test and node_ids else test
+    lines.append(" ".join([command, *map(quote, node_ids)]))
     return "\n".join(lines)
+
+
+def _surroundings(run: Run, spec: Mapping[str, Any]) -> list[str]:
+    """What the run was made with, as a comment. The branch's processes told it: only a version is taken."""
+    told = {"Python": run.environment.get("python"), "pytest": run.environment.get("pytest")}
+    versions = [f"{name} {said}" for name, said in told.items() if _VERSION.fullmatch(str(said or ""))]
+    variables = ", ".join(spec.get("variables", ()))
+    parts = [", ".join(versions), f"set as in the project's settings: {variables}" if variables else ""]
+    said = "; ".join(part for part in parts if part)
+    return [f"# {said}"] if said else []

@@ -94,9 +94,11 @@ def commands(spec: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def frozen(run: Run) -> dict[str, Any]:
-    """The run's specification; its environment variables may hold secrets and are not to be shown."""
+    """The run's specification; its environment variables may hold secrets and are not to be shown, only
+    their names: ``variables``."""
     spec: dict[str, Any] = json.loads(run.spec) if run.spec else {}
-    return {key: value for key, value in spec.items() if key != "env"}
+    variables = sorted(spec.pop("env", None) or {})
+    return spec | {"variables": variables}
 
 
 def reach(run: Run, spec: Mapping[str, Any]) -> tuple[str, str]:

@@ -6,6 +6,7 @@ finding.claimed  finding.claim_withdrawn   finding.ruled   finding.commented
 
 from tracks.actions.findings.bulk import change_findings
 from tracks.actions.findings.claims import (
+    SHA,
     check_can_claim,
     claim_fix,
     latest_claim,
@@ -27,6 +28,7 @@ from tracks.actions.findings.talk import comment
 
 __all__ = [
     "SET_BY_HAND",
+    "SHA",
     "Changed",
     "Content",
     "as_json",

@@ -1,0 +1,58 @@
+"""Findings as files for other programs; pure.
+
+rows ──csv_lines──────> one line a finding, as spreadsheets read it
+     ──markdown_lines──> one table, for a report or a chat
+
+A spreadsheet takes a cell that begins with = + - @, a tab or a carriage return for a formula: such a cell
+gets an apostrophe in front, which spreadsheets do not show.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>&])")
+
+
+class _Line:
+    """What csv writes to: it keeps one line."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, text: str) -> None:
+        self.text = text
+
+
+def csv_lines(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
+    """The heading and one line a row, each ended by CR LF, with a mark in front that says UTF-8."""
+    line = _Line()
+    writer = csv.writer(line)
+    writer.writerow(columns)
+    yield "\N{ZERO WIDTH NO-BREAK SPACE}" + line.text
+    for row in rows:
+        writer.writerow([harmless(str(row[column])) for column in columns])
+        yield line.text
+
+
+def harmless(cell: str) -> str:
+    """The cell's text, such that no spreadsheet computes it."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def markdown_lines(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
+    """A table, a line at a time; what a cell holds stays text."""
+    yield _row(columns)
+    yield _row(["---"] * len(columns))
+    for row in rows:
+        yield _row([escaped(str(row[column])) for column in columns])
+
+
+def escaped(cell: str) -> str:
+    """The cell's text on one line, with every mark of Markdown and HTML taken literally."""
+    return _MARKS.sub(r"\\\1", " ".join(cell.split()))
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"

@@ -1,0 +1,73 @@
+"""Claiming that a commit fixes findings, and taking that back."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from reports.web.findings.places import find_track
+from tracks import actions, repositories
+from tracks.actions.findings import SHA
+from tracks.errors import InvalidInput
+from tracks.models import Claim, Finding, Track
+from tracks.permissions import Permission
+from tracks.web.access import ProjectRequest, in_project
+
+
+@require_POST
+@in_project(Permission.CLAIM)
+def claim_fix(request: ProjectRequest, sprint: str, key: str) -> HttpResponse:
+    """Claim the track's findings whose numbers are posted, at a commit or at the branch's head."""
+    track = find_track(request, sprint, key)
+    numbers = [int(each) for each in request.POST.getlist("finding") if each.isascii() and each.isdigit()]
+    chosen = list(Finding.objects.filter(track=track, number__in=numbers[:500]).select_related("track"))
+    claim = actions.findings.claim_fix(
+        chosen,
+        sha=_commit(track, request.POST.get("sha", "").strip().lower()),
+        note=request.POST.get("note", ""),
+        by=request.user,
+        now=timezone.now(),
+    )
+    messages.success(
+        request, f"{_names(chosen)} claimed at {claim.sha[:7]}. Run {claim.run_id} is the retest."
+    )
+    return _back(request, track)
+
+
+@require_POST
+@in_project(Permission.CLAIM)
+def withdraw_claim(request: ProjectRequest, claim: int) -> HttpResponse:
+    claims = Claim.objects.select_related("track__sprint__project")
+    found = get_object_or_404(claims, track__sprint__project=request.at.project, pk=claim)
+    actions.findings.withdraw_claim(found, by=request.user, now=timezone.now())
+    messages.success(request, f"The claim of {found.sha[:7]} is withdrawn; its run goes on.")
+    return _back(request, found.track)
+
+
+def _commit(track: Track, typed: str) -> str:
+    """The commit that was typed; the branch's head where nothing was. Raises InvalidInput, SubjectError."""
+    if not typed:
+        return repositories.resolve_branch(track.sprint.project, track.branch)
+    if not SHA.fullmatch(typed):
+        raise InvalidInput(
+            f"'{typed[:60]}' is no commit.",
+            remedy="Give the 40 characters of its SHA, or nothing for the branch's head.",
+            field="sha",
+        )
+    return typed
+
+
+def _names(findings: Sequence[Finding]) -> str:
+    return ", ".join(str(each) for each in findings)
+
+
+def _back(request: ProjectRequest, track: Track) -> HttpResponse:
+    """To the page that the form stood on."""
+    wanted = request.POST.get("back", "")
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return redirect(wanted)
+    return redirect("reports:track", track.sprint.project.slug, track.sprint.slug, track.key)
