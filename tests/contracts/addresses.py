@@ -72,6 +72,11 @@ class World:
         self.diagnosis = conclusions.start_diagnosis(
             DiagnosisKind.STABILITY, comparison, by=lena, now=timezone.now()
         )
+        self.finding = factories.create_question(track=self.track)
+        claimed = factories.create_finding(track=self.track, tests=[3])
+        self.claim = actions.findings.claim_fix(
+            [claimed], sha=self.run.sha, note="", by=lena, now=timezone.now()
+        )
         actions.set_secret(
             self.project, name="TOKEN", value="0123456789", every_branch=False, by=lena, now=timezone.now()
         )
@@ -92,6 +97,9 @@ class World:
             "head": self.run.pk,
             "diagnosis": self.diagnosis.pk,
             "notice": self.members[Role.LEAD].notices.get().pk,
+            "branch": self.track.branch,
+            "claim": self.claim.pk,
+            "number_of_finding": self.finding.number,
             "member": self.members[Role.READER].pk,
             "invitation": Invitation.objects.get().pk,
             "secret": self.project.secrets.get().pk,
@@ -103,6 +111,8 @@ class World:
     def path(self, address: Address, **other: object) -> str:
         """Raises KeyError for an argument that ``arguments`` does not know: add it there."""
         known = self.arguments | other
+        if {"key", "number"} <= set(address.arguments):
+            known["number"] = known["number_of_finding"]
         if "uidb36" in address.arguments:
             known["key"] = known["key_of_reset"]
         return reverse(address.name, kwargs={name: known[name] for name in address.arguments})
