@@ -75,7 +75,7 @@ class World:
         self.finding = factories.create_question(track=self.track)
         claimed = factories.create_finding(track=self.track, tests=[3])
         self.claim = actions.findings.claim_fix(
-            [claimed], sha=self.run.sha, note="", by=lena, now=timezone.now()
+            [claimed], sha=self.run.sha, note="", by=self.members[Role.DEVELOPER], now=timezone.now()
         )
         actions.set_secret(
             self.project, name="TOKEN", value="0123456789", every_branch=False, by=lena, now=timezone.now()
