@@ -96,7 +96,7 @@ class World:
             "base": self.baseline.pk,
             "head": self.run.pk,
             "diagnosis": self.diagnosis.pk,
-            "notice": self.members[Role.LEAD].notices.get().pk,
+            "notice": self.members[Role.LEAD].notices.earliest("pk").pk,
             "branch": self.track.branch,
             "claim": self.claim.pk,
             "number_of_finding": self.finding.number,
