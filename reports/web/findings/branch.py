@@ -15,6 +15,7 @@ from reports.web.findings.attempts import Attempt, attempts_of
 from reports.web.findings.tests_now import TestNow, named, outcomes_at
 from tracks import queries
 from tracks.actions.findings import reason_against_claiming
+from tracks.finding_statuses import FAULT_KINDS, FindingKind
 from tracks.models import Finding, Run, Track
 from tracks.permissions import Permission
 from tracks.statuses import BROKEN_OUTCOMES, Outcome
@@ -89,16 +90,23 @@ def _work(
     names: Mapping[int, str],
 ) -> Work:
     failing = named(names, outcomes.get(finding.track_id, {}), broken[:TESTS])
-    spec = run_view.frozen(run) if run else {}
     return Work(
         finding=finding,
         failing=failing,
         count=len(broken),
         example=broken[0] if broken else None,
-        command=reproduce.commands(run, spec, *(test.node_id for test in failing)) if run else "",
+        command=_command(finding, run, failing),
         attempts=attempts_of(finding.claims.all(), finding.rulings.all()),
         against_claiming=reason_against_claiming(finding),
     )
+
+
+def _command(finding: Finding, run: Run | None, failing: Sequence[TestNow]) -> str:
+    """How to reproduce what is to be mended, all of the tests where none of its own fails; empty where there
+    is nothing to run."""
+    if run is None or FindingKind(finding.kind) not in FAULT_KINDS:
+        return ""
+    return reproduce.commands(run, run_view.frozen(run), *(test.node_id for test in failing))
 
 
 def _broken(finding: Finding, outcomes: Mapping[int, Outcome]) -> list[int]:

@@ -80,6 +80,7 @@ class FindingForm(Form):
         required=False,
         max_length=3 * OPTION * OPTIONS,
         help_text="One a paragraph: its words, then lines that begin with + for it and with - against it.",
+        widget=forms.Textarea({"rows": 4}),
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     known = forms.CharField(required=False, max_length=5_000, widget=forms.HiddenInput)

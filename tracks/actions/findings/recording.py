@@ -145,5 +145,5 @@ def _changed_since(finding: Finding, version: int) -> Changed:
         people[str(entry.actor or "Somebody")] = None
         before = entry.before | before
     current = as_json(content_of(finding))
-    theirs = {name: current[name] for name in before}
+    theirs = {name: value for name, value in current.items() if name in before}
     return Changed(by=list(people) or ["Somebody"], before=before, theirs=theirs, version=finding.version)

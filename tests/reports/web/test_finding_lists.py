@@ -1,0 +1,279 @@
+"""Findings in lists: filters, search, changes of many, files, one's own; and the developer's page of a branch."""
+
+import csv
+from io import StringIO
+from urllib.parse import urlencode
+
+import pytest
+
+from tests import factories
+from tests.tracks.web.pages import member, queries_of, words
+from tests.tracks.web.repository import make_repository
+from tracks import repositories
+from tracks.actions import findings
+from tracks.finding_statuses import FindingKind, FindingStatus, Severity
+from tracks.models import Claim, Finding, Run, Track
+from tracks.statuses import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def track() -> Track:
+    return factories.create_track(branch="fix/prices")
+
+
+@pytest.fixture
+def project(track):
+    return track.sprint.project
+
+
+@pytest.fixture
+def tess(project):
+    return member(project)
+
+
+@pytest.fixture
+def several(track) -> list[Finding]:
+    """Four findings on two tracks, that differ in everything."""
+    other = factories.create_track(sprint=track.sprint, key="B", branch="other")
+    lena = track.sprint.project.created_by
+    return [
+        factories.create_finding(track=track, title="Seeding fails", evidence="The seed data lack prices."),
+        factories.create_finding(
+            track=track, title="run_seed_data is slow", severity=Severity.LOW, assignee=lena
+        ),
+        factories.create_finding(track=other, title="Nobody can pay", severity=Severity.CRITICAL),
+        factories.create_finding(track=other, title="Good tests", kind=FindingKind.PRAISE),
+    ]
+
+
+def path(project, rest: str = "", **query: object) -> str:
+    return f"/p/{project.slug}/findings{rest or '/'}" + (f"?{urlencode(query)}" if query else "")
+
+
+def listed(client, project, **query: object) -> list[str]:
+    return [str(each) for each in client.get(path(project, **query)).context["findings"]]
+
+
+def test_a_project_without_findings_says_how_one_is_recorded(project, tess):
+    assert "No finding is recorded" in words(tess.get(path(project)))
+    assert "No such finding" in words(tess.get(path(project, severity="low")))
+
+
+def test_a_list_is_narrowed_by_everything_in_its_address(project, tess, several):
+    lena = project.created_by
+    for query, names in (
+        ({}, ["B-1", "B-2", "A-1", "A-2"]),
+        ({"track": "A"}, ["A-1", "A-2"]),
+        ({"branch": "other"}, ["B-1", "B-2"]),
+        ({"sprint": "sprint-1", "severity": "critical"}, ["B-1"]),
+        ({"sprint": "no-such"}, []),
+        ({"kind": "praise"}, ["B-2"]),
+        ({"status": "to mend"}, ["B-1", "A-1", "A-2"]),
+        ({"status": "noted"}, ["B-2"]),
+        ({"assignee": lena.pk}, ["A-2"]),
+        ({"assignee": "nobody", "track": "A"}, ["A-1"]),
+        (
+            {"assignee": "x", "severity": "terrible", "status": "x\0", "sort": "?"},
+            ["B-1", "B-2", "A-1", "A-2"],
+        ),
+        ({"sort": "oldest"}, ["A-1", "A-2", "B-1", "B-2"]),
+        ({"sort": "place"}, ["A-1", "A-2", "B-1", "B-2"]),
+    ):
+        assert listed(tess, project, **query) == names, query
+
+
+def test_findings_are_found_by_words_by_a_part_of_the_title_and_by_name(project, tess, several):
+    for text, names in (
+        ("seeds price", ["A-1"]),
+        ("seed_data", ["A-2"]),
+        ('"seed data"', ["A-1", "A-2"]),
+        ("b-1", ["B-1"]),
+        ("A-99", []),
+        ("'); DROP TABLE x; --", []),
+        ("& | ! <-> :*", []),
+        ("pay\0", ["B-1"]),
+    ):
+        assert sorted(listed(tess, project, q=text)) == names, text
+
+
+def test_a_list_costs_the_same_however_long_it_is(project, tess, several):
+    few = queries_of(tess, path(project))
+    for finding in several * 3:
+        factories.create_finding(track=finding.track, assignee=project.created_by)
+    assert queries_of(tess, path(project)) == few <= 16
+
+
+def test_those_that_are_chosen_are_changed_together(project, tess, several):
+    keys = [each.pk for each in several[:2]]
+    change = path(project, "/change", track="A")
+    done = tess.post(change, {"finding": keys, "severity": "high", "assignee": project.created_by.pk})
+    assert done.headers["Location"] == path(project, track="A")
+    assert set(Finding.objects.filter(severity="high", assignee=project.created_by)) == set(several[:2])
+    tess.post(change, {"finding": keys, "status": "won't fix", "note": "Too old.", "assignee": "nobody"})
+    assert set(Finding.objects.filter(status="won't fix", assignee=None)) == set(several[:2])
+
+
+def test_what_cannot_be_changed_together_is_said_and_the_choice_is_kept(project, tess, several):
+    keys = [each.pk for each in several]
+    told = tess.post(path(project, "/change"), {"finding": keys, "status": "won't fix", "note": "Too old."})
+    assert told.status_code == 422
+    assert "B-2, a praise, is noted: it cannot become won" in words(told)
+    assert told.content.decode().count(" checked>") == len(keys)
+    assert ">Too old.</textarea>" in told.content.decode()
+    assert not Finding.objects.filter(status=FindingStatus.WONT_FIX).exists()
+    assert tess.post(path(project, "/change"), {"finding": keys[:1]}).status_code == 422
+    assert tess.post(path(project, "/change"), {"severity": "high"}).status_code == 422
+
+
+def test_findings_of_other_projects_are_not_changed(project, tess):
+    strange = factories.create_finding()
+    assert tess.post(path(project, "/change"), {"finding": strange.pk, "severity": "low"}).status_code == 422
+    strange.refresh_from_db()
+    assert strange.severity == Severity.MEDIUM
+
+
+def test_the_csv_holds_what_the_list_shows_and_no_formula(project, tess, track, several):
+    factories.create_finding(track=track, title='=HYPERLINK("x")', evidence="+1\n@2", severity=Severity.HIGH)
+    answer = tess.get(path(project, ".csv", track="A"))
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"), newline="")))
+    assert [row["finding"] for row in rows] == ["A-3", "A-1", "A-2"]
+    assert rows[0]["title"] == '\'=HYPERLINK("x")'
+    assert rows[0]["evidence"] == "'+1\n@2"
+    assert rows[1]["address"].endswith("/t/A/findings/1/")
+
+
+def test_the_markdown_stays_a_table(project, tess, track):
+    factories.create_finding(track=track, title="a | b\\ `c` <d>")
+    text = b"".join(tess.get(path(project, ".md")).streaming_content).decode()
+    assert text.splitlines()[2].startswith(r"| A\-1 | a \| b\\ \`c\` \<d\> | defect |")
+
+
+def test_an_export_costs_the_same_however_long_it_is(project, tess, several, django_assert_max_num_queries):
+    with django_assert_max_num_queries(6):
+        b"".join(tess.get(path(project, ".csv")).streaming_content)
+
+
+def test_the_track_says_what_is_to_be_mended(project, tess, track):
+    address = f"/p/{project.slug}/s/{track.sprint.slug}/t/A/findings/"
+    assert "Nothing is recorded yet" in words(tess.get(address))
+    finding = factories.create_finding(track=track, severity=Severity.HIGH)
+    assert "1 to mend" in words(tess.get(address))
+    assert "1 high" in words(tess.get(address))
+    Finding.objects.filter(pk=finding.pk).update(status=FindingStatus.VERIFIED)
+    assert "Everything that was recorded is settled" in words(tess.get(address))
+
+
+def test_my_findings_are_those_of_all_my_projects(project, several):
+    lena = project.created_by
+    elsewhere = factories.create_track(
+        sprint=factories.create_sprint(project=factories.create_project(by=lena))
+    )
+    factories.create_finding(track=elsewhere, title="Elsewhere", assignee=lena, severity=Severity.HIGH)
+    client = member(project, Role.READER, name="Dev")
+    assert "Nothing waits for you" in words(client.get("/findings/"))
+    client.force_login(lena)
+    assert [each.title for each in client.get("/findings/").context["findings"]] == [
+        "Elsewhere",
+        "run_seed_data is slow",
+    ]
+    lena.memberships.filter(project=elsewhere.sprint.project).delete()
+    assert [each.title for each in client.get("/findings/").context["findings"]] == ["run_seed_data is slow"]
+
+
+RESULTS = {f"a.py::t{number}": "failed" for number in range(12)} | {"a.py::fine": "passed"}
+
+
+@pytest.fixture
+def run(track) -> Run:
+    return factories.create_run(track=track, results=RESULTS)
+
+
+def branch(project, name: str = "fix/prices") -> str:
+    return f"/p/{project.slug}/branches/{name}/"
+
+
+def test_a_branch_shows_the_worst_first_with_tests_and_how_to_reproduce_them(project, tess, track, run):
+    tests = list(project.tests.values_list("number", flat=True))
+    factories.create_finding(track=track, title="Minor", severity=Severity.LOW, tests=tests[12:])
+    factories.create_finding(track=track, title="Worst", severity=Severity.CRITICAL, tests=tests)
+    said = words(tess.get(branch(project)))
+    assert said.index("Worst") < said.index("Minor")
+    assert "and 2 more" in said
+    assert "None of its 1 test is broken in initial" in said
+    assert "# Python 3.12.1, pytest 9.2.0 git fetch origin refs/heads/fix/prices" in said
+    assert f"git switch --detach {run.sha}" in said
+    assert "python -m pytest a.py::t0 a.py::t1" in said
+    assert f"/runs/{run.pk}/tests/{tests[0]}/text" in tess.get(branch(project)).content.decode()
+
+
+def test_a_branch_says_what_was_tried_and_how_it_failed(project, tess, track, run, now):
+    finding = factories.create_finding(track=track)
+    by = project.created_by
+    claim = findings.claim_fix([finding], sha="d" * 40, note="Now it *works*.", by=by, now=now)
+    assert "not ruled on yet" in words(tess.get(branch(project)))
+    factories.play(claim.run, results=RESULTS)
+    claim.run.refresh_from_db()
+    findings.rule(
+        finding, claim.run, fixed=False, verdict="same error persists", reason="It does not.", by=by, now=now
+    )
+    said = words(tess.get(branch(project)))
+    for part in ("ddddddd", "by Lena", "not fixed", "Now it works .", "same error persists", "It does not."):
+        assert part in said
+
+
+def test_tracks_of_one_branch_are_shown_beside_each_other(project, tess, track):
+    twin = factories.create_track(
+        sprint=factories.create_sprint(project=project, name="Sprint 2"), key="Z", branch="fix/prices"
+    )
+    factories.create_finding(track=track, title="Old one")
+    said = words(tess.get(branch(project)))
+    assert "Track Z" in said
+    assert "Nothing is to be mended here" in said
+    assert "Old one" in said
+    assert twin.branch == track.branch
+
+
+def test_a_branch_without_a_track_is_none(project, tess):
+    assert tess.get(branch(project, "no/such")).status_code == 404
+
+
+def test_a_branch_costs_the_same_however_much_is_open(project, tess, track, run, now):
+    def add() -> None:
+        finding = factories.create_finding(track=track, tests=[1, 2])
+        claim = findings.claim_fix([finding], sha=factories.sha(), note="", by=project.created_by, now=now)
+        findings.withdraw_claim(claim, by=project.created_by, now=now)
+
+    add()
+    few = queries_of(tess, branch(project))
+    for _ in range(4):
+        add()
+    assert queries_of(tess, branch(project)) == few <= 20
+
+
+def test_a_claim_is_of_the_branchs_head_unless_a_commit_is_given(settings, tmp_path, now):
+    settings.ALLOW_LOCAL_REPOSITORIES = True
+    repository = make_repository(tmp_path / "ledger", "main", "fix/prices")
+    project = factories.create_project(repository=repository)
+    track = factories.create_track(sprint=factories.create_sprint(project=project), branch="fix/prices")
+    dev = member(project, Role.DEVELOPER, name="Dev")
+    first, second = (factories.create_finding(track=track) for _ in range(2))
+    address = f"/p/{project.slug}/s/{track.sprint.slug}/t/A/claim"
+    done = dev.post(address, {"finding": [first.number], "note": "Mended.", "back": branch(project)})
+    assert done.headers["Location"] == branch(project)
+    assert Claim.objects.get().sha == repositories.resolve_branch(project, "fix/prices")
+    sha = factories.sha()
+    dev.post(address, {"finding": [second.number], "sha": sha.upper(), "back": "https://evil.example.org/"})
+    assert Claim.objects.latest("id").sha == sha
+    claims = Claim.objects.count()
+    for bad in ({"finding": [first.number], "sha": sha}, {"sha": sha}, {"finding": ["x"], "sha": "--upload"}):
+        assert dev.post(address, bad).status_code == 400
+    assert Claim.objects.count() == claims
+    withdrawn = dev.post(
+        f"/p/{project.slug}/claims/{Claim.objects.earliest('id').pk}/withdraw", {"back": "//evil"}
+    )
+    assert withdrawn.headers["Location"] == f"/p/{project.slug}/s/{track.sprint.slug}/t/A/"
+    first.refresh_from_db()
+    assert first.status == FindingStatus.OPEN
