@@ -61,6 +61,8 @@ def _event(entry: AuditEntry, comments: Mapping[int, Comment], people: Mapping[i
         case "finding.commented":
             said = comments.get(told["comment"])
             return Event(entry.at, who, "said", text=said.text if said else "", is_comment=True)
+        case "attachment.added":
+            return Event(entry.at, who, f"attached {told['name']}")
         case "finding.claimed":
             did = f"claimed that {told['sha'][:7]} fixes it"
             return Event(entry.at, who, did, text=told["note"], run=told["run"])

@@ -1,0 +1,125 @@
+"""The developer's page of a branch, and the claims that are made on it."""
+
+import pytest
+
+from tests import factories
+from tests.tracks.web.pages import member, queries_of, words
+from tests.tracks.web.repository import make_repository
+from tracks import repositories
+from tracks.actions import findings
+from tracks.finding_statuses import FindingStatus, Severity
+from tracks.models import Claim, Run, Track
+from tracks.statuses import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def track() -> Track:
+    return factories.create_track(branch="fix/prices")
+
+
+@pytest.fixture
+def project(track):
+    return track.sprint.project
+
+
+@pytest.fixture
+def tess(project):
+    return member(project)
+
+
+RESULTS = {f"a.py::t{number}": "failed" for number in range(12)} | {"a.py::fine": "passed"}
+
+
+@pytest.fixture
+def run(track) -> Run:
+    return factories.create_run(track=track, results=RESULTS)
+
+
+def branch(project, name: str = "fix/prices") -> str:
+    return f"/p/{project.slug}/branches/{name}/"
+
+
+def test_a_branch_shows_the_worst_first_with_tests_and_how_to_reproduce_them(project, tess, track, run):
+    tests = list(project.tests.values_list("number", flat=True))
+    factories.create_finding(track=track, title="Minor", severity=Severity.LOW, tests=tests[12:])
+    factories.create_finding(track=track, title="Worst", severity=Severity.CRITICAL, tests=tests)
+    said = words(tess.get(branch(project)))
+    assert said.index("Worst") < said.index("Minor")
+    assert "and 2 more" in said
+    assert "None of its 1 test is broken in initial" in said
+    assert "# Python 3.12.1, pytest 9.2.0 git fetch origin refs/heads/fix/prices" in said
+    assert f"git switch --detach {run.sha}" in said
+    assert "python -m pytest a.py::t0 a.py::t1" in said
+    assert f"/runs/{run.pk}/tests/{tests[0]}/text" in tess.get(branch(project)).content.decode()
+
+
+def test_a_branch_says_what_was_tried_and_how_it_failed(project, tess, track, run, now):
+    finding = factories.create_finding(track=track)
+    by = project.created_by
+    claim = findings.claim_fix([finding], sha="d" * 40, note="Now it *works*.", by=by, now=now)
+    assert "not ruled on yet" in words(tess.get(branch(project)))
+    factories.play(claim.run, results=RESULTS)
+    claim.run.refresh_from_db()
+    findings.rule(
+        finding, claim.run, fixed=False, verdict="same error persists", reason="It does not.", by=by, now=now
+    )
+    said = words(tess.get(branch(project)))
+    for part in ("ddddddd", "by Lena", "not fixed", "Now it works .", "same error persists", "It does not."):
+        assert part in said
+
+
+def test_tracks_of_one_branch_are_shown_beside_each_other(project, tess, track):
+    twin = factories.create_track(
+        sprint=factories.create_sprint(project=project, name="Sprint 2"), key="Z", branch="fix/prices"
+    )
+    factories.create_finding(track=track, title="Old one")
+    said = words(tess.get(branch(project)))
+    assert "Track Z" in said
+    assert "Nothing is to be mended here" in said
+    assert "Old one" in said
+    assert twin.branch == track.branch
+
+
+def test_a_branch_without_a_track_is_none(project, tess):
+    assert tess.get(branch(project, "no/such")).status_code == 404
+
+
+def test_a_branch_costs_the_same_however_much_is_open(project, tess, track, run, now):
+    def add() -> None:
+        finding = factories.create_finding(track=track, tests=[1, 2])
+        claim = findings.claim_fix([finding], sha=factories.sha(), note="", by=project.created_by, now=now)
+        findings.withdraw_claim(claim, by=project.created_by, now=now)
+
+    add()
+    few = queries_of(tess, branch(project))
+    for _ in range(4):
+        add()
+    assert queries_of(tess, branch(project)) == few <= 20
+
+
+def test_a_claim_is_of_the_branchs_head_unless_a_commit_is_given(settings, tmp_path, now):
+    settings.ALLOW_LOCAL_REPOSITORIES = True
+    repository = make_repository(tmp_path / "ledger", "main", "fix/prices")
+    project = factories.create_project(repository=repository)
+    track = factories.create_track(sprint=factories.create_sprint(project=project), branch="fix/prices")
+    dev = member(project, Role.DEVELOPER, name="Dev")
+    first, second = (factories.create_finding(track=track) for _ in range(2))
+    address = f"/p/{project.slug}/s/{track.sprint.slug}/t/A/claim"
+    done = dev.post(address, {"finding": [first.number], "note": "Mended.", "back": branch(project)})
+    assert done.headers["Location"] == branch(project)
+    assert Claim.objects.get().sha == repositories.resolve_branch(project, "fix/prices")
+    sha = factories.sha()
+    dev.post(address, {"finding": [second.number], "sha": sha.upper(), "back": "https://evil.example.org/"})
+    assert Claim.objects.latest("id").sha == sha
+    claims = Claim.objects.count()
+    for bad in ({"finding": [first.number], "sha": sha}, {"sha": sha}, {"finding": ["x"], "sha": "--upload"}):
+        assert dev.post(address, bad).status_code == 400
+    assert Claim.objects.count() == claims
+    withdrawn = dev.post(
+        f"/p/{project.slug}/claims/{Claim.objects.earliest('id').pk}/withdraw", {"back": "//evil"}
+    )
+    assert withdrawn.headers["Location"] == f"/p/{project.slug}/s/{track.sprint.slug}/t/A/"
+    first.refresh_from_db()
+    assert first.status == FindingStatus.OPEN
