@@ -4,14 +4,15 @@ Wanted(track="A", text="seed data") ──findings_of──> the findings of a p
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from tracks.finding_statuses import TO_MEND, FindingStatus, Severity
-from tracks.models import AuditEntry, Claim, FailureSignature, Finding, Project, Run, Track, User
+from tracks.models import AuditEntry, Claim, Failure, FailureSignature, Finding, Project, Run, Track, User
+from tracks.models.findings import TEXTS
 from tracks.queries.projects import BLOBS
 
 BY_SEVERITY = Case(
@@ -107,15 +108,13 @@ def claims_of(finding: Finding) -> list[Claim]:
     return list(finding.claims.select_related("run", "by").defer(*blobs).order_by("id"))
 
 
-def maybe_same(
-    track: Track, *, signature: FailureSignature | None, tests: Collection[int], but: Iterable[int] = ()
-) -> list[Finding]:
+def maybe_same(track: Track, *, signature: FailureSignature | None, tests: Collection[int]) -> list[Finding]:
     """Findings of the track, not withdrawn, with that error or with more than half of those tests."""
     others = Finding.objects.filter(track=track).exclude(status=FindingStatus.WITHDRAWN)
     alike = Q(tests__overlap=sorted(tests)) if tests else Q(pk=None)
     if signature:
         alike |= Q(signature=signature)
-    found = others.filter(alike).exclude(pk__in=list(but)).order_by("-number")[:MOST_COMPARED]
+    found = others.filter(alike).defer("search", *TEXTS).order_by("-number")[:MOST_COMPARED]
     return [
         each
         for each in found
@@ -124,19 +123,15 @@ def maybe_same(
 
 
 def first_with(track: Track, *, signature: FailureSignature | None, tests: Sequence[int]) -> Run | None:
-    """The track's first run that showed the error; without one, any of the tests broken."""
+    """The track's first run that showed the error; without an error, one of the tests broken."""
     runs = Run.objects.filter(track=track, iteration__isnull=False).order_by("iteration")
-    if signature:
-        runs = runs.filter(failures__signature=signature)
-    elif tests:
-        runs = runs.filter(failures__test__number__in=tests)
-    else:
-        return None
-    return runs.defer(*BLOBS).first()
+    broken = Failure.objects.filter(run=OuterRef("pk"))
+    broken = broken.filter(signature=signature) if signature else broken.filter(test__number__in=tests)
+    return runs.filter(Exists(broken)).defer(*BLOBS).first()
 
 
 def _with_places(findings: QuerySet[Finding]) -> QuerySet[Finding]:
-    return findings.select_related("track__sprint__project", "assignee")
+    return findings.select_related("track__sprint__project", "assignee").defer("search")
 
 
 def _holds(text: str) -> Q:

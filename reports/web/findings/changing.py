@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from reports.web.findings.listing import PAGE, show_list
+from reports.web.findings.places import numbers_in
 from tracks import actions, queries
 from tracks.errors import InvalidInput
 from tracks.finding_statuses import FindingKind, FindingStatus, Severity
@@ -21,7 +22,7 @@ from tracks.web.access import ProjectRequest, in_project
 def change_findings(request: ProjectRequest) -> HttpResponse:
     """Change all that are chosen alike; where that cannot be, the list says why."""
     project, posted = request.at.project, request.POST
-    keys = [int(key) for key in posted.getlist("finding") if key.isascii() and key.isdigit()][:PAGE]
+    keys = numbers_in(posted.getlist("finding")[:PAGE])
     chosen = list(Finding.objects.filter(track__sprint__project=project, pk__in=keys))
     try:
         changed = actions.findings.change_findings(
@@ -48,6 +49,6 @@ def _changes(request: ProjectRequest) -> dict[str, object]:
         changes["kind"] = FindingKind(posted["kind"])
     if assignee := posted.get("assignee", ""):
         members = User.objects.filter(memberships__project=request.at.project)
-        key = int(assignee) if assignee.isascii() and assignee.isdigit() and len(assignee) < 10 else 0
-        changes["assignee"] = None if assignee == queries.NOBODY else get_object_or_404(members, pk=key)
+        nobody = assignee == queries.NOBODY
+        changes["assignee"] = None if nobody else get_object_or_404(members, pk__in=numbers_in([assignee]))
     return changes

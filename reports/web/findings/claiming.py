@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from reports.web.findings.places import find_track
+from reports.web.findings.places import find_track, numbers_in
 from tracks import actions, repositories
 from tracks.actions.findings import SHA
 from tracks.errors import InvalidInput
@@ -17,14 +17,17 @@ from tracks.models import Claim, Finding, Track
 from tracks.permissions import Permission
 from tracks.web.access import ProjectRequest, in_project
 
+MOST = 500
+"""Of so many findings one claim may be."""
+
 
 @require_POST
 @in_project(Permission.CLAIM)
 def claim_fix(request: ProjectRequest, sprint: str, key: str) -> HttpResponse:
     """Claim the track's findings whose numbers are posted, at a commit or at the branch's head."""
     track = find_track(request, sprint, key)
-    numbers = [int(each) for each in request.POST.getlist("finding") if each.isascii() and each.isdigit()]
-    chosen = list(Finding.objects.filter(track=track, number__in=numbers[:500]).select_related("track"))
+    numbers = numbers_in(request.POST.getlist("finding")[:MOST])
+    chosen = list(Finding.objects.filter(track=track, number__in=numbers).select_related("track"))
     claim = actions.findings.claim_fix(
         chosen,
         sha=_commit(track, request.POST.get("sha", "").strip().lower()),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from reports.web.findings.forms import FindingForm
-from reports.web.findings.places import address, find, find_track
+from reports.web.findings.places import address, find, find_track, numbers_in
 from reports.web.findings.sources import EMPTY, TESTS, Draft, draft_of
 from tracks import actions, queries
 from tracks.actions.findings import Content, content_of
@@ -89,17 +89,12 @@ def _draft(request: ProjectRequest, track: Track) -> Draft:
     if not named:
         return EMPTY
     runs = Run.objects.filter(track=track).select_related("project", "track", "sprint")
-    run = get_object_or_404(runs.defer(*queries.BLOBS), pk=_number(named))
+    run = get_object_or_404(runs.defer(*queries.BLOBS), pk__in=numbers_in([named]))
     asked = request.GET.get("criterion", "")
-    criterion = get_object_or_404(track.criteria, pk=_number(asked)) if asked else None
-    tests = [_number(each) for each in request.GET.getlist("test")[:TESTS]]
+    criterion = get_object_or_404(track.criteria, pk__in=numbers_in([asked])) if asked else None
+    tests = numbers_in(request.GET.getlist("test")[:TESTS])
     digest = request.GET.get("signature", "").replace("\0", "")[:64]
     return draft_of(track, run, digest=digest, tests=tests, criterion=criterion)
-
-
-def _number(text: str) -> int:
-    """0, which nothing has, for what is no number."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _maybe_same(track: Track, draft: Draft, content: Content) -> list[Finding]:

@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 
 from reports.web.findings import lines
+from reports.web.findings.places import numbers_in
 from tracks import queries
 from tracks.actions.findings import Changed, Content, as_json
 from tracks.actions.findings.content import FILES, OPTION, OPTIONS, PATH, TEXT, TITLE
@@ -103,7 +104,7 @@ class FindingForm(Form):
 
     @property
     def known_findings(self) -> set[int]:
-        return {int(key) for key in self.cleaned_data["known"].split() if key.isascii() and key.isdigit()}
+        return set(numbers_in(self.cleaned_data["known"].split()))
 
     def clean_files(self) -> list[dict[str, str]]:
         return lines.files_from(self.cleaned_data["files"])

@@ -13,6 +13,7 @@ from tracks import actions, queries
 from tracks.errors import InvalidInput
 from tracks.finding_statuses import TO_MEND, FindingKind, FindingStatus, Severity
 from tracks.models import Finding, Project, Sprint, Track, User
+from tracks.models.findings import TEXTS
 from tracks.permissions import Permission
 from tracks.web.access import ProjectRequest, in_project
 
@@ -38,7 +39,7 @@ def show_list(
     """The list that the address asks for; with a problem also what was chosen, so that nothing is lost."""
     project = request.at.project
     wanted = Filter.from_query(request.GET.dict())
-    found = queries.findings_of(project, wanted.wanted)
+    found = queries.findings_of(project, wanted.wanted).defer("search", *TEXTS)
     page = Paginator(ordered(found, wanted.sort), PAGE).get_page(request.GET.get("page"))
     context = {
         "filter": wanted,
