@@ -17,7 +17,7 @@ from reports.forecasts import Forecast
 from reports.queries import clusters_of
 from reports.web.cascades import CASCADES, Figures, Follows, baseline_of, follows, hides, in_order, named_in
 from tracks import queries
-from tracks.models import Failure, FailureSignature, Run
+from tracks.models import Failure, FailureSignature, Finding, Run
 from tracks.vectors import OUTCOMES, OutcomeVector
 
 CAUSES = 30
@@ -42,6 +42,8 @@ class Row:
     more_modules: int
     follows: Sequence[Follows]
     elsewhere: elsewhere.Elsewhere | None
+    findings: Sequence[Finding]
+    """Those of the run's track that were recorded for this error."""
 
     @property
     def more_cascades(self) -> int:
@@ -89,8 +91,16 @@ def _rows(run: Run, causes: Sequence[Cause], around: elsewhere.Surroundings) -> 
     named = [test for each in causes for test in (*_alone(each)[:TESTS], *named_in(_shown(each)))]
     names = queries.node_ids(run.project, named)
     broken = _Broken(queries.outcome_vector(run), _modules(run))
+    recorded = queries.findings_by_error(run.track, errors) if run.track else {}
     return [
-        _row(each, errors.get(each.cluster.signature), found.get(each.cluster.signature), broken, names)
+        _row(
+            each,
+            errors.get(each.cluster.signature),
+            found.get(each.cluster.signature),
+            broken,
+            names,
+            recorded.get(each.cluster.signature, ()),
+        )
         for each in causes
     ]
 
@@ -109,6 +119,7 @@ def _row(
     where: elsewhere.Elsewhere | None,
     broken: _Broken,
     names: Mapping[int, str],
+    findings: Sequence[Finding],
 ) -> Row:
     alone = _alone(cause)
     followers = (test for each in cause.cascades if not hides(each) for test in each.cascade.followers)
@@ -124,6 +135,7 @@ def _row(
         more_modules=len(modules[MODULES:]),
         follows=[follows(each, names) for each in _shown(cause)],
         elsewhere=where,
+        findings=findings,
     )
 
 

@@ -4,7 +4,7 @@ Wanted(track="A", text="seed data") ──findings_of──> the findings of a p
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
@@ -120,6 +120,16 @@ def maybe_same(track: Track, *, signature: FailureSignature | None, tests: Colle
         for each in found
         if (signature and each.signature_id == signature.pk) or _share(each.tests, tests) > 0.5
     ]
+
+
+def findings_by_error(track: Track, digests: Iterable[str]) -> dict[str, list[Finding]]:
+    """The track's findings of each of these errors, by the error's digest, oldest first."""
+    found = Finding.objects.filter(track=track, signature__digest__in=list(digests))
+    by_error: dict[str, list[Finding]] = {}
+    for each in found.select_related("signature").defer("search", *TEXTS).order_by("number"):
+        if each.signature:
+            by_error.setdefault(each.signature.digest, []).append(each)
+    return by_error
 
 
 def first_with(track: Track, *, signature: FailureSignature | None, tests: Sequence[int]) -> Run | None:

@@ -7,6 +7,7 @@ Finding ── its tests in the latest run ──> Work(failing tests, an exampl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -59,6 +60,7 @@ def branch(request: ProjectRequest, branch: str) -> HttpResponse:
     if not tracks:
         raise Http404("No track works on that branch.")
     findings = queries.findings_on_branch(project, branch)
+    prefetch_related_objects(findings, "verifications")
     runs = queries.latest_results(tracks)
     numbers = {number for finding in findings for number in finding.tests}
     outcomes = {key: outcomes_at(run, numbers) for key, run in runs.items()}
@@ -96,7 +98,7 @@ def _work(
         count=len(broken),
         example=broken[0] if broken else None,
         command=_command(finding, run, failing),
-        attempts=attempts_of(finding.claims.all(), finding.rulings.all()),
+        attempts=attempts_of(finding.claims.all(), finding.verifications.all(), finding.rulings.all()),
         against_claiming=reason_against_claiming(finding),
     )
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from reports.models import Verification
 from reports.web.findings.attempts import attempts_of
 from reports.web.findings.history import history_in_words
 from reports.web.findings.places import address, find
@@ -112,7 +113,9 @@ def show(request: ProjectRequest, found: Finding, problem: InvalidInput | None =
         "tests": tests_now(request.at.project, latest, found.tests[:TESTS]),
         "more_tests": len(found.tests) - TESTS,
         "latest": latest,
-        "attempts": attempts_of(claims, found.rulings.select_related("by")),
+        "attempts": attempts_of(
+            claims, Verification.objects.filter(finding=found), found.rulings.select_related("by")
+        ),
         "going_claim": _going(found, claims),
         "is_fault": FindingKind(found.kind) in FAULT_KINDS,
         "against_claiming": actions.findings.reason_against_claiming(found),

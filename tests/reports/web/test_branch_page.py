@@ -2,6 +2,8 @@
 
 import pytest
 
+from reports.models import Verification
+from reports.statuses import Progress, VerdictKind
 from tests import factories
 from tests.tracks.web.pages import member, queries_of, words
 from tests.tracks.web.repository import make_repository
@@ -62,11 +64,22 @@ def test_a_branch_says_what_was_tried_and_how_it_failed(project, tess, track, ru
     assert "not ruled on yet" in words(tess.get(branch(project)))
     factories.play(claim.run, results=RESULTS)
     claim.run.refresh_from_db()
+    Verification.objects.update_or_create(
+        finding=finding,
+        run=claim.run,
+        defaults={
+            "kind": VerdictKind.SAME,
+            "sentence": "12 of 12 fail by it.",
+            "repetitions": 1,
+            "state": Progress.DONE,
+            "begun_at": now,
+        },
+    )
     findings.rule(
         finding, claim.run, fixed=False, verdict="same error persists", reason="It does not.", by=by, now=now
     )
     said = words(tess.get(branch(project)))
-    for part in ("ddddddd", "by Lena", "not fixed", "Now it works .", "same error persists", "It does not."):
+    for part in ("ddddddd", "by Lena", "not fixed", "Now it works .", "12 of 12 fail by it.", "It does not."):
         assert part in said
 
 

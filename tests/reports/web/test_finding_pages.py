@@ -308,3 +308,16 @@ def test_the_pages_of_results_lead_to_the_form(track, run, tess):
         text = tess.get(f"/p/{project.slug}/{page}").content.decode()
         assert f'action="{new}"' in text
         assert re.search(rf'<input type="checkbox" name="test" value="{number}" form="chosen-tests"', text)
+
+
+def test_a_cause_names_the_findings_that_were_recorded_of_it(track, run, tess):
+    address = f"/p/{track.sprint.project.slug}/runs/{run.pk}/clusters"
+    assert "A-1" not in words(tess.get(address))
+    signature = run.failures.first().signature
+    factories.create_finding(track=track, title="Late prices", signature=signature)
+    few = queries_of(tess, address)
+    factories.create_finding(track=track, title="The same again", signature=signature)
+    said = words(tess.get(address))
+    assert "A-1 open" in said
+    assert "A-2 The same again" in said
+    assert queries_of(tess, address) == few
