@@ -1,4 +1,4 @@
-"""Findings in a browser: tests are chosen by keys, the finding is recorded; on a narrow screen nothing overflows."""
+"""Findings in a browser: tests are chosen by keys, the finding is recorded; no page is wider than a phone."""
 
 from collections.abc import Callable
 
