@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from reports import actions as conclusions
+from reports.models import Verification
 from reports.statuses import DiagnosisKind
 from tests import factories
 from tracks import actions
@@ -69,6 +70,10 @@ class World:
         self.track = factories.create_track(sprint=self.sprint)
         self.run = factories.create_run(track=self.track, passed=2, failed=1, errors=1, skipped=1)
         comparison = conclusions.kept_comparison(self.baseline, self.run)
+        self.finding = factories.create_finding(track=self.track, found_in=self.run)
+        retest = factories.create_run(track=self.track, passed=2, failed=1)
+        conclusions.verify_due(self.sprint, now=factories.NOON)
+        self.verification = Verification.objects.get(finding=self.finding, run=retest)
         self.diagnosis = conclusions.start_diagnosis(
             DiagnosisKind.STABILITY, comparison, by=lena, now=timezone.now()
         )
@@ -91,6 +96,8 @@ class World:
             "base": self.baseline.pk,
             "head": self.run.pk,
             "diagnosis": self.diagnosis.pk,
+            "finding": self.finding.pk,
+            "verification": self.verification.pk,
             "notice": self.members[Role.LEAD].notices.get().pk,
             "member": self.members[Role.READER].pk,
             "invitation": Invitation.objects.get().pk,

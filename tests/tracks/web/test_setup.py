@@ -65,7 +65,7 @@ def answers(project: Project, **changed: object) -> dict[str, object]:
     names = ["name", "repository", "default_branch", "subdir", "setup", "before", "test", "after"]
     names += ["setup_seconds", "before_seconds", "test_seconds", "after_seconds", "one_test_seconds"]
     names += ["silent_seconds", "memory_mib", "processes", "file_mib", "disk_mib", "output_mib"]
-    names += ["network", "shards", "shard_by"]
+    names += ["network", "shards", "shard_by", "repetitions"]
     return {name: getattr(project, name) for name in names} | {"env": ""} | changed
 
 
