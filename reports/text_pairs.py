@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 MOST_LINES = 1000
-"""Of each text the last ones are compared. Of more than 200 lines difflib matches none that stands there often,
+"""Of each text the last ones are compared. Of more than 200, difflib matches none that stands there often,
 which bounds the time that a hostile text takes."""
 MOST_CHARACTERS = 2000
 """Of a line."""

@@ -83,7 +83,8 @@ def _examples(lines: Iterable[Line]) -> list[Line]:
 
 
 def _shown(verification: Verification, lines: Sequence[Line]) -> list[Shown]:
-    after_runs = [verification.run_id, *(run.pk for run in verification.repeats.order_by("pk"))]
+    repeats = verification.repeats.order_by("pk").values_list("pk", flat=True)
+    after_runs = [verification.run_id, *repeats]
     runs = {*after_runs, *(line.before_run for line in lines if line.before_run)}
     failures = _failures(runs, [line.test for line in lines])
     found = []

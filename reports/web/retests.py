@@ -54,11 +54,15 @@ class Row:
         return self.verification.kind == VerdictKind.VERIFIED
 
     @property
+    def is_decided(self) -> bool:
+        """Whether the machine says fixed or not fixed, so that there is something to confirm."""
+        return shows_fixed(VerdictKind(self.verification.kind)) is not None
+
+    @property
     def is_clear(self) -> bool:
-        """Whether it may be confirmed together with others: the machine is sure, and that says something to
-        the claim, or to an open finding that it is fixed."""
-        fixed = shows_fixed(VerdictKind(self.verification.kind))
-        return self.may_rule and fixed is not None and (fixed or self.finding.status == FindingStatus.CLAIMED)
+        """Whether it may be confirmed together with others: it answers the claim, or is good news."""
+        answers = self.is_claimed_commit if self.finding.status == FindingStatus.CLAIMED else self.says_fixed
+        return self.may_rule and self.is_decided and answers
 
 
 def rows_of_run(run: Run) -> list[Row]:
@@ -89,7 +93,7 @@ def _with_words(found: QuerySet[Verification]) -> QuerySet[Verification]:
         found.select_related("finding__track__sprint", "run")
         .defer(*blobs)
         .prefetch_related(
-            "repeats",
+            Prefetch("repeats", Run.objects.order_by("pk").defer(*queries.BLOBS)),
             Prefetch("finding__claims", Claim.objects.select_related("by").order_by("id")),
             Prefetch("finding__rulings", Ruling.objects.select_related("by")),
         )

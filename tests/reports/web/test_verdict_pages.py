@@ -157,6 +157,28 @@ def test_clear_verdicts_are_confirmed_together_and_the_others_left(track, initia
     assert other.attempts == 1
 
 
+def test_a_claim_of_another_commit_is_not_answered_together_with_others(track, initial):
+    claimed, other = (create_finding(track=track, found_in=initial, tests=[each]) for each in (ONE, TWO))
+    run = factories.start_run(track=track)
+    create_claim(claimed, run, sha="f" * 40)
+    factories.play(run, results={ONE: "failed", TWO: "passed"})
+    member(run.project).post(f"{verdicts(run)}/confirm")
+    assert list(Ruling.objects.values_list("finding", flat=True)) == [other.pk]
+
+
+def test_where_the_machine_cannot_tell_a_tester_decides(track, initial):
+    finding = create_finding(track=track, found_in=initial)
+    run = retest(track)
+    client = member(run.project)
+    said = words(client.get(verdicts(run)))
+    assert "Decide" in said
+    assert "Not fixed" not in said
+    assert client.post(rule_path(finding, run), {"fixed": "yes"}).status_code == 422
+    client.post(rule_path(finding, run), {"fixed": "yes", "reason": "I looked."})
+    finding.refresh_from_db()
+    assert finding.status == "verified fixed"
+
+
 def test_verdicts_that_wait_for_repetitions_cannot_be_ruled_on_and_are_followed(track, finding):
     Finding.objects.update(flaky=True)
     run = retest(track)
@@ -229,7 +251,7 @@ def test_the_iterations_tell_their_findings(track, finding):
     said = words(
         member(track.sprint.project).get(f"/p/{run.project.slug}/s/{track.sprint.slug}/t/{track.key}/")
     )
-    assert "1 new 1 open" in said
+    assert "1 new, 1 open" in said
     assert "1 fixed" in said
 
 
