@@ -157,7 +157,7 @@ class Verification(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["finding", "-run"]
+        ordering = ["finding_id", "-run_id"]
         constraints = [
             models.UniqueConstraint(fields=["finding", "run"], name="verification_once"),
             models.CheckConstraint(condition=one_of("kind", VerdictKind), name="verification_kind_known"),

@@ -12,7 +12,6 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from reports.diagnoses import tries_of
 from reports.models import Comparison, RedFirst
-from reports.queries import comparison
 from reports.red_first import Proof, concerned, counted, proof_of_new, proof_of_old
 from reports.repository import ChangedTests
 from reports.statuses import Progress, RedFirstKind
@@ -24,6 +23,7 @@ from tracks.models import Run, Sprint
 from tracks.models.run import ACTIVE
 from tracks.statuses import RunKind, RunState
 
+SOME = 50
 _CARRIED_OUT = frozenset({RunState.FINISHED, RunState.INCOMPLETE})
 
 
@@ -66,21 +66,26 @@ def of_run(head: Run, base: Run | None) -> dict[str, RedFirst]:
     return {row.kind: row for row in rows.defer(*(f"run__{blob}" for blob in queries.BLOBS))}
 
 
-def tests_of(found: RedFirst, changed: ChangedTests, names: Mapping[int, str]) -> list[int]:
+def some_node_ids(run: Run) -> list[str]:
+    """A few of the run's tests, which tell to which folder node ids are relative."""
+    present = np.flatnonzero(queries.outcome_vector(run))[:SOME].tolist()
+    return list(queries.node_ids(run.project, present).values())
+
+
+def tests_of(
+    found: RedFirst, compared: Comparison, changed: ChangedTests, names: Mapping[int, str]
+) -> list[int]:
     """The numbers of the tests to run, ascending; ``names`` are the node ids of all tests."""
     if found.kind == RedFirstKind.NEW_TESTS:
-        return _added(found, names)
+        return _added(compared, names)
     present = np.flatnonzero(queries.outcome_vector(found.base)).tolist()
     return concerned(changed.modules, {number: names[number] for number in present if "::" in names[number]})
 
 
-def _added(found: RedFirst, names: Mapping[int, str]) -> list[int]:
+def _added(compared: Comparison, names: Mapping[int, str]) -> list[int]:
     """The tests that only the branch has, without those that are old ones under new names."""
-    stored = comparison(found.base, found.head)
-    if stored is None:
-        return []
-    moved = {move["now"] for move in numbered(stored.moves).values()}
-    added = unpack_classes(bytes(stored.classes))[DeltaClass.ADDED].tolist()
+    moved = {move["now"] for move in numbered(compared.moves).values()}
+    added = unpack_classes(bytes(compared.classes))[DeltaClass.ADDED].tolist()
     return [number for number in added if number not in moved and "::" in names[number]]
 
 

@@ -12,15 +12,6 @@ from reports import actions
 
 log = structlog.get_logger(__name__)
 
-_STEPS = (
-    actions.verify_due,
-    actions.diagnose_due,
-    actions.prove_tests_due,
-    actions.advance_due,
-    actions.advance_verifications,
-    actions.advance_red_first_due,
-)
-
 
 @shared_task(name="reports.repair")  # type: ignore[untyped-decorator]
 def repair() -> None:
@@ -28,7 +19,9 @@ def repair() -> None:
     Called by beat, and on each worker's own timer, which an error here must not end."""
     close_old_connections()
     _try(actions.compare_due)
-    for step in _STEPS:
+    begins = (actions.verify_due, actions.diagnose_due, actions.prove_tests_due)
+    advances = (actions.advance_due, actions.advance_verifications, actions.advance_red_first_due)
+    for step in (*begins, *advances):
         _try(partial(step, now=timezone.now()))
 
 

@@ -1,12 +1,13 @@
 """Comparing runs when both have ended, and keeping what was found."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
-from django.db import DatabaseError, InterfaceError
 
 from reports import queries, repository
+from reports.actions.apart import each_apart
 from reports.actions.causes import causes_between, hold_again
 from reports.deltas import compare, is_worse
 from reports.explanations import explain, named_numbers
@@ -28,13 +29,8 @@ READ_AT_ONCE = 20
 def compare_due(sprint: Sprint | None = None) -> None:
     """Make every comparison that is due and not stored, of one sprint or of all. One that cannot be made
     keeps no other from it."""
-    for base, head in queries.missing_pairs(sprint):
-        try:
-            store_comparison(base, head)
-        except (DatabaseError, InterfaceError):
-            raise
-        except Exception:
-            log.exception("two runs could not be compared", base=base.pk, head=head.pk)
+    steps = (partial(store_comparison, base, head) for base, head in queries.missing_pairs(sprint))
+    each_apart(steps, failed="two runs could not be compared")
 
 
 def ask_git_again(*, now: datetime) -> None:

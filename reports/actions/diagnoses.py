@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import chain, zip_longest
 
-import structlog
-from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from reports import diagnoses, queries
+from reports.actions.apart import each_apart
 from reports.bisection import Checkout
 from reports.bisection import next_step as next_checkout
 from reports.first_parents import first_parents
@@ -33,8 +34,6 @@ from tracks.execution.git import MAX_COMMITS
 from tracks.models import Run, Sprint, User
 from tracks.models.run import ACTIVE
 from tracks.statuses import PART_KINDS, RunKind, RunState
-
-log = structlog.get_logger(__name__)
 
 MOST_TESTS = {DiagnosisKind.STABILITY: 100, DiagnosisKind.CULPRIT: 500}
 """Of more newly broken tests some of each error are looked at."""
@@ -126,13 +125,8 @@ def advance(diagnosis_id: int, *, now: datetime) -> None:
 def advance_due(*, now: datetime) -> None:
     """Take the step that whoever ended the last run of a diagnosis did not come to."""
     going = Diagnosis.objects.filter(state=DiagnosisState.GOING).exclude(steps__run__state__in=ACTIVE)
-    for key in going.values_list("pk", flat=True):
-        try:
-            advance(key, now=now)
-        except (DatabaseError, InterfaceError):
-            raise
-        except Exception:  # one that cannot go on keeps no other from it
-            log.exception("a diagnosis cannot go on", diagnosis=key)
+    steps = (partial(advance, key, now=now) for key in going.values_list("pk", flat=True))
+    each_apart(steps, failed="a diagnosis cannot go on")
 
 
 def diagnose_due(sprint: Sprint | None = None, *, now: datetime) -> None:

@@ -9,11 +9,13 @@ the branch's, and is given no secrets of protected branches.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
-import structlog
-from django.db import DatabaseError, InterfaceError, transaction
+from django.db import transaction
 
 from reports import proving
+from reports.actions.apart import each_apart
+from reports.actions.comparisons import kept_comparison
 from reports.models import RedFirst
 from reports.repository import ChangedTests, read_changed_tests
 from reports.statuses import Progress, RedFirstKind
@@ -26,10 +28,9 @@ from tracks.models import Run, Sprint, User
 from tracks.repositories import NotMirrored
 from tracks.statuses import RunKind
 
-log = structlog.get_logger(__name__)
-
 DUE_WITHIN = timedelta(days=1)
 """What no worker could begin within so long is given up."""
+FAILED = "tests could not be run on other code"
 NOTHING = {
     RedFirstKind.NEW_TESTS: "The branch has no new tests.",
     RedFirstKind.OLD_TESTS: "The branch changed no file of the baseline's tests.",
@@ -66,24 +67,15 @@ def start_red_first(kind: RedFirstKind, head: Run, *, by: User | None, now: date
 
 def prove_tests_due(sprint: Sprint | None = None, *, now: datetime) -> None:
     """Begin both for the latest runs of tracks of projects that want it without anybody's asking."""
-    for kind, head in proving.wanted(sprint, since=now - DUE_WITHIN):
-        try:
-            start_red_first(kind, head, by=None, now=now)
-        except (DatabaseError, InterfaceError):
-            raise
-        except Exception:
-            log.exception("tests could not be run on other code", head=head.pk, kind=kind)
+    wanted = proving.wanted(sprint, since=now - DUE_WITHIN)
+    steps = (partial(start_red_first, kind, head, by=None, now=now) for kind, head in wanted)
+    each_apart(steps, failed=FAILED)
 
 
 def advance_red_first_due(*, now: datetime) -> None:
     """Begin what no machine with a copy of the repository has begun, and say what ended runs showed."""
-    for key in proving.to_advance():
-        try:
-            advance_red_first(key, now=now)
-        except (DatabaseError, InterfaceError):
-            raise
-        except Exception:
-            log.exception("tests could not be run on other code", red_first=key)
+    steps = (partial(advance_red_first, key, now=now) for key in proving.to_advance())
+    each_apart(steps, failed=FAILED)
 
 
 def advance_red_first(key: int, *, now: datetime) -> None:
@@ -98,25 +90,30 @@ def advance_red_first(key: int, *, now: datetime) -> None:
 
 
 def _begin(found: RedFirst, *, now: datetime) -> None:
-    names = facts.all_node_ids(found.head.project)
     try:
-        changed = read_changed_tests(found.base, found.head, names.values())
-        tests = proving.tests_of(found, changed, names)
+        changed = read_changed_tests(found.base, found.head, proving.some_node_ids(found.head))
+        names = facts.all_node_ids(found.head.project)
+        tests = proving.tests_of(found, kept_comparison(found.base, found.head), changed, names)
+        if not tests:
+            _give_up(found, NOTHING[RedFirstKind(found.kind)], now=now)
+            return
         with transaction.atomic():
             locked = _lock(found)
-            if not locked.is_going or locked.run_id:
-                return
-            if tests:
+            if locked.is_going and locked.run_id is None:
                 locked.tests = tests
                 locked.run = _start(locked, changed, [names[test] for test in tests], now=now)
                 locked.save()
-            else:
-                _end(locked, NOTHING[RedFirstKind(locked.kind)], now=now)
     except NotMirrored as problem:
         if now - found.started_at > DUE_WITHIN:
-            _end(found, f"No worker could begin it: {problem.message}.", now=now)
+            _give_up(found, f"No worker could begin it: {problem.message}.", now=now)
     except QAError as problem:
-        _end(found, f"{problem.message} {problem.remedy}".strip(), now=now)
+        _give_up(found, f"{problem.message} {problem.remedy}".strip(), now=now)
+
+
+def _give_up(found: RedFirst, why: str, *, now: datetime) -> None:
+    """End it without a run, unless another worker has begun it meanwhile."""
+    waiting = RedFirst.objects.filter(pk=found.pk, state=Progress.GOING, run=None)
+    waiting.update(note=why, state=Progress.DONE, ended_at=now)
 
 
 def _start(found: RedFirst, changed: ChangedTests, tests: Sequence[str], *, now: datetime) -> Run:
@@ -140,18 +137,13 @@ def _conclude(found: RedFirst, *, now: datetime) -> None:
         return
     with transaction.atomic():
         locked = _lock(found)
-        if not locked.is_going or locked.run_id != run.pk:
-            return
-        note = proving.why_not_carried_out(run)
-        locked.verdicts = {} if note else proving.verdicts_of(locked, run)
-        _end(locked, note, now=now)
+        if locked.is_going and locked.run_id == run.pk:
+            locked.note = proving.why_not_carried_out(run)
+            locked.verdicts = {} if locked.note else proving.verdicts_of(locked, run)
+            locked.state, locked.ended_at = Progress.DONE, now
+            locked.save()
 
 
 def _lock(found: RedFirst) -> RedFirst:
     rows = RedFirst.objects.select_for_update(of=("self",)).select_related("base__project", "head__project")
     return rows.get(pk=found.pk)
-
-
-def _end(found: RedFirst, note: str, *, now: datetime) -> None:
-    found.note, found.state, found.ended_at = note, Progress.DONE, now
-    found.save()

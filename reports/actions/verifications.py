@@ -7,13 +7,13 @@ A verification advances under its row's lock, when no repetition of it goes on. 
 leaves nothing but one that can advance, and ``verify_due`` and ``advance_verifications`` see to that.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
-import structlog
-from django.db import DatabaseError, InterfaceError, transaction
+from django.db import transaction
 
 from reports import verifying
+from reports.actions.apart import each_apart
 from reports.actions.comparisons import kept_comparison
 from reports.models import Verification
 from reports.statuses import Progress
@@ -25,23 +25,23 @@ from tracks.models import Finding, Run, Sprint
 from tracks.models.run import ACTIVE
 from tracks.statuses import RunKind
 
-log = structlog.get_logger(__name__)
-
 DUE_WITHIN = timedelta(days=1)
 """What nobody came to verify within so long after a retest had ended is left alone."""
 
 
 def verify_due(sprint: Sprint | None = None, *, now: datetime) -> None:
     """Say what retests showed of the findings of which nobody has said it yet, of one sprint or of all."""
-    for finding, run in verifying.to_verify(sprint, since=now - DUE_WITHIN):
-        _on_its_own(lambda finding=finding, run=run: _verify(finding, run, now=now))  # type: ignore[misc]
+    due = verifying.to_verify(sprint, since=now - DUE_WITHIN)
+    steps = (partial(_verify, finding, run, now=now) for finding, run in due)
+    each_apart(steps, failed="what a retest showed of a finding could not be said")
 
 
 def advance_verifications(*, now: datetime) -> None:
     """Take the steps that whoever ended the last repetition of a verification did not come to."""
     going = Verification.objects.filter(state=Progress.GOING).exclude(repeats__state__in=ACTIVE)
-    for key in going.values_list("pk", flat=True):
-        _on_its_own(lambda key=key: advance_verification(key, now=now))  # type: ignore[misc]
+    keys = going.values_list("pk", flat=True)
+    steps = (partial(advance_verification, key, now=now) for key in keys)
+    each_apart(steps, failed="a verification cannot go on")
 
 
 def advance_verification(key: int, *, now: datetime) -> None:
@@ -109,13 +109,3 @@ def _repeat(verification: Verification, times: int, *, now: datetime) -> None:
             now=now,
         )
         verification.repeats.add(repeat)
-
-
-def _on_its_own(step: Callable[[], None]) -> None:
-    """One finding of which nothing can be said keeps no other from its verdict."""
-    try:
-        step()
-    except (DatabaseError, InterfaceError):
-        raise
-    except Exception:
-        log.exception("what a retest showed of a finding could not be said")

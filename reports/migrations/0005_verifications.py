@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verifications', to='tracks.run')),
             ],
             options={
-                'ordering': ['finding', '-run'],
+                'ordering': ['finding_id', '-run_id'],
                 'constraints': [models.UniqueConstraint(fields=('finding', 'run'), name='verification_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['verified fixed', 'same error persists', 'different error now', 'partly fixed', 'cannot verify', 'flaky', 'no verdict'])), name='verification_kind_known'), models.CheckConstraint(condition=models.Q(('state__in', ['going', 'done'])), name='verification_state_known')],
             },
         ),

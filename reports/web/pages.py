@@ -60,7 +60,7 @@ def track(request: ProjectRequest, sprint: str, key: str) -> HttpResponse:
         "track": found,
         "sprint": found.sprint,
         "baseline": baseline,
-        "iterations": track_page.iterations(runs, found.sprint.baseline),
+        "iterations": track_page.iterations(found, runs, found.sprint.baseline),
         "chosen": chosen,
         "againsts": [
             each for title, base in both if chosen and (each := track_page.against(title, base, chosen))

@@ -16,8 +16,10 @@ from reports.models import Comparison
 from reports.queries import Pair
 from reports.transitions import DeltaClass
 from reports.web import changes, notes
+from reports.web.finding_counts import Counts, Recorded, count_findings
 from tracks import queries
-from tracks.models import Run
+from tracks.finding_statuses import FAULT_KINDS, FindingStatus
+from tracks.models import Finding, Run, Track
 
 FIRST = 50
 """How many tests of a class the page names."""
@@ -36,6 +38,7 @@ class Iteration:
     change: str
     improvement: str
     same_as: Run | None
+    findings: Counts
 
 
 @dataclass(frozen=True)
@@ -60,18 +63,19 @@ class Against:
     edits: notes.EditsShown
 
 
-def iterations(runs: Sequence[Run], baseline: Run | None) -> list[Iteration]:
+def iterations(track: Track, runs: Sequence[Run], baseline: Run | None) -> list[Iteration]:
     """The track's runs in their order, each with what it changed to the one before, the first to the
-    baseline."""
+    baseline, and with what became of findings in it."""
     among = conclusions.comparisons_among([*runs, *([baseline] if baseline else [])])
     stored = {(each.base_id, each.head_id): each for each in among}
     outcomes = queries.outcomes_of(runs)
     seen: dict[bytes, Run] = {}
     found = []
-    for previous, run in zip([baseline, *runs], runs, strict=False):
+    counts = count_findings([(run.pk, run.queued_at) for run in runs], _recorded(track))
+    for previous, run, counted in zip([baseline, *runs], runs, counts, strict=False):
         same = seen.setdefault(np.trim_zeros(outcomes[run.pk], "b").tobytes(), run) if run.reported else run
         change = stored.get((previous.pk, run.pk)) if previous else None
-        found.append(_iteration(run, change, None if same is run else same))
+        found.append(_iteration(run, change, None if same is run else same, counted))
     return found
 
 
@@ -95,12 +99,26 @@ def against(title: str, base: Run | None, head: Run) -> Against | None:
     )
 
 
-def _iteration(run: Run, comparison: Comparison | None, same: Run | None) -> Iteration:
+def _recorded(track: Track) -> list[Recorded]:
+    settled = {FindingStatus.WONT_FIX, FindingStatus.ACCEPTED_RISK}
+    faults = Finding.objects.filter(track=track, kind__in=FAULT_KINDS).prefetch_related("rulings")
+    return [
+        Recorded(
+            found_in=each.found_in_id,
+            raised_at=each.raised_at,
+            rulings={ruling.run_id: ruling.fixed for ruling in each.rulings.all()},
+            is_settled=each.status in settled,
+        )
+        for each in faults.only("found_in", "raised_at", "status")
+    ]
+
+
+def _iteration(run: Run, comparison: Comparison | None, same: Run | None, counts: Counts) -> Iteration:
     if comparison is None:
-        return Iteration(run, "", "", None)
+        return Iteration(run, "", "", None, counts)
     figures = comparison.figures
     better = "none" if same else improvement(figures, worse=comparison.worse, caveats=comparison.caveats)
-    return Iteration(run, changes.in_words(figures), better, same)
+    return Iteration(run, changes.in_words(figures), better, same, counts)
 
 
 def _group(name: str, numbers: list[int], pair: Pair, node_ids: dict[int, str]) -> Group:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.web import comparing, diagnosing, fragments, pages
+from reports.web import comparing, diagnosing, fragments, pages, proofs, ruling
 from reports.web.findings.urls import urlpatterns as finding_urlpatterns
 
 app_name = "reports"
@@ -22,5 +22,18 @@ urlpatterns = [
     path("p/<slug:project>/runs/<int:run>/clusters", fragments.run_clusters, name="run_clusters"),
     path("p/<slug:project>/runs/<int:run>/cascades", fragments.run_cascades, name="run_cascades"),
     path("p/<slug:project>/runs/<int:run>/deltas", fragments.run_deltas, name="run_deltas"),
+    path("p/<slug:project>/runs/<int:run>/verdicts", ruling.run_verdicts, name="run_verdicts"),
+    path("p/<slug:project>/runs/<int:run>/verdicts/confirm", ruling.confirm_all, name="confirm_all"),
+    path("p/<slug:project>/verifications/<int:verification>/rule", ruling.rule, name="rule"),
+    path(
+        "p/<slug:project>/findings/<int:finding>/verdicts", ruling.finding_verdicts, name="finding_verdicts"
+    ),
+    path(
+        "p/<slug:project>/verifications/<int:verification>/evidence",
+        ruling.verdict_evidence,
+        name="verdict_evidence",
+    ),
+    path("p/<slug:project>/runs/<int:run>/red-first", proofs.run_proofs, name="run_proofs"),
+    path("p/<slug:project>/runs/<int:run>/red-first/start", proofs.start_proof, name="start_proof"),
     *finding_urlpatterns,
 ]

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from reports import actions as conclusions
+from reports.models import Verification
 from reports.statuses import DiagnosisKind
 from tests import factories
 from tracks import actions
@@ -69,10 +70,14 @@ class World:
         self.track = factories.create_track(sprint=self.sprint)
         self.run = factories.create_run(track=self.track, passed=2, failed=1, errors=1, skipped=1)
         comparison = conclusions.kept_comparison(self.baseline, self.run)
+        self.finding = factories.create_finding(track=self.track, found_in=self.run)
+        retest = factories.create_run(track=self.track, passed=2, failed=1)
+        conclusions.verify_due(self.sprint, now=factories.NOON)
+        self.verification = Verification.objects.get(finding=self.finding, run=retest)
         self.diagnosis = conclusions.start_diagnosis(
             DiagnosisKind.STABILITY, comparison, by=lena, now=timezone.now()
         )
-        self.finding = factories.create_question(track=self.track)
+        self.question = factories.create_question(track=self.track)
         claimed = factories.create_finding(track=self.track, tests=[3])
         self.claim = actions.findings.claim_fix(
             [claimed], sha=self.run.sha, note="", by=self.members[Role.DEVELOPER], now=timezone.now()
@@ -99,7 +104,9 @@ class World:
             "notice": self.members[Role.LEAD].notices.earliest("pk").pk,
             "branch": self.track.branch,
             "claim": self.claim.pk,
-            "number_of_finding": self.finding.number,
+            "number_of_finding": self.question.number,
+            "finding": self.finding.pk,
+            "verification": self.verification.pk,
             "member": self.members[Role.READER].pk,
             "invitation": Invitation.objects.get().pk,
             "secret": self.project.secrets.get().pk,

@@ -129,6 +129,18 @@ class ProjectForm(Form):
         required=False,
         help_text="Runs those tests at commits between the baseline and the branch's head.",
     )
+    retests = forms.BooleanField(
+        label="Test new commits of a track",
+        required=False,
+        help_text="A retest begins as soon as a track's branch is seen to have new commits.",
+    )
+    repetitions = size_field("Runs that prove a fix", least=1, most=20)
+    proves_tests = forms.BooleanField(
+        label="Prove the tests of a track",
+        required=False,
+        help_text="Its new tests are run on the baseline's code, where they should fail, and the baseline's "
+        "tests on its code, where they should pass.",
+    )
 
     def __init__(self, data: Any = None, *, project: Project) -> None:
         self._project = project

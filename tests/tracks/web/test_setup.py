@@ -65,7 +65,7 @@ def answers(project: Project, **changed: object) -> dict[str, object]:
     names = ["name", "repository", "default_branch", "subdir", "setup", "before", "test", "after"]
     names += ["setup_seconds", "before_seconds", "test_seconds", "after_seconds", "one_test_seconds"]
     names += ["silent_seconds", "memory_mib", "processes", "file_mib", "disk_mib", "output_mib"]
-    names += ["network", "shards", "shard_by"]
+    names += ["network", "shards", "shard_by", "repetitions"]
     return {name: getattr(project, name) for name in names} | {"env": ""} | changed
 
 
@@ -290,6 +290,7 @@ class TestSettings:
         [
             ("needs", "G P U!"),
             ("shards", 65),
+            ("repetitions", 21),
             ("memory_mib", 1),
             ("network", "internet"),
             ("postgres_variables", "x"),
@@ -300,6 +301,12 @@ class TestSettings:
         response = lead.post(url("settings"), answers(project, **{field: value}))
         assert response.status_code == 422
         assert field_errors(response, field)
+
+    def test_say_what_a_retest_has_to_prove(self, lead, project):
+        form = answers(project, repetitions=3, retests="on", proves_tests="on")
+        assert lead.post(url("settings"), form).status_code == 302
+        project.refresh_from_db()
+        assert (project.repetitions, project.retests, project.proves_tests) == (3, True, True)
 
     def test_masks_are_given_one_a_line_and_shown_again(self, lead, project):
         masks = "tenant-[a-z]+\r\n\r\n  sku_\\w+ \r\ntenant-[a-z]+\r\n"
