@@ -222,9 +222,9 @@ class TestHome:
     def test_ten_projects_cost_as_many_queries_as_two(self, client, tess, django_assert_num_queries):
         for number in range(2):
             factories.create_sprint(project=factories.create_project(name=f"P{number}", by=tess))
-        with django_assert_num_queries(4):  # session, person, the choice, the list
+        with django_assert_num_queries(5):  # session, person, notices; the choice, the list
             client.get("/")
         for number in range(2, 10):
             factories.create_sprint(project=factories.create_project(name=f"P{number}", by=tess))
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             client.get("/")

@@ -69,10 +69,10 @@ class TestThePage:
                 invited(project, email=f"x{Invitation.objects.count()}@example.org")
 
         fill(1)
-        with django_assert_num_queries(6):  # session, person, project, role; members, invitations
+        with django_assert_num_queries(7):  # session, person, notices, project, role; members, invitations
             lead.get(url("people"))
         fill(10)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             lead.get(url("people"))
 
 
