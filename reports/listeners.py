@@ -15,6 +15,7 @@ from tracks.signals import run_ended
 def compare_when_ended(sender: type[Run], run: Run, **_: Any) -> None:
     if run.sprint:
         actions.compare_due(run.sprint)
+        actions.judge_due(run.sprint)
         actions.diagnose_due(run.sprint, now=timezone.now())
 
 

@@ -3,6 +3,7 @@
 Comparison   head run against base run: the delta of reports.deltas, packed
 Diagnosis    what running its newly broken tests again has shown
  └──< DiagnosisStep ── Run      of kind selection or bisection
+CriterionResult ── Run      what its tests show of one of its criteria
 """
 
 from django.db import models
@@ -11,6 +12,7 @@ from django.db.models import Q
 from reports.statuses import DiagnosisKind, DiagnosisState, StepPart
 from tracks.models import Run, User
 from tracks.models.choices import choices, one_of
+from tracks.statuses import Standing
 
 
 class Comparison(models.Model):
@@ -126,3 +128,29 @@ class DiagnosisStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part} of diagnosis {self.diagnosis_id}"
+
+
+class CriterionResult(models.Model):
+    """What the tests of a run show of a criterion, held against the baseline ``base`` if there was one."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="criterion_results")
+    criterion = models.BigIntegerField()
+    """The primary key that it has in ``Run.criteria``."""
+    base = models.ForeignKey(Run, null=True, on_delete=models.CASCADE, related_name="+")
+    standing = models.CharField(max_length=8, choices=choices(Standing))
+    figure = models.CharField(max_length=100, blank=True)
+    sentence = models.TextField()
+    tests = models.JSONField(default=list)
+    """The numbers of the first tests at fault."""
+
+    class Meta:
+        ordering = ["run", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "criterion"], name="criterion_result_once"),
+            models.CheckConstraint(
+                condition=one_of("standing", Standing), name="criterion_result_standing_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.standing}: {self.sentence}"[:80]

@@ -1,6 +1,15 @@
 """The only writers of facts: each action is one transaction, leaves an audit entry, and sends what has to
 happen next on commit. Who may call it is asked first (``tracks.permissions``), by the caller."""
 
+from tracks.actions.attachments import attach
+from tracks.actions.criteria import (
+    change_criterion,
+    copy_criteria,
+    create_criterion,
+    move_criterion,
+    remove_criterion,
+    tick_criterion,
+)
 from tracks.actions.people import (
     accept,
     add_member,
@@ -50,11 +59,15 @@ __all__ = [
     "Standing",
     "accept",
     "add_member",
+    "attach",
     "cancel",
+    "change_criterion",
     "change_project",
     "change_sprint",
     "change_track",
     "claim",
+    "copy_criteria",
+    "create_criterion",
     "create_operator",
     "create_project",
     "create_sprint",
@@ -67,11 +80,13 @@ __all__ = [
     "introduce",
     "invite",
     "join",
+    "move_criterion",
     "note_reaping",
     "note_sign_in_link",
     "publish_project",
     "put_first",
     "reap",
+    "remove_criterion",
     "remove_member",
     "remove_secret",
     "remove_track",
@@ -83,5 +98,6 @@ __all__ = [
     "start_baseline",
     "start_track_run",
     "start_trial",
+    "tick_criterion",
     "try_draft",
 ]

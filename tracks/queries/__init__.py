@@ -1,6 +1,7 @@
 """Reads of the facts: querysets in, rows or dataclasses out."""
 
 from tracks.models.run import VECTORS
+from tracks.queries.criteria import criteria_of, ticks_at
 from tracks.queries.durations import (
     NOTHING_EXPECTED,
     Expected,
@@ -70,6 +71,7 @@ __all__ = [
     "Expected",
     "Load",
     "all_node_ids",
+    "criteria_of",
     "deselected_of",
     "duration_vector",
     "durations_before",
@@ -117,6 +119,7 @@ __all__ = [
     "somebody_keeps_apart",
     "sprints_of",
     "tests_with_error",
+    "ticks_at",
     "title_of_error",
     "titles_of",
     "uncollected_modules",
