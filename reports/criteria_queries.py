@@ -134,7 +134,7 @@ def test_facts(run: Run, comparison: Comparison | None) -> TestFacts:
 
 
 def _worse(outcomes: Any, comparison: Comparison) -> dict[int, str]:
-    """What became of each test that changed for the worse; one that goes on under another name is not lost."""
+    """What became of each test that changed for the worse; one that goes on by another name is not lost."""
     classes = unpack_classes(bytes(comparison.classes))
     moved = numbered(comparison.moves)
     found = {

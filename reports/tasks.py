@@ -15,8 +15,8 @@ log = structlog.get_logger(__name__)
 
 @shared_task(name="reports.repair")  # type: ignore[untyped-decorator]
 def repair() -> None:
-    """Make the comparisons, judge the criteria, begin the diagnoses and take the steps that a worker died over.
-    Called by beat, and on each worker's own timer, which an error here must not end."""
+    """Make the comparisons, judge the criteria, begin the diagnoses and take the steps that a worker died
+    over. Called by beat, and on each worker's own timer, which an error here must not end."""
     close_old_connections()
     _try(actions.compare_due)
     _try(actions.judge_due)

@@ -21,8 +21,8 @@ from tracks.events import (
     StageStarted,
     TestFinished,
 )
-from tracks.models import Project, Run, Shard, Sprint, Track, User
-from tracks.statuses import BROKEN_OUTCOMES, Outcome, Phase, Role, Stage
+from tracks.models import Criterion, Project, Run, Shard, Sprint, Track, User
+from tracks.statuses import BROKEN_OUTCOMES, CriterionKind, Outcome, Phase, Role, Stage, Weight
 
 TRACEBACK = """    def price(coin):
 >       raise ValueError(coin)
@@ -66,6 +66,25 @@ def create_track(
     sprint = sprint or create_sprint()
     return actions.create_track(
         sprint, key=key, name=name, branch=branch or f"branch-{key.lower()}", by=sprint.project.created_by
+    )
+
+
+def create_criterion(
+    *,
+    track: Track,
+    text: str = "The page looks right",
+    kind: CriterionKind = CriterionKind.MANUAL,
+    weight: Weight = Weight.BLOCKING,
+    definition: Mapping[str, object] | None = None,
+) -> Criterion:
+    return actions.create_criterion(
+        track,
+        text=text,
+        kind=kind,
+        weight=weight,
+        definition=definition or {},
+        by=track.sprint.project.created_by,
+        now=NOON,
     )
 
 

@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from reports import criteria_queries
 from reports import queries as conclusions
 from reports.models import Comparison
-from reports.web import changes, matrix
+from reports.web import changes, criteria, matrix
 from reports.web.shared_causes import SharedCause, shared_causes
 from tracks import queries
 from tracks.models import Run, Sprint, Track
@@ -30,6 +31,8 @@ class Line:
     no_change: bool
     matrix: list[matrix.Row]
     shortfall: str
+    criteria: str
+    """How many of its run's criteria hold, in words."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,11 @@ def read_board(sprint: Sprint, *, now: datetime) -> Board:
     latest = queries.latest_runs(sprint)
     compared = conclusions.comparisons_with(sprint.baseline, latest.values())
     following = queries.next_baseline(sprint)
-    shown = [*latest.values(), *(run for run in (sprint.baseline, following) if run)]
-    going = _progress([run for run in shown if run.is_active])
-    lines = [_line(sprint, track, latest.get(track.pk), compared, going) for track in tracks]
+    runs = [*latest.values(), *(run for run in (sprint.baseline, following) if run)]
+    going = _progress([run for run in runs if run.is_active])
+    shown = criteria_queries.standings_of_runs(list(latest.values()))
+    held = {run: criteria.in_words(each) for run, each in shown.items()}
+    lines = [_line(sprint, track, latest.get(track.pk), compared, going, held) for track in tracks]
     ended = {line.run.pk: (line.track, line.run) for line in lines if line.run and not line.run.is_active}
     return Board(
         sprint=sprint,
@@ -87,7 +92,12 @@ def targets_in_words(sprint: Sprint) -> str:
 
 def reaches(sprint: Sprint, run: Run) -> bool:
     """Whether a run that ended in order meets all of the sprint's targets; never where it has none."""
-    return bool(targets_in_words(sprint)) and run.state == RunState.FINISHED and not shortfall(sprint, run)
+    return bool(targets_in_words(sprint)) and _is_measured(run) and not shortfall(sprint, run)
+
+
+def _is_measured(run: Run) -> bool:
+    """Whether its tests can be held against targets: it has some, and it ended in order."""
+    return run.state == RunState.FINISHED and not run.checks_only
 
 
 def shortfall(sprint: Sprint, run: Run) -> str:
@@ -120,6 +130,7 @@ def _line(
     run: Run | None,
     compared: Mapping[int, Comparison],
     going: Mapping[int, run_view.Progress],
+    held: Mapping[int, str],
 ) -> Line:
     comparison = compared.get(run.pk) if run and run.reported else None
     figures = comparison.figures if comparison else {}
@@ -131,7 +142,8 @@ def _line(
         chips=changes.chips(figures),
         no_change=comparison is not None and not changes.has_change(figures),
         matrix=matrix.rows(comparison.matrix) if comparison else [],
-        shortfall=shortfall(sprint, run) if run and run.state == RunState.FINISHED else "",
+        shortfall=shortfall(sprint, run) if run and _is_measured(run) else "",
+        criteria=held.get(run.pk, "") if run and not run.is_active else "",
     )
 
 

@@ -77,7 +77,7 @@ def iterations(runs: Sequence[Run], baseline: Run | None) -> list[Iteration]:
 
 def against(title: str, base: Run | None, head: Run) -> Against | None:
     """What ``head`` changed to ``base``, with the first tests of each class; None where it cannot be said."""
-    if base is None or base.pk == head.pk or base.is_active or head.is_active:
+    if base is None or base.pk == head.pk or base.is_active or head.is_active or head.checks_only:
         return None
     pair = conclusions.pair_of(base, head, kept_comparison(base, head))
     first = {name: pair.classes[DeltaClass(name)][:FIRST].tolist() for name in _LISTED}
@@ -96,7 +96,7 @@ def against(title: str, base: Run | None, head: Run) -> Against | None:
 
 
 def _iteration(run: Run, comparison: Comparison | None, same: Run | None) -> Iteration:
-    if comparison is None:
+    if comparison is None or run.checks_only:
         return Iteration(run, "", "", None)
     figures = comparison.figures
     better = "none" if same else improvement(figures, worse=comparison.worse, caveats=comparison.caveats)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.web import comparing, diagnosing, fragments, pages
+from reports.web import comparing, criteria, diagnosing, fragments, pages
 
 app_name = "reports"
 PAIR = "p/<slug:project>/compare/<int:base>..<int:head>"
@@ -21,4 +21,5 @@ urlpatterns = [
     path("p/<slug:project>/runs/<int:run>/clusters", fragments.run_clusters, name="run_clusters"),
     path("p/<slug:project>/runs/<int:run>/cascades", fragments.run_cascades, name="run_cascades"),
     path("p/<slug:project>/runs/<int:run>/deltas", fragments.run_deltas, name="run_deltas"),
+    path("p/<slug:project>/runs/<int:run>/criteria", criteria.run_criteria, name="run_criteria"),
 ]

@@ -20,7 +20,7 @@ from tracks.statuses import CriterionKind, Weight
 
 MOST = 100
 """Of one track."""
-_CONTROL = {code: None for code in range(32)}
+_CONTROL = dict.fromkeys(range(32))
 
 
 @transaction.atomic
@@ -68,7 +68,7 @@ def change_criterion(
 
 @transaction.atomic
 def move_criterion(criterion: Criterion, *, by: User, places: int) -> None:
-    """Move it so many places down the track's list, or up where that is negative; no further than its ends."""
+    """Move it so many places down the track's list, up where that is negative, no further than its ends."""
     _lock(criterion.track)
     rows = list(Criterion.objects.filter(track=criterion.track).order_by("position", "id"))
     at = next((place for place, row in enumerate(rows) if row.pk == criterion.pk), None)
