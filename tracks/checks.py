@@ -61,7 +61,7 @@ FIELDS: dict[CheckKind, tuple[str, ...]] = {
     CheckKind.LINES: ("path", "pattern", "operator", "bound"),
     CheckKind.NO_LINE: ("path", "pattern"),
     CheckKind.NO_SECRETS: ("path",),
-    CheckKind.FILES: ("path", "files", "operator", "bound"),
+    CheckKind.FILES: ("path", "glob", "operator", "bound"),
 }
 
 
@@ -75,7 +75,7 @@ class CheckDefinition:
     path: str = ""
     """A file, a folder or a glob for files, from the folder in which the commands run."""
     pattern: str = ""
-    files: str = ""
+    glob: str = ""
     """A glob for the files in the folder ``path``."""
     operator: Bound = Bound.AT_LEAST
     bound: float = 1
@@ -113,7 +113,7 @@ class CheckDefinition:
             CheckKind.LINES: f"lines with /{self.pattern}/ {compared}",
             CheckKind.NO_LINE: f"has no line with /{self.pattern}/",
             CheckKind.NO_SECRETS: "holds no keys, tokens or private keys",
-            CheckKind.FILES: f"holds {self.files} {compared}",
+            CheckKind.FILES: f"holds {self.glob} {compared}",
         }[self.kind]
         return f"{where}: {asked}"
 
@@ -132,7 +132,7 @@ def _refusal(check: CheckDefinition, field: str) -> str:
     match field:
         case "command":
             return _text_refusal(value, COMMAND_CHARACTERS)
-        case "path" | "files":
+        case "path" | "glob":
             inside = not value.startswith("/") and ".." not in value.split("/")
             return _text_refusal(value, PATH_CHARACTERS) or (
                 "" if inside else "Name it from the folder in which the commands run, without '..'."

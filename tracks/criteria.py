@@ -49,7 +49,8 @@ class TestsDefinition:
 
     def to_json(self) -> dict[str, Any]:
         data = asdict(self)
-        return data | data.pop("selection")
+        selection: dict[str, Any] = data.pop("selection")
+        return data | selection
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "TestsDefinition":

@@ -10,6 +10,7 @@ looked at is UNKNOWN, never HOLDS.
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import re2
 
@@ -158,7 +159,7 @@ def _not_empty(check: CheckDefinition, seen: Seen) -> Verdict:
 def _files(check: CheckDefinition, seen: Seen) -> Verdict:
     if seen.state != FOLDER:
         return Verdict(Standing.FAILS, "", f"{check.path} is no folder.")
-    said = f"Of the files in {check.path}, those that match {check.files} number"
+    said = f"Of the files in {check.path}, those that match {check.glob} number"
     verdict = _compared(seen.count, check.operator, check.bound, said)
     more = f"\n… and {seen.count - SHOWN} more" if seen.count > SHOWN else ""
     evidence = "\n".join(seen.files[:SHOWN]) + more
@@ -218,7 +219,7 @@ def _named(found: list[str]) -> str:
     return "\n".join([*found[:SHOWN], *more])
 
 
-def _over_lines(pattern: str) -> "re2._Regexp":  # type: ignore[name-defined]
+def _over_lines(pattern: str) -> Any:
     """``^`` and ``$`` stand for the ends of lines."""
     return compiled(f"(?m){pattern}")
 

@@ -58,23 +58,13 @@ class Selection:
         by_place = {
             place: {number for number, name in names.items() if is_in(name)} for place, is_in in places
         }
-        there = set().union(*by_place.values()) if places else set(names)
+        there = set[int]().union(*by_place.values()) if places else set(names)
         meant = set(names) - there if self.outside else there
+        borne = _borne(markers, meant) if self.keyword or self.marker else {}
         if expression := _parsed(self.marker, "marker"):
-            meant = {
-                number for number in meant if expression(lambda name, of=number: of in markers.get(name, ()))
-            }  # type: ignore[misc]
+            meant = {number for number in meant if expression(borne[number].__contains__)}
         if expression := _parsed(self.keyword, "keyword"):
-            borne = _borne(markers, meant)
-            meant = {
-                number
-                for number in meant
-                if expression(
-                    keyword_expressions.keyword(
-                        keyword_expressions.names_in(names[number]), borne.get(number, ())
-                    )
-                )
-            }
+            meant = {number for number in meant if expression(_keywords(names[number], borne[number]))}
         empty = () if self.outside else tuple(place for place, found in by_place.items() if not found)
         return frozenset(meant), empty
 
@@ -96,7 +86,7 @@ def _parsed(text: str, field: str) -> keyword_expressions.Expression | None:
         raise InvalidInput(problem.message, field=field) from None
 
 
-def _is_in(place: str) -> "keyword_expressions.Matches":
+def _is_in(place: str) -> keyword_expressions.Matches:
     if globs.is_glob(place) and "::" not in place:
         pattern = patterns.compiled(globs.to_regex(place))
         return lambda name: bool(pattern.search(name.partition("::")[0]))
@@ -105,10 +95,15 @@ def _is_in(place: str) -> "keyword_expressions.Matches":
     return lambda name: name == bare or name.startswith(inside)
 
 
-def _borne(markers: Mapping[str, Collection[int]], tests: Collection[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
+def _keywords(name: str, markers: Collection[str]) -> keyword_expressions.Matches:
+    return keyword_expressions.keyword(keyword_expressions.names_in(name), markers)
+
+
+def _borne(markers: Mapping[str, Collection[int]], tests: Collection[int]) -> dict[int, set[str]]:
+    """The markers of each of the tests."""
+    found: dict[int, set[str]] = {number: set() for number in tests}
     for marker, numbers in markers.items():
         for number in numbers:
-            if number in tests:
-                found.setdefault(number, []).append(marker)
+            if number in found:
+                found[number].add(marker)
     return found

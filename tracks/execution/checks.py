@@ -132,7 +132,7 @@ class Checks:
 
 
 def _question(check: CheckDefinition) -> str:
-    glob = check.files if check.kind is CheckKind.FILES else check.path if globs.is_glob(check.path) else ""
+    glob = check.glob if check.kind is CheckKind.FILES else check.path if globs.is_glob(check.path) else ""
     pattern = globs.to_regex(glob) if glob else ""
     return json.dumps({"path": check.path, "pattern": pattern, "reads": check.kind in READ_KINDS})
 

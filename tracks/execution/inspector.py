@@ -54,7 +54,7 @@ def inspect(path: str, pattern: str, *, reads: bool) -> "dict[str, Any]":
 def below(top: str, base: str, pattern: str) -> "tuple[list[str], str]":
     """The regular files below ``top`` whose path from ``base`` matches, and what was not looked at."""
     wanted = re.compile(pattern) if pattern else None
-    files = []
+    files: list[str] = []
     for seen, file in enumerate(walk(top)):
         if seen >= ENTRIES:
             return files, f"there are more than {ENTRIES} files"

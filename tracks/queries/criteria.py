@@ -9,7 +9,7 @@ from tracks.models import Criterion, Run, Tick, Track
 def criteria_of(track: Track) -> list[dict[str, Any]]:
     """The track's criteria in their order, as a run freezes them."""
     rows = Criterion.objects.filter(track=track).order_by("position", "id")
-    return list(rows.values("id", "text", "kind", "weight", "definition"))
+    return [dict(row) for row in rows.values("id", "text", "kind", "weight", "definition")]
 
 
 def ticks_at(runs: Collection[Run]) -> dict[tuple[int, str], Tick]:

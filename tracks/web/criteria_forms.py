@@ -71,7 +71,7 @@ class CriterionForm(Form):
         widget=forms.TextInput(code()),
         help_text="From the folder in which the commands run. Files by a pattern: config/**/*.yml.",
     )
-    files = forms.CharField(
+    glob = forms.CharField(
         label="Files",
         max_length=checks.PATH_CHARACTERS,
         widget=forms.TextInput(code()),
@@ -132,12 +132,7 @@ class CopyForm(Form):
         others = Track.objects.filter(sprint__project=into.sprint.project_id, criteria__isnull=False)
         others = others.exclude(pk=into.pk).select_related("sprint").distinct()
         field = self.fields["source"]
-        field.queryset = (  # type: ignore[attr-defined]
-            others.exclude(pk=into.pk)
-            .select_related("sprint")
-            .distinct()
-            .order_by("-sprint__created_at", "key")
-        )
+        field.queryset = others.order_by("-sprint__created_at", "key")  # type: ignore[attr-defined]
         field.label_from_instance = lambda track: f"{track.sprint}: {track}"  # type: ignore[attr-defined]
 
 

@@ -38,6 +38,6 @@ def tick(request: ProjectRequest, run: int, criterion: int) -> HttpResponse:
     else:
         messages.success(request, "What you have seen is noted.")
     if found.track and found.sprint:
-        where = {"project": request.at.project.slug, "sprint": found.sprint.slug, "key": found.track.key}
-        return redirect("reports:track", **where)
+        project, sprint, key = request.at.project.slug, found.sprint.slug, found.track.key
+        return redirect("reports:track", project=project, sprint=sprint, key=key)
     return redirect("tracks:run", project=request.at.project.slug, run=found.pk)

@@ -59,8 +59,8 @@ def test_each_kind_of_check_in_one_run(repository: Repository, play: Play, tier:
         ),
         (check(CheckKind.NO_LINE, path="app", pattern="DEBUG = True"), HOLDS),
         (check(CheckKind.NO_SECRETS, path="."), FAILS),
-        (check(CheckKind.FILES, path="app", files="**/*.yml", bound=2), HOLDS),
-        (check(CheckKind.FILES, path="app", files="*.yml", bound=2), FAILS),
+        (check(CheckKind.FILES, path="app", glob="**/*.yml", bound=2), HOLDS),
+        (check(CheckKind.FILES, path="app", glob="*.yml", bound=2), FAILS),
     ]
     found = looked_at(play, *(definition for definition, _ in expected))
     said = {each.sentence: each.standing for each in found}
