@@ -44,13 +44,16 @@ class Found:
 
 
 def evaluate(definition: TestsDefinition, facts: TestFacts) -> Found:
-    meant, empty = definition.selection.chosen(facts.names, facts.markers)
-    present = {number for number in meant if _outcome(facts, number) is not Outcome.ABSENT}
+    if definition.rule is Rule.NOTHING_WORSE:
+        meant, _ = definition.selection.chosen(facts.names, facts.markers)
+        return _nothing_worse(meant, facts)
+    there = {
+        number: name for number, name in facts.names.items() if _outcome(facts, number) is not Outcome.ABSENT
+    }
+    present, empty = definition.selection.chosen(there, facts.markers)
     match definition.rule:
         case Rule.AT_LEAST:
             return _at_least(definition, present - set(facts.modules), facts)
-        case Rule.NOTHING_WORSE:
-            return _nothing_worse(meant, facts)
         case Rule.EACH_PASSES:
             return _each_passes(present, empty, facts)
         case Rule.AT_MOST_BROKEN:

@@ -14,8 +14,9 @@ from tracks.signals import run_ended
 @receiver(run_ended, dispatch_uid="reports.compare")
 def compare_when_ended(sender: type[Run], run: Run, **_: Any) -> None:
     if run.sprint:
-        actions.compare_due(run.sprint)
+        # First: the board follows until the comparison is there.
         actions.judge_due(run.sprint)
+        actions.compare_due(run.sprint)
         actions.diagnose_due(run.sprint, now=timezone.now())
 
 
