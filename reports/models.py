@@ -6,6 +6,7 @@ Diagnosis    what running its newly broken tests again has shown
 Verification what a retest showed of a finding
  └──< Run                       its tests once more at the retest's commit
 RedFirst ── Run                 tests of one commit, run on the other's code
+CriterionResult ── Run      what its tests show of one of its criteria
 """
 
 from django.db import models
@@ -21,6 +22,7 @@ from reports.statuses import (
 )
 from tracks.models import Finding, Run, User
 from tracks.models.choices import choices, one_of
+from tracks.statuses import Standing
 
 
 class Comparison(models.Model):
@@ -208,3 +210,29 @@ class RedFirst(models.Model):
     @property
     def is_going(self) -> bool:
         return self.state == Progress.GOING
+
+
+class CriterionResult(models.Model):
+    """What the tests of a run show of a criterion, held against the baseline ``base`` if there was one."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="criterion_results")
+    criterion = models.BigIntegerField()
+    """The primary key that it has in ``Run.criteria``."""
+    base = models.ForeignKey(Run, null=True, on_delete=models.CASCADE, related_name="+")
+    standing = models.CharField(max_length=8, choices=choices(Standing))
+    figure = models.CharField(max_length=100, blank=True)
+    sentence = models.TextField()
+    tests = models.JSONField(default=list)
+    """The numbers of the first tests at fault."""
+
+    class Meta:
+        ordering = ["run", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "criterion"], name="criterion_result_once"),
+            models.CheckConstraint(
+                condition=one_of("standing", Standing), name="criterion_result_standing_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.standing}: {self.sentence}"[:80]

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Sum
 from reports.clusters import Cluster, find_clusters
 from reports.conditions import differences, surroundings
 from reports.facts import RunFacts
-from reports.models import Comparison
+from reports.models import Comparison, CriterionResult
 from reports.stored import numbered, unpack_classes
 from reports.transitions import DeltaClass
 from tracks import queries
@@ -98,15 +98,19 @@ def comparisons_among(runs: Iterable[Run]) -> list[Comparison]:
 
 def missing_pairs(sprint: Sprint | None = None) -> list[tuple[Run, Run]]:
     """(base, head) of every comparison that is due and not stored, of one sprint or of all: each track run
-    that has ended with its sprint's baseline, and with the iteration before it."""
-    heads = Run.objects.filter(kind=RunKind.TRACK, ended_at__isnull=False).select_related("project")
+    that has ended with its sprint's baseline, and with the iteration before it; none of checks alone."""
+    heads = Run.objects.filter(kind=RunKind.TRACK, ended_at__isnull=False, checks_only=False)
+    heads = heads.select_related("project")
     heads = heads.filter(sprint=sprint) if sprint else heads
     stored = Comparison.objects.filter(head=OuterRef("pk"))
     with_baseline = heads.filter(sprint__baseline__ended_at__isnull=False).exclude(
         Exists(stored.filter(base=OuterRef("sprint__baseline")))
     )
     before = Run.objects.filter(
-        track=OuterRef("track"), iteration=OuterRef("iteration") - 1, ended_at__isnull=False
+        track=OuterRef("track"),
+        iteration=OuterRef("iteration") - 1,
+        ended_at__isnull=False,
+        checks_only=False,
     )
     with_previous = (
         heads.annotate(previous=Subquery(before.values("pk")[:1]))
@@ -151,10 +155,11 @@ def causes_of(runs: Iterable[int]) -> list[Cause]:
 
 
 def sprint_revision(sprint: Sprint) -> str:
-    """Changes whenever anything does that the sprint's board shows of runs and comparisons."""
+    """Changes whenever anything does that the sprint's board shows of runs, criteria and comparisons."""
     runs = Run.objects.filter(sprint=sprint).aggregate(last=Max("pk"), writes=Sum("revision"))
     compared = Comparison.objects.filter(head__sprint=sprint).aggregate(last=Max("pk"))
-    return f"{sprint.baseline_id}-{runs['last']}-{runs['writes']}-{compared['last']}"
+    judged = CriterionResult.objects.filter(run__sprint=sprint).aggregate(last=Max("pk"))
+    return f"{sprint.baseline_id}-{runs['last']}-{runs['writes']}-{compared['last']}-{judged['last']}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,8 +23,8 @@ from tracks.events import (
     TestFinished,
 )
 from tracks.finding_statuses import FindingKind, FindingStatus
-from tracks.models import Finding, Project, Run, Shard, Sprint, Track, User
-from tracks.statuses import BROKEN_OUTCOMES, Outcome, Phase, Role, Stage
+from tracks.models import Criterion, Finding, Project, Run, Shard, Sprint, Track, User
+from tracks.statuses import BROKEN_OUTCOMES, CriterionKind, Outcome, Phase, Role, Stage, Weight
 
 TRACEBACK = """    def price(coin):
 >       raise ValueError(coin)
@@ -68,6 +68,25 @@ def create_track(
     sprint = sprint or create_sprint()
     return actions.create_track(
         sprint, key=key, name=name, branch=branch or f"branch-{key.lower()}", by=sprint.project.created_by
+    )
+
+
+def create_criterion(
+    *,
+    track: Track,
+    text: str = "The page looks right",
+    kind: CriterionKind = CriterionKind.MANUAL,
+    weight: Weight = Weight.BLOCKING,
+    definition: Mapping[str, object] | None = None,
+) -> Criterion:
+    return actions.create_criterion(
+        track,
+        text=text,
+        kind=kind,
+        weight=weight,
+        definition=definition or {},
+        by=track.sprint.project.created_by,
+        now=NOON,
     )
 
 

@@ -12,6 +12,7 @@ an exit code that is worse than the results           FINISHED     yes, with a r
 an exit code that is better than the results          INCOMPLETE   no: something hides failures
 results are missing, for whatever reason              INCOMPLETE   no: by how many, and why
 no tests at all                                       BROKEN       no
+none were to be run: there are checks alone           FINISHED     yes
 
 A sharded run is the sum of its shards: balanced if all of them are, and they told no test twice.
 """
@@ -46,6 +47,8 @@ class Ledger:
     """Why we stopped the command, if we did."""
     is_share: bool = False
     """Other shards run the rest of the tests: this one may hold none."""
+    checks_only: bool = False
+    """No test was to be run."""
 
     @property
     def reported(self) -> int:
@@ -65,6 +68,8 @@ class Balance:
 
 
 def balance(ledger: Ledger) -> Balance:
+    if ledger.checks_only:
+        return Balance(RunState.FINISHED, True, "")
     for check in (_stopped, _ended, _no_tests, _counts, _exit_code):
         found = check(ledger)
         if found:
@@ -72,15 +77,18 @@ def balance(ledger: Ledger) -> Balance:
     return Balance(RunState.FINISHED, True, _note(ledger))
 
 
-def combine(shards: Sequence[Balance], *, collected: int, told_twice: int) -> Balance:
+def combine(
+    shards: Sequence[Balance], *, collected: int, told_twice: int, checks_only: bool = False
+) -> Balance:
     """What the shards' books, in the order of their numbers, make of the run.
 
-    ``collected`` is how many tests they have together, ``told_twice`` how many of them by more than one.
+    ``collected`` is how many tests they have together, ``told_twice`` how many of them by more than one;
+    ``checks_only``: none were to be run.
     """
     if told_twice:
         return Balance(RunState.INCOMPLETE, False, f"{told_twice} tests were run by more than one shard.")
     states = {shard.state for shard in shards}
-    if states == {RunState.FINISHED} and not collected:
+    if states == {RunState.FINISHED} and not collected and not checks_only:
         return Balance(RunState.BROKEN, False, "No tests were collected.")
     state = next(state for state in _WORST_FIRST if state in states)
     if state is RunState.BROKEN and states != {RunState.BROKEN}:

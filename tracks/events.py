@@ -2,7 +2,7 @@
 
     StageStarted(checkout) … Prepared … StageStarted(test)
         SessionStarted  Deselected*  Collected*  Marked*  TestFinished*  SessionFinished
-    CommandEnded(test)  StageStarted(after) …
+    CommandEnded(test)  StageStarted(check)  CheckFinished*  StageStarted(after) …
 
 ``Log`` and ``Heartbeat`` may come between any two. A ``Heartbeat`` comes at least every half
 second, so that whoever reads can renew a lease, write what it holds and stop the run.
@@ -11,7 +11,7 @@ second, so that whoever reads can renew a lease, write what it holds and stop th
 from dataclasses import dataclass, field
 from typing import Any
 
-from tracks.statuses import Outcome, Phase, Stage
+from tracks.statuses import Outcome, Phase, Stage, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,21 @@ class CommandEnded:
     stopped: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CheckFinished:
+    """One check of the track's criteria was looked at; ``exit_code`` is None where no command ended."""
+
+    criterion: int
+    standing: Standing
+    figure: str
+    """What was counted or read, with its bound; may be empty."""
+    sentence: str
+    exit_code: int | None
+    output: str
+    """What the command printed, or the lines and files that the verdict rests on; head and tail."""
+    seconds: float
+
+
 Event = (
     Heartbeat
     | StageStarted
@@ -127,9 +142,11 @@ Event = (
     | TestFinished
     | SessionFinished
     | CommandEnded
+    | CheckFinished
 )
 
 __all__ = [
+    "CheckFinished",
     "Collected",
     "CommandEnded",
     "Deselected",

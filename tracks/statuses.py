@@ -124,6 +124,7 @@ class Stage(StrEnum):
     SETUP = "setup"
     BEFORE = "before"
     TEST = "test"
+    CHECK = "check"
     AFTER = "after"
 
 

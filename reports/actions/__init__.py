@@ -1,6 +1,7 @@
 """The only writers of conclusions."""
 
 from reports.actions.comparisons import ask_git_again, compare_due, kept_comparison, store_comparison
+from reports.actions.criteria import judge_due
 from reports.actions.diagnoses import advance, advance_due, diagnose_due, start_diagnosis, stop_diagnosis
 from reports.actions.red_first import (
     advance_red_first,
@@ -20,6 +21,7 @@ __all__ = [
     "ask_git_again",
     "compare_due",
     "diagnose_due",
+    "judge_due",
     "kept_comparison",
     "prove_tests_due",
     "start_diagnosis",

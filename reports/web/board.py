@@ -7,10 +7,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from reports import criteria_queries
 from reports import queries as conclusions
 from reports.models import Comparison
 from reports.waiting import Situation
-from reports.web import changes, matrix
+from reports.web import changes, criteria, matrix
 from reports.web.shared_causes import SharedCause, shared_causes
 from reports.web.waiting_in_words import Waiting, waiting_in_words
 from tracks import queries
@@ -34,6 +35,8 @@ class Line:
     shortfall: str
     has_new_commits: bool
     """Since it was last tested."""
+    criteria: str
+    """How many of its run's criteria hold, in words."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,12 @@ def read_board(sprint: Sprint, *, user: User, role: Role | None, now: datetime) 
     latest = queries.latest_runs(sprint)
     compared = conclusions.comparisons_with(sprint.baseline, latest.values())
     following = queries.next_baseline(sprint)
-    shown = [*latest.values(), *(run for run in (sprint.baseline, following) if run)]
-    going = _progress([run for run in shown if run.is_active])
+    runs = [*latest.values(), *(run for run in (sprint.baseline, following) if run)]
+    going = _progress([run for run in runs if run.is_active])
+    shown = criteria_queries.standings_of_runs(list(latest.values()))
+    held = {run: criteria.in_words(each) for run, each in shown.items()}
     fresh = queries.with_new_commits(tracks)
-    lines = [_line(sprint, track, latest.get(track.pk), compared, going, fresh) for track in tracks]
+    lines = [_line(sprint, track, latest.get(track.pk), compared, going, held, fresh) for track in tracks]
     ended = {line.run.pk: (line.track, line.run) for line in lines if line.run and not line.run.is_active}
     causes = _causes(ended, sprint.baseline)
     by_track = {track.pk: run for track, run in ended.values()}
@@ -98,7 +103,12 @@ def targets_in_words(sprint: Sprint) -> str:
 
 def reaches(sprint: Sprint, run: Run) -> bool:
     """Whether a run that ended in order meets all of the sprint's targets; never where it has none."""
-    return bool(targets_in_words(sprint)) and run.state == RunState.FINISHED and not shortfall(sprint, run)
+    return bool(targets_in_words(sprint)) and _is_measured(run) and not shortfall(sprint, run)
+
+
+def _is_measured(run: Run) -> bool:
+    """Whether its tests can be held against targets: it has some, and it ended in order."""
+    return run.state == RunState.FINISHED and not run.checks_only
 
 
 def shortfall(sprint: Sprint, run: Run) -> str:
@@ -136,6 +146,7 @@ def _line(
     run: Run | None,
     compared: Mapping[int, Comparison],
     going: Mapping[int, run_view.Progress],
+    held: Mapping[int, str],
     fresh: Collection[int],
 ) -> Line:
     comparison = compared.get(run.pk) if run and run.reported else None
@@ -148,7 +159,8 @@ def _line(
         chips=changes.chips(figures),
         no_change=comparison is not None and not changes.has_change(figures),
         matrix=matrix.rows(comparison.matrix) if comparison else [],
-        shortfall=shortfall(sprint, run) if run and run.state == RunState.FINISHED else "",
+        shortfall=shortfall(sprint, run) if run and _is_measured(run) else "",
+        criteria=held.get(run.pk, "") if run and not run.is_active else "",
         has_new_commits=track.pk in fresh,
     )
 

@@ -81,7 +81,7 @@ def iterations(track: Track, runs: Sequence[Run], baseline: Run | None) -> list[
 
 def against(title: str, base: Run | None, head: Run) -> Against | None:
     """What ``head`` changed to ``base``, with the first tests of each class; None where it cannot be said."""
-    if base is None or base.pk == head.pk or base.is_active or head.is_active:
+    if base is None or base.pk == head.pk or base.is_active or head.is_active or head.checks_only:
         return None
     pair = conclusions.pair_of(base, head, kept_comparison(base, head))
     first = {name: pair.classes[DeltaClass(name)][:FIRST].tolist() for name in _LISTED}
@@ -114,7 +114,7 @@ def _recorded(track: Track) -> list[Recorded]:
 
 
 def _iteration(run: Run, comparison: Comparison | None, same: Run | None, counts: Counts) -> Iteration:
-    if comparison is None:
+    if comparison is None or run.checks_only:
         return Iteration(run, "", "", None, counts)
     figures = comparison.figures
     better = "none" if same else improvement(figures, worse=comparison.worse, caveats=comparison.caveats)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.web import comparing, diagnosing, fragments, pages, proofs, ruling
+from reports.web import comparing, criteria, diagnosing, fragments, pages, proofs, ruling
 from reports.web.findings.urls import urlpatterns as finding_urlpatterns
 
 app_name = "reports"
@@ -22,6 +22,7 @@ urlpatterns = [
     path("p/<slug:project>/runs/<int:run>/clusters", fragments.run_clusters, name="run_clusters"),
     path("p/<slug:project>/runs/<int:run>/cascades", fragments.run_cascades, name="run_cascades"),
     path("p/<slug:project>/runs/<int:run>/deltas", fragments.run_deltas, name="run_deltas"),
+    path("p/<slug:project>/runs/<int:run>/criteria", criteria.run_criteria, name="run_criteria"),
     path("p/<slug:project>/runs/<int:run>/verdicts", ruling.run_verdicts, name="run_verdicts"),
     path("p/<slug:project>/runs/<int:run>/verdicts/confirm", ruling.confirm_all, name="confirm_all"),
     path("p/<slug:project>/verifications/<int:verification>/rule", ruling.rule, name="rule"),

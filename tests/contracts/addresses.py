@@ -68,6 +68,7 @@ class World:
         self.sprint = factories.create_sprint(project=self.project)
         self.baseline = factories.create_baseline(sprint=self.sprint, passed=3, failed=1)
         self.track = factories.create_track(sprint=self.sprint)
+        self.criterion = factories.create_criterion(track=self.track)
         self.run = factories.create_run(track=self.track, passed=2, failed=1, errors=1, skipped=1)
         comparison = conclusions.kept_comparison(self.baseline, self.run)
         self.finding = factories.create_finding(track=self.track, found_in=self.run)
@@ -82,6 +83,10 @@ class World:
         self.claim = actions.findings.claim_fix(
             [claimed], sha=self.run.sha, note="", by=self.members[Role.DEVELOPER], now=timezone.now()
         )
+        tick = actions.tick_criterion(
+            self.run, self.criterion.pk, holds=True, evidence="seen", by=lena, now=timezone.now()
+        )
+        self.attachment = actions.attach(tick=tick, name="log.txt", content=b"x", by=lena, now=timezone.now())
         actions.set_secret(
             self.project, name="TOKEN", value="0123456789", every_branch=False, by=lena, now=timezone.now()
         )
@@ -109,6 +114,9 @@ class World:
             "verification": self.verification.pk,
             "member": self.members[Role.READER].pk,
             "invitation": Invitation.objects.get().pk,
+            "template": "exists",
+            "criterion": self.criterion.pk,
+            "attachment": self.attachment.pk,
             "secret": self.project.secrets.get().pk,
             "token": sign_in_path(self.olga).split("/")[-2],
             "uidb36": "1",

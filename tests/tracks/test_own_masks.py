@@ -2,7 +2,8 @@
 
 import pytest
 
-from tracks.own_masks import LENGTH, apply, refusal
+from tracks.own_masks import apply, refusal
+from tracks.patterns import LENGTH
 from tracks.signatures import VERSION, scheme, sign
 
 

@@ -2,6 +2,15 @@
 happen next on commit. Who may call it is asked first (``tracks.permissions``), by the caller."""
 
 from tracks.actions import findings
+from tracks.actions.attachments import attach
+from tracks.actions.criteria import (
+    change_criterion,
+    copy_criteria,
+    create_criterion,
+    move_criterion,
+    remove_criterion,
+    tick_criterion,
+)
 from tracks.actions.heads import note_gone, note_heads, take_looks
 from tracks.actions.notices import choose, mark_read, send_mail_due, tell
 from tracks.actions.people import (
@@ -53,12 +62,16 @@ __all__ = [
     "Standing",
     "accept",
     "add_member",
+    "attach",
     "cancel",
+    "change_criterion",
     "change_project",
     "change_sprint",
     "change_track",
     "choose",
     "claim",
+    "copy_criteria",
+    "create_criterion",
     "create_operator",
     "create_project",
     "create_sprint",
@@ -73,6 +86,7 @@ __all__ = [
     "invite",
     "join",
     "mark_read",
+    "move_criterion",
     "note_gone",
     "note_heads",
     "note_reaping",
@@ -80,6 +94,7 @@ __all__ = [
     "publish_project",
     "put_first",
     "reap",
+    "remove_criterion",
     "remove_member",
     "remove_secret",
     "remove_track",
@@ -94,5 +109,6 @@ __all__ = [
     "start_trial",
     "take_looks",
     "tell",
+    "tick_criterion",
     "try_draft",
 ]

@@ -22,12 +22,20 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from tracks import books, vectors
-from tracks.actions.results import keys_of, number_tests, store_failures, store_sets, store_skips
+from tracks.actions.results import (
+    keys_of,
+    number_tests,
+    store_checks,
+    store_failures,
+    store_sets,
+    store_skips,
+)
 from tracks.actions.settling import lock, settle, settle_in_time
 from tracks.actions.shards import Claim, lease
 from tracks.actions.signing import signed_with
 from tracks.errors import LeaseLost, QAError, SubjectError
 from tracks.events import (
+    CheckFinished,
     Collected,
     CommandEnded,
     Deselected,
@@ -59,10 +67,11 @@ class _Pending:
     run: dict[str, Any] = field(default_factory=dict)
     collected: list[str] = field(default_factory=list)
     results: list[TestFinished] = field(default_factory=list)
+    checks: list[CheckFinished] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.shard or self.run or self.collected or self.results or self.log)
+        return bool(self.shard or self.run or self.collected or self.results or self.checks or self.log)
 
 
 class Recording:
@@ -109,6 +118,7 @@ class Recording:
                 exit_code=self._tested.exit_code if self._tested else None,
                 stopped=self._tested.stopped if self._tested else "",
                 is_share=bool(self._run.plan),
+                checks_only=self._run.checks_only,
             )
         )
         self._pending.shard |= {
@@ -148,7 +158,7 @@ class Recording:
                 self._sets.setdefault((SetKind.DESELECTED, ""), []).extend(event.tests)
             case StageStarted():
                 pending.shard["stage"] = event.stage
-                if event.stage == Stage.TEST:
+                if event.stage in (Stage.TEST, Stage.CHECK):
                     pending.shard["state"] = RunState.RUNNING
             case Prepared():
                 self._run.environment = event.environment
@@ -165,6 +175,8 @@ class Recording:
                 pending.shard |= {"exit_code": event.exit_code, "test_seconds": event.seconds}
             case CommandEnded():
                 pass
+            case CheckFinished():
+                pending.checks.append(event)
             case _:
                 assert_never(event)
 
@@ -270,5 +282,6 @@ class Recording:
             keys = keys_of(self._run.project, [result.test for result in (*broken, *muted)])
             store_failures(self._run, broken, keys)
             store_skips(self._run, muted, keys)
+        store_checks(self._run, pending.checks)
         if pending.log:
             LogChunk.objects.create(run=self._run, shard=self._shard.number, text="".join(pending.log))

@@ -1,4 +1,5 @@
-"""Writing results in bulk: test numbers, failures with their texts and signatures, skips, sets of tests.
+"""Writing results in bulk: test numbers, failures with their texts and signatures, skips, sets of
+tests, checks.
 
 All of it is safe to write twice. Texts are cleaned before they reach here (tracks.execution.tail). What
 two runs may insert at once is inserted in one order, or they would wait for each other.
@@ -10,8 +11,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from django.db import connection, transaction
 
 from tracks import signatures, vectors
-from tracks.events import TestFinished
-from tracks.models import Failure, FailureSignature, FailureText, Project, Run, Shard, Skip, TestCase, TestSet
+from tracks.events import CheckFinished, TestFinished
+from tracks.models import (
+    CheckResult,
+    Failure,
+    FailureSignature,
+    FailureText,
+    Project,
+    Run,
+    Shard,
+    Skip,
+    TestCase,
+    TestSet,
+)
 from tracks.queries import digest_of
 from tracks.statuses import SetKind
 
@@ -98,6 +110,21 @@ def store_skips(run: Run, results: Sequence[TestFinished], tests: dict[str, int]
         update_conflicts=True,
         unique_fields=["run", "test"],
         update_fields=["outcome", "reason"],
+    )
+
+
+def store_checks(run: Run, results: Sequence[CheckFinished]) -> None:
+    """Keep what came of checks; of one that was looked at again, the latest."""
+    latest = {result.criterion: result for result in results}
+    told = ["standing", "figure", "sentence", "exit_code", "output", "seconds"]
+    CheckResult.objects.bulk_create(
+        [
+            CheckResult(run=run, criterion=key, **{name: getattr(result, name) for name in told})
+            for key, result in latest.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["run", "criterion"],
+        update_fields=told,
     )
 
 

@@ -32,7 +32,7 @@ def lock(run_id: int) -> None:
 
 def settle(run_id: int, *, now: datetime, **changes: Any) -> None:
     """Bring the run, which is locked, up to date; ``changes`` are fields of the run that come along."""
-    run = Run.objects.only("kind", "sprint_id", "environment").get(pk=run_id)
+    run = Run.objects.only("kind", "sprint_id", "environment", "checks_only").get(pk=run_id)
     shards = list(Shard.objects.filter(run=run).order_by("number").defer(*VECTORS))
     told: dict[str, Any] = {counter: sum(getattr(shard, counter) for shard in shards) for counter in SUMMED}
     told |= {"revision": F("revision") + 1, "stage": _stage(shards), "tier": _tier(shards), "settled_at": now}
@@ -40,7 +40,7 @@ def settle(run_id: int, *, now: datetime, **changes: Any) -> None:
         name: _first(getattr(shard, name) for shard in shards) for name in ("started_at", "tests_started_at")
     }
     state = state_of_run([RunState(shard.state) for shard in shards])
-    told |= {"state": state} if state else _ended(shards) | {"ended_at": now}
+    told |= {"state": state} if state else _ended(shards, checks_only=run.checks_only) | {"ended_at": now}
     if len(shards) > 1 and "environment" in changes:
         changes["environment"] = _of_all(run.environment, changes["environment"])
     told |= changes
@@ -72,7 +72,7 @@ def announce_end(run_id: int) -> None:
     transaction.on_commit(announce)
 
 
-def _ended(shards: Sequence[Shard]) -> dict[str, Any]:
+def _ended(shards: Sequence[Shard], *, checks_only: bool) -> dict[str, Any]:
     """What the run is, all of its shards having ended; their vectors become its own."""
     with_vectors = Shard.objects.filter(pk__in=[shard.pk for shard in shards]).order_by("number")
     parts = list(with_vectors.only(*VECTORS))
@@ -82,7 +82,7 @@ def _ended(shards: Sequence[Shard]) -> dict[str, Any]:
     twice = sum(shard.reported for shard in shards) - sum(counts.values())
     collected = sum(shard.collected for shard in shards) - twice
     balances = [books.Balance(RunState(shard.state), shard.balanced, shard.reason) for shard in shards]
-    balance = books.combine(balances, collected=collected, told_twice=twice)
+    balance = books.combine(balances, collected=collected, told_twice=twice, checks_only=checks_only)
     at_fault = next((shard for shard in shards if shard.remedy), shards[0])
     with_vectors.update(outcomes=None, durations=None)
     return {

@@ -77,6 +77,7 @@ def create_track(
     by: User | None,
     owner: User | None = None,
     depends_on: Iterable[Track] = (),
+    checks_only: bool = False,
 ) -> Track:
     """Raises InvalidInput for a key that is none or is taken, and for a dependency of another sprint."""
     if not TRACK_KEY.fullmatch(key):
@@ -89,7 +90,9 @@ def create_track(
         raise InvalidInput(
             f"This sprint has a track {key} already.", remedy="Choose another key.", field="key"
         )
-    track = Track.objects.create(sprint=sprint, key=key, name=name, branch=branch, owner=owner)
+    track = Track.objects.create(
+        sprint=sprint, key=key, name=name, branch=branch, owner=owner, checks_only=checks_only
+    )
     _depend(track, depends_on)
     audit("track.created", track, actor=by, project=sprint.project, after={"key": key, "branch": branch})
     return track
@@ -97,12 +100,19 @@ def create_track(
 
 @transaction.atomic
 def change_track(
-    track: Track, *, by: User, name: str, branch: str, owner: User | None, depends_on: Iterable[Track]
+    track: Track,
+    *,
+    by: User,
+    name: str,
+    branch: str,
+    owner: User | None,
+    depends_on: Iterable[Track],
+    checks_only: bool,
 ) -> Track:
     """Raises InvalidInput for a dependency of another sprint and for one that closes a cycle, naming it."""
-    before = {"name": track.name, "branch": track.branch}
-    track.name, track.branch, track.owner = name, branch, owner
-    track.save(update_fields=["name", "branch", "owner"])
+    before = {"name": track.name, "branch": track.branch, "checks_only": track.checks_only}
+    track.name, track.branch, track.owner, track.checks_only = name, branch, owner, checks_only
+    track.save(update_fields=["name", "branch", "owner", "checks_only"])
     _depend(track, depends_on)
     audit(
         "track.changed",
@@ -110,7 +120,7 @@ def change_track(
         actor=by,
         project=track.sprint.project,
         before=before,
-        after={"name": name, "branch": branch},
+        after={"name": name, "branch": branch, "checks_only": checks_only},
     )
     return track
 

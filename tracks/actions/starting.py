@@ -16,12 +16,13 @@ from django.db.models import Max, Q
 
 from tracks import doorbell, queries, sharding
 from tracks.actions.audit import audit
+from tracks.checks import Check, CheckDefinition
 from tracks.errors import InvalidInput
 from tracks.execution.spec import Limits, Overlay, RunSpec, Service
 from tracks.models import Project, Run, Shard, Sprint, Track, User
 from tracks.models.run import ACTIVE
 from tracks.permissions import role_in
-from tracks.statuses import Network, Priority, Role, RunKind, RunState, ServiceKind, ShardBy
+from tracks.statuses import CriterionKind, Network, Priority, Role, RunKind, RunState, ServiceKind, ShardBy
 
 MIB = 1024**2
 MAX_TESTS = 200_000
@@ -71,6 +72,8 @@ def start_track_run(track: Track, *, sha: str, by: User | None, now: datetime) -
                 "branch": locked.branch,
                 "sha": sha,
                 "iteration": 0 if latest is None else latest + 1,
+                "checks_only": locked.checks_only,
+                "criteria": queries.criteria_of(locked),
             },
             by=by,
             now=now,
@@ -129,6 +132,8 @@ def start_again(
             fresh=fresh,
             share=None,
             overlay=overlay,
+            checks=(),
+            checks_only=False,
         )
         _queue(run, replace(chosen, **_trust(like.project, like.branch)), shards=1, by=by)
     return run
@@ -149,7 +154,7 @@ def _start(project: Project, *, fields: Mapping[str, Any], by: User | None, now:
         if same is None:
             raise
         raise AlreadyRunning(same) from error
-    _queue(run, freeze(run), shards=project.shards, by=by)
+    _queue(run, freeze(run), shards=_shards(run), by=by)
     return run
 
 
@@ -182,8 +187,13 @@ def _priority(run: Run) -> Priority:
     return Priority.FIRST if is_leads and run.iteration else Priority.NORMAL
 
 
+def _shards(run: Run) -> int:
+    """Checks alone are not divided."""
+    return 1 if run.checks_only else run.project.shards
+
+
 def _plan(run: Run) -> dict[str, Any]:
-    if run.project.shards == 1:
+    if _shards(run) == 1:
         return {}
     by = ShardBy(run.project.shard_by)
     known = sharding.weights(queries.latest_durations(run), by)
@@ -209,6 +219,12 @@ def freeze(run: Run) -> RunSpec:
         services=tuple(
             Service(ServiceKind(service["kind"]), dict(service["variables"])) for service in project.services
         ),
+        checks=tuple(
+            Check(each["id"], CheckDefinition.from_json(each["definition"]))
+            for each in run.criteria
+            if each["kind"] == CriterionKind.CHECK
+        ),
+        checks_only=run.checks_only,
         **_trust(project, run.branch),
     )
 

@@ -2,7 +2,7 @@
 
     CHECKOUT              mirror ──> workspace at the SHA, with its submodules and what is laid over it
     SETUP                 environment: given, cached or built          ──> Prepared
-    BEFORE, TEST, AFTER   see ``stages``
+    BEFORE … AFTER        see ``stages``
 
 Raises SubjectError when the branch, its settings or its repository are at fault, ToolError when we
 or this machine are. What it emits and raises holds no secret of the spec: they are masked. Closing the

@@ -87,6 +87,10 @@ class Bare:
         parts = os.environ.get("PATH", SYSTEM_PATH).split(os.pathsep)
         return os.pathsep.join(part for part in parts if part and part not in mine)
 
+    def python(self) -> str:
+        """An interpreter of ours that the jail's commands can start."""
+        return sys.executable
+
     def rlimits(self, limits: Limits) -> dict[str, int]:
         # No NPROC: without a user namespace it counts every process of the user.
         return _rlimits(limits)
@@ -111,6 +115,10 @@ class Bubblewrap:
 
     def path(self) -> str:
         return SYSTEM_PATH
+
+    def python(self) -> str:
+        """An interpreter of ours that the jail's commands can start."""
+        return str(interpreter.own().executable)
 
     def rlimits(self, limits: Limits) -> dict[str, int]:
         return _rlimits(limits) | {"NPROC": limits.processes + SPARE_TASKS}

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tracks.checks import Check, CheckDefinition
 from tracks.errors import InvalidInput, ToolError
 from tracks.statuses import Network, ServiceKind, ShardBy
 
@@ -110,6 +111,10 @@ class RunSpec:
     share: Share | None = None
     """The part of the tests that is run; None = all."""
     overlay: Overlay | None = None
+    checks: tuple[Check, ...] = ()
+    """What is looked at when the tests have ended, whatever came of them."""
+    checks_only: bool = False
+    """There are no tests to run: the test command is left out."""
     limits: Limits = field(default_factory=Limits)
     services: tuple[Service, ...] = ()
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
@@ -142,6 +147,10 @@ class RunSpec:
             data["share"] = Share(share["number"], share["of"], ShardBy(share["by"]), share["plan"])
         if overlay := data.get("overlay"):
             data["overlay"] = Overlay(overlay["sha"], tuple(overlay["paths"]))
+        data["checks"] = tuple(
+            Check(each["criterion"], CheckDefinition.from_json(each["definition"]))
+            for each in data.get("checks", ())
+        )
         return cls(**data)
 
 

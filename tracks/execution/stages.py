@@ -1,7 +1,8 @@
-"""The stages of a run that take place in its own jail: before, test, after.
+"""The stages of a run that take place in its own jail: before, test, check, after.
 
     BEFORE     the project's command, in the jail
     TEST       the project's command, with the recorder     ──> results
+    CHECK      the track's checks, whatever came of the tests, see ``checks``    ──> CheckFinished
     AFTER      always when BEFORE was begun, whatever came of it; the jail is still the same
 
 Where each test is to be run afresh, all three are gone through for each of them, in that one jail.
@@ -14,6 +15,7 @@ from contextlib import ExitStack, closing
 from tracks.errors import SubjectError
 from tracks.events import CommandEnded, Event, StageStarted
 from tracks.execution import locks, recording, starts
+from tracks.execution.checks import Checks
 from tracks.execution.processes import Ended
 from tracks.execution.progress import Progress
 from tracks.execution.services import Services
@@ -67,8 +69,13 @@ class Stages:
     def _before_and_test(self) -> Generator[Event, None, SubjectError | None]:
         if problem := (yield from self._before()):
             return problem
-        ended = yield from self._test(self._spec.limits.test_seconds)
-        return (yield from self._weighed(ended))
+        problem = None
+        if not self._spec.checks_only:
+            ended = yield from self._test(self._spec.limits.test_seconds)
+            problem = yield from self._weighed(ended)
+        if self._spec.share is None or self._spec.share.number == 0:
+            yield from Checks(self._bench, self._session, self._variables).events(self._spec.checks)
+        return problem
 
     def _one_by_one(self) -> Generator[Event, None, SubjectError | None]:
         """Each test as if it were the only one; together they have the time of a whole test command."""

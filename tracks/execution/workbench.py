@@ -106,16 +106,24 @@ class Workbench:
         name: str,
         env: Mapping[str, str],
         progress: Progress | None,
+        log: LogBook | None = None,
     ) -> Generator[Log | Heartbeat, None, Ended]:
         """A command in the run's jail; what it leaves running goes on until the session is closed.
 
-        ``progress`` is what the tests are doing, if it is they that are run."""
+        ``progress`` is what the tests are doing, if it is they that are run; ``log`` takes what the command
+        prints in the place of the run's log."""
         request = self._request(argv, self.run_jail, _home(self.folders.home), env)
         disk = Disk(self.folders.all())
-        return (yield from self._watched(session, request, Deadline(limit, name), disk, progress))
+        return (yield from self._watched(session, request, Deadline(limit, name), disk, progress, log))
 
     def _watched(
-        self, session: Session, request: Request, deadline: Deadline, disk: Disk, progress: Progress | None
+        self,
+        session: Session,
+        request: Request,
+        deadline: Deadline,
+        disk: Disk,
+        progress: Progress | None,
+        log: LogBook | None = None,
     ) -> Generator[Log | Heartbeat, None, Ended]:
         limits = self.spec.limits
         with closing(disk), closing(FullFiles(self.folders.written(), limits.file_bytes)) as full:
@@ -123,7 +131,7 @@ class Workbench:
                 watch: Watch = TestsWatch(deadline, limits, session.pid, disk, full, progress)
             else:
                 watch = LimitsWatch(deadline, limits, session.pid, disk, full)
-            return (yield from session.run(request, watch=watch, log=self.log))
+            return (yield from session.run(request, watch=watch, log=log or self.log))
 
     def _open(self, jail: Jail, home: Mount, mounts: Sequence[Mount], network: Network) -> Session:
         own: list[Mount] = []

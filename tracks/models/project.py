@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from tracks import own_masks
+from tracks import patterns
 from tracks.models.choices import choices, one_of
 from tracks.models.people import User
 from tracks.statuses import Network, ShardBy
@@ -32,7 +32,7 @@ class Project(models.Model):
     """Tags that a worker must have to take its runs, beside those of the services."""
     protected_branches = ArrayField(models.CharField(max_length=255), default=list, blank=True)
     """Beside the default branch: what is on them was reviewed, and may be given secrets."""
-    masks = ArrayField(models.CharField(max_length=own_masks.LENGTH), default=list, blank=True)
+    masks = ArrayField(models.CharField(max_length=patterns.LENGTH), default=list, blank=True)
     """Regular expressions for what varies in its errors' messages, see tracks.own_masks."""
     shards = models.PositiveSmallIntegerField(default=1)
     """Into how many parts a run is split."""

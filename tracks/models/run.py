@@ -79,6 +79,9 @@ class Run(Tally):
     criteria = models.JSONField(default=list, blank=True)
     """Those of its track when it was started, see ``tracks.models.criteria``."""
 
+    checks_only = models.BooleanField(default=False)
+    """No test is run: its track, when it was started, had checks alone."""
+
     state = models.CharField(max_length=16, choices=choices(RunState), default=RunState.QUEUED.value)
     reason = models.TextField(blank=True)
     remedy = models.TextField(blank=True)

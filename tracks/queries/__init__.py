@@ -1,6 +1,7 @@
 """Reads of the facts: querysets in, rows or dataclasses out."""
 
 from tracks.models.run import VECTORS
+from tracks.queries.criteria import criteria_of, ticks_at
 from tracks.queries.durations import (
     NOTHING_EXPECTED,
     Expected,
@@ -95,6 +96,7 @@ __all__ = [
     "Wanted",
     "all_node_ids",
     "claims_of",
+    "criteria_of",
     "deselected_of",
     "digest_of",
     "duration_vector",
@@ -154,6 +156,7 @@ __all__ = [
     "somebody_keeps_apart",
     "sprints_of",
     "tests_with_error",
+    "ticks_at",
     "title_of_error",
     "titles_of",
     "tracks_of_branch",

@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 
-from tracks import own_masks
+from tracks import own_masks, patterns
 from tracks.errors import SubjectError
 from tracks.execution.servers import Address
 from tracks.models import Project
@@ -103,7 +103,7 @@ class ProjectForm(Form):
         label="Masks of errors",
         required=False,
         strip=False,
-        max_length=own_masks.MASKS * (own_masks.LENGTH + 2),
+        max_length=own_masks.MASKS * (patterns.LENGTH + 2),
         help_text="Regular expressions (RE2), one a line, for what differs each time in messages of the same "
         "error: names that tests make up, ids, keys. With the example, 'no tenant-8f3a' and 'no tenant-77b0' "
         "are one error. Numbers, UUIDs, times, addresses and paths are masked without being told. A change "

@@ -89,8 +89,9 @@ def headline(run: Run) -> tuple[str, str] | None:
 
 
 def commands(spec: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The shell lines that the run was started with, as they were frozen on it."""
-    return [(label, spec[step]) for step, label in _STEPS if spec.get(step)]
+    """The shell lines that the run was started with, as they were frozen on it; not what it leaves out."""
+    steps = [each for each in _STEPS if each[0] != "test" or not spec.get("checks_only")]
+    return [(label, spec[step]) for step, label in steps if spec.get(step)]
 
 
 def frozen(run: Run) -> dict[str, Any]:

@@ -39,6 +39,7 @@ _STAGES = {
     Stage.SETUP: "Setting up the environment",
     Stage.BEFORE: "Running the command before the tests",
     Stage.TEST: "Tests are running",
+    Stage.CHECK: "Checks are looked at",
     Stage.AFTER: "Running the command after the tests",
 }
 
@@ -71,6 +72,8 @@ def state(run: Run | Shard) -> tuple[str, str]:
 
 def meaning(run: Run) -> str:
     """One line that says what the state means; what it is doing while it is held."""
+    if run.checks_only and run.state == RunState.FINISHED:
+        return "Finished: every check was looked at"
     if run.state in (RunState.PREPARING, RunState.RUNNING):
         return _STAGES[run.stage]
     return MEANINGS[RunState(run.state)]

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from tracks.web import accounts, branches, home, people, project_settings, secrets, setup, setup_sprints
+from tracks.web import (
+    accounts,
+    branches,
+    home,
+    people,
+    project_settings,
+    secrets,
+    setup,
+    setup_criteria,
+    setup_sprints,
+)
+
+TRACK = "p/<slug:project>/s/<slug:sprint>/t/<str:key>"
 
 urlpatterns = [
     path("sign-in/<str:token>/", accounts.sign_in, name="sign_in"),
@@ -40,5 +52,19 @@ urlpatterns = [
         "p/<slug:project>/s/<slug:sprint>/t/<str:key>/remove/",
         setup_sprints.remove_track,
         name="remove_track",
+    ),
+    path(f"{TRACK}/criteria/", setup_criteria.criteria, name="criteria"),
+    path(f"{TRACK}/criteria/copy/", setup_criteria.copy_criteria, name="copy_criteria"),
+    path(f"{TRACK}/criteria/new/<slug:template>/", setup_criteria.new_criterion, name="new_criterion"),
+    path("p/<slug:project>/criteria/<int:criterion>/", setup_criteria.edit_criterion, name="edit_criterion"),
+    path(
+        "p/<slug:project>/criteria/<int:criterion>/move/",
+        setup_criteria.move_criterion,
+        name="move_criterion",
+    ),
+    path(
+        "p/<slug:project>/criteria/<int:criterion>/remove/",
+        setup_criteria.remove_criterion,
+        name="remove_criterion",
     ),
 ]

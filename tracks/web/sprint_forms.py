@@ -39,6 +39,11 @@ class TrackForm(Form):
         empty_label="nobody",
         help_text="Who answers for it.",
     )
+    checks_only = forms.BooleanField(
+        label="Checks only",
+        required=False,
+        help_text="There is nothing that pytest could test: its runs go through the track's criteria alone.",
+    )
     depends_on = forms.ModelMultipleChoiceField(
         Track.objects.none(), label="Depends on", required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -57,7 +62,7 @@ class TrackForm(Form):
     def changes(self) -> dict[str, Any]:
         """What may be changed of a track: all but its key."""
         known = {"depends_on": []} | self.cleaned_data
-        return {name: known[name] for name in ("name", "branch", "owner", "depends_on")}
+        return {name: known[name] for name in ("name", "branch", "owner", "checks_only", "depends_on")}
 
     def clean_key(self) -> str:
         return str(self.cleaned_data["key"]).upper()
@@ -75,5 +80,6 @@ def _known(track: Track) -> dict[str, Any]:
         "name": track.name,
         "branch": track.branch,
         "owner": track.owner_id,
+        "checks_only": track.checks_only,
         "depends_on": [other.pk for other in track.depends_on.all()],
     }

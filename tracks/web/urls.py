@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tracks.web import failures, heads, notices, run_actions, runs, testcases, workers
+from tracks.web import (
+    attachments,
+    failures,
+    heads,
+    notices,
+    run_actions,
+    runs,
+    testcases,
+    ticks,
+    workers,
+)
 from tracks.web.setup_urls import urlpatterns as setup_urlpatterns
 
 app_name = "tracks"
@@ -28,6 +38,8 @@ run_urlpatterns = [
     ),
     path("p/<slug:project>/s/<slug:sprint>/t/<str:key>/start", run_actions.start_track, name="start_track"),
     path("p/<slug:project>/s/<slug:sprint>/look", heads.look, name="look"),
+    path("p/<slug:project>/runs/<int:run>/criteria/<int:criterion>/tick", ticks.tick, name="tick"),
+    path("p/<slug:project>/attachments/<int:attachment>/", attachments.attachment, name="attachment"),
     path("p/<slug:project>/tests/", testcases.tests, name="tests"),
     path("p/<slug:project>/tests/<int:number>/", testcases.test, name="test"),
 ]

@@ -79,7 +79,13 @@ def test_dependencies_are_named_both_ways(sprint):
     first = factories.create_track(sprint=sprint, key="A")
     second = factories.create_track(sprint=sprint, key="B")
     actions.change_track(
-        second, by=sprint.project.created_by, name="B", branch="b", owner=None, depends_on=[first]
+        second,
+        by=sprint.project.created_by,
+        name="B",
+        branch="b",
+        owner=None,
+        depends_on=[first],
+        checks_only=False,
     )
     said = words(member(sprint.project).get(path(sprint)))
     assert "blocks B" in said

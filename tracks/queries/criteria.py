@@ -1,0 +1,21 @@
+"""What tracks must show, and what people said of it."""
+
+from collections.abc import Collection
+from typing import Any
+
+from tracks.models import Criterion, Run, Tick, Track
+
+
+def criteria_of(track: Track) -> list[dict[str, Any]]:
+    """The track's criteria in their order, as a run freezes them."""
+    rows = Criterion.objects.filter(track=track).order_by("position", "id")
+    return [dict(row) for row in rows.values("id", "text", "kind", "weight", "definition")]
+
+
+def ticks_at(runs: Collection[Run]) -> dict[tuple[int, str], Tick]:
+    """What was last said of each criterion of these runs at each commit, by the criterion and the commit:
+    whoever has looked at one run has looked at every run of the same code."""
+    keys = {each["id"] for run in runs for each in run.criteria}
+    rows = Tick.objects.filter(criterion__in=keys, run__sha__in={run.sha for run in runs})
+    latest = rows.select_related("by", "run").defer("run__spec", "run__outcomes", "run__durations")
+    return {(tick.criterion_id, tick.run.sha): tick for tick in latest.order_by("at", "id")}
