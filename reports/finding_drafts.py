@@ -29,9 +29,9 @@ _BACKTICKS = re.compile(r"`+")
 class Shown:
     """What a run showed of some tests, of one error, or of a criterion that does not hold.
 
-    ``run`` is its name in words; ``tests`` are the node ids of the first of ``count``, ``newly`` of which
-    passed before; ``chain`` leads from the first exception to the last; ``text`` is an example's traceback,
-    ``culprit`` what is said of the commit that brought it.
+    ``run`` is its name in words; ``tests`` are the node ids of the ``count`` that fail, ``newly`` of which
+    passed before, or of those that were chosen where none fails; ``chain`` leads from the first exception to
+    the last; ``text`` is an example's traceback, ``culprit`` what is said of the commit that brought it.
     """
 
     run: str
@@ -49,11 +49,13 @@ class Shown:
 
 
 def title(shown: Shown) -> str:
-    """One line; what is too long is cut."""
+    """One line, cut where it is too long; empty where nothing fails."""
     if shown.criterion:
         said = f"Does not hold: {shown.criterion}"
     elif shown.error:
         said = shown.error
+    elif not shown.count:
+        said = ""
     elif shown.count == 1:
         said = f"{shown.tests[0]} fails"
     else:
@@ -116,7 +118,7 @@ def _criterion(shown: Shown) -> str:
 
 def _figures(shown: Shown) -> str:
     if not shown.count:
-        return ""
+        return f"In {shown.run} at commit `{shown.sha}`:" if shown.tests else ""
     what = "1 test fails" if shown.count == 1 else f"{shown.count} tests fail"
     by = f" by {code(shown.error)}" if shown.error else ""
     newly = f" On the baseline, {shown.newly} of {shown.count} did not." if shown.newly else ""
@@ -125,8 +127,8 @@ def _figures(shown: Shown) -> str:
 
 def _names(shown: Shown) -> str:
     lines = [f"- {code(test)}" for test in shown.tests[:NAMED]]
-    if shown.count > len(lines) > 0:
-        lines.append(f"- and {shown.count - len(lines)} more")
+    if len(shown.tests) > NAMED:
+        lines.append(f"- and {len(shown.tests) - NAMED} more")
     return "\n".join(lines)
 
 

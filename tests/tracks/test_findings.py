@@ -114,6 +114,8 @@ def test_a_new_kind_keeps_the_status_where_it_has_a_place_there(track, tess, now
     finding = factories.create_finding(track=track)
     assert change(finding, by=tess, now=now, kind=FindingKind.PRAISE).status == FindingStatus.NOTED
     assert change(finding, by=tess, now=now, kind=FindingKind.DEFECT).status == FindingStatus.OPEN
+    entry = AuditEntry.objects.filter(action="finding.changed").earliest("id")
+    assert (entry.before["status"], entry.after["status"]) == ("open", "noted")
     claimed = factories.in_status(FindingStatus.CLAIMED)
     by = claimed.track.sprint.project.created_by
     assert change(claimed, by=by, now=now, kind=FindingKind.REGRESSION).status == FindingStatus.CLAIMED

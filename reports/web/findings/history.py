@@ -16,6 +16,7 @@ LABELS = {
     "title": "title",
     "kind": "kind",
     "severity": "severity",
+    "status": "status",
     "assignee": "assignee",
     "effort_hours": "effort in hours",
     "flaky": "its tests do not always fail",

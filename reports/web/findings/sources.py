@@ -4,7 +4,7 @@ run, signature | tests | criterion ──> Shown ──reports.finding_drafts─
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports import finding_drafts as drafts
 from reports.culprits import VerdictKind
@@ -39,12 +39,22 @@ def draft_of(
 ) -> Draft:
     """``run`` is one of the track, ``digest`` that of an error of its, ``tests`` are numbers."""
     wanted = queries.numbers_with_error((run,), digest).tolist() if digest else tests
-    broken = Failure.objects.filter(run=run, test__number__in=wanted[:TESTS])
-    errors = list(FailureSignature.objects.filter(pk__in=broken.values("signature"))[:2])
+    names = queries.node_ids(run.project, wanted[:TESTS])
+    numbers = sorted(names)
+    broken = Failure.objects.filter(run=run, test__number__in=numbers).order_by("test__number")
+    failing = list(broken.values_list("test__number", flat=True))
+    errors = list(FailureSignature.objects.filter(pk__in=broken.order_by().values("signature"))[:2])
     error = errors[0] if len(errors) == 1 else None
-    numbers = sorted(wanted[:TESTS])
-    culprit, of_culprit = _culprit(track, run, numbers)
-    shown = _shown(track, run, numbers, error=error, criterion=criterion, culprit=of_culprit)
+    culprit, of_culprit = _culprit(track, run, failing)
+    result = CheckResult.objects.filter(run=run, criterion=criterion.pk).first() if criterion else None
+    shown = replace(
+        _shown(track, run, failing, error),
+        tests=[names[number] for number in failing or numbers],
+        culprit=of_culprit,
+        criterion=criterion.text if criterion else "",
+        said=result.sentence if result else "",
+        output=result.output if result else "",
+    )
     return Draft(
         content=Content(
             title=drafts.title(shown),
@@ -56,38 +66,24 @@ def draft_of(
         ),
         signature=error,
         criterion=criterion,
-        found_in=queries.first_with(track, signature=error, tests=numbers) or run,
+        found_in=queries.first_with(track, signature=error, tests=failing) or run,
         culprit=culprit,
     )
 
 
-def _shown(
-    track: Track,
-    run: Run,
-    numbers: Sequence[int],
-    *,
-    error: FailureSignature | None,
-    criterion: Criterion | None,
-    culprit: str,
-) -> drafts.Shown:
-    example = queries.failure_of(run, numbers[0]) if numbers else None
-    names = queries.node_ids(run.project, numbers)
-    compared = comparison(track.sprint.baseline, run) if numbers else None
-    newly = set(newly_broken(compared)) & set(numbers) if compared else ()
-    result = CheckResult.objects.filter(run=run, criterion=criterion.pk).first() if criterion else None
+def _shown(track: Track, run: Run, failing: Sequence[int], error: FailureSignature | None) -> drafts.Shown:
+    """What the run showed of the tests that failed in it."""
+    example = queries.failure_of(run, failing[0]) if failing else None
+    compared = comparison(track.sprint.baseline, run) if failing else None
+    newly = set(newly_broken(compared)) & set(failing) if compared else ()
     return drafts.Shown(
         run=f"run {run.pk} ({name(run)})",
         sha=run.sha,
-        tests=[names[number] for number in numbers if number in names],
-        count=len(numbers),
+        count=len(failing),
         newly=len(newly),
         error=error.title if error else "",
         chain=[step["said"] for step in error.chain] if error else (),
         text=example.text.text if example else "",
-        culprit=culprit,
-        criterion=criterion.text if criterion else "",
-        said=result.sentence if result else "",
-        output=result.output if result else "",
     )
 
 

@@ -99,8 +99,9 @@ def write(finding: Finding, content: Content, *, by: User, now: datetime) -> Fin
     if not changed:
         return finding
     before, after = {name: was[name] for name in changed}, {name: new[name] for name in changed}
-    if "kind" in changed:
-        finding.status = _status_as(finding, content.kind)
+    if "kind" in changed and (status := _status_as(finding, content.kind)) != finding.status:
+        before["status"], after["status"] = finding.status, status
+        finding.status = status
     if "options" in changed and finding.choice is not None:
         raise InvalidInput(
             "The options of a decided question stay.", remedy="Open it again first.", field="options"
