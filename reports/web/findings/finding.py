@@ -14,6 +14,7 @@ from reports.web.findings.history import history_in_words
 from reports.web.findings.places import address, find
 from reports.web.findings.tests_now import tests_now
 from tracks import actions, queries
+from tracks.actions.attachments import BYTES
 from tracks.errors import InvalidInput
 from tracks.finding_statuses import FAULT_KINDS, FindingKind, FindingStatus
 from tracks.models import Claim, Comment, Finding
@@ -84,6 +85,24 @@ def comment(request: ProjectRequest, sprint: str, key: str, number: int) -> Http
     return answer(request, found, act, "Your comment is kept.")
 
 
+@require_POST
+@in_project(Permission.CLAIM)
+def attach(request: ProjectRequest, sprint: str, key: str, number: int) -> HttpResponse:
+    found = find(request, sprint, key, number)
+
+    def act() -> None:
+        file = request.FILES.get("file")
+        if file is None:
+            raise InvalidInput("No file is chosen.", remedy="Choose one, then attach it.", field="file")
+        # One byte more than is kept: the action says that it is too large.
+        content = file.read(BYTES + 1)
+        actions.attachments.attach(
+            finding=found, name=file.name or "", content=content, by=request.user, now=timezone.now()
+        )
+
+    return answer(request, found, act, "The file is kept.")
+
+
 def answer(request: ProjectRequest, found: Finding, act: Callable[[], None], done: str) -> HttpResponse:
     """Do it and lead back to the finding; where it cannot be done, show why beside what was typed."""
     try:
@@ -120,6 +139,7 @@ def show(request: ProjectRequest, found: Finding, problem: InvalidInput | None =
         "is_fault": FindingKind(found.kind) in FAULT_KINDS,
         "against_claiming": actions.findings.reason_against_claiming(found),
         "statuses": actions.findings.choices_for(found, request.at.role),
+        "attachments": found.attachments.select_related("by").defer("content"),
         "events": history_in_words(queries.history_of(found), comments),
         "problem": problem,
         "typed": request.POST if problem else {},

@@ -31,5 +31,6 @@ urlpatterns = [
     path(f"{FINDING}/edit", editing.edit_finding, name="edit_finding"),
     path(f"{FINDING}/status", finding.set_status, name="set_finding_status"),
     path(f"{FINDING}/decide", finding.decide, name="decide_finding"),
+    path(f"{FINDING}/attach", finding.attach, name="attach_to_finding"),
     path(f"{FINDING}/comment", finding.comment, name="comment_finding"),
 ]

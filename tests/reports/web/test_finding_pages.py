@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from reports import actions as conclusions
@@ -13,7 +14,7 @@ from tests import factories
 from tests.tracks.web.pages import member, queries_of, words
 from tracks.actions import findings
 from tracks.finding_statuses import FindingKind, FindingStatus, Severity
-from tracks.models import CheckResult, Comment, Criterion, Finding, Run, Track
+from tracks.models import Attachment, CheckResult, Comment, Criterion, Finding, Run, Track
 from tracks.statuses import CriterionKind, Role, Standing
 
 pytestmark = pytest.mark.django_db
@@ -283,6 +284,21 @@ def test_a_comment_is_added_and_an_empty_one_refused(track, tess):
     assert tess.post(path(track, "1/comment"), {"text": "  "}).status_code == 422
     assert tess.post(path(track, "1/comment"), {"text": "Seen."}).status_code == 302
     assert Comment.objects.get().text == "Seen."
+
+
+def test_a_file_is_attached_and_can_be_fetched(track, tess):
+    factories.create_finding(track=track)
+    for nothing in ({}, {"file": SimpleUploadedFile("empty.txt", b"")}):
+        assert tess.post(path(track, "1/attach"), nothing).status_code == 422
+    file = SimpleUploadedFile("../<log>.txt", b"12 failed")
+    assert tess.post(path(track, "1/attach"), {"file": file}).status_code == 302
+    page = tess.get(path(track, "1/"))
+    assert "attached &lt;log&gt;.txt" in words(page)
+    kept = Attachment.objects.get()
+    fetched = tess.get(f"/p/{track.sprint.project.slug}/attachments/{kept.pk}/")
+    assert fetched.content == b"12 failed"
+    reader = member(track.sprint.project, Role.READER, name="Dev")
+    assert reader.post(path(track, "1/attach"), {"file": file}).status_code == 403
 
 
 @pytest.mark.parametrize("kind", sorted(FindingKind))
