@@ -60,9 +60,11 @@ def standings_of(run: Run) -> list[Shown]:
     return standings_of_runs([run])[run.pk]
 
 
-def standings_of_runs(runs: Collection[Run]) -> dict[int, list[Shown]]:
-    """The same of several runs, by their primary keys, in three queries."""
-    checks = {(row.run_id, row.criterion): row for row in CheckResult.objects.filter(run__in=runs)}
+def standings_of_runs(runs: Collection[Run], *, with_output: bool = True) -> dict[int, list[Shown]]:
+    """The same of several runs, by their primary keys, in three queries; what commands printed takes long to
+    read, and is left empty where it is not wanted."""
+    rows = CheckResult.objects.filter(run__in=runs)
+    checks = {(row.run_id, row.criterion): row for row in (rows if with_output else rows.defer("output"))}
     tests = {(row.run_id, row.criterion): row for row in CriterionResult.objects.filter(run__in=runs)}
     ticks = queries.ticks_at(runs)
 
@@ -72,7 +74,8 @@ def standings_of_runs(runs: Collection[Run]) -> dict[int, list[Shown]]:
         words = (frozen["text"], kind, Weight(frozen["weight"]), in_words(kind, frozen["definition"]))
         if check := checks.get((run.pk, key)):
             told = (Standing(check.standing), check.figure, check.sentence)
-            return Shown(key, *words, *told, check.output, check.seconds, check.exit_code)
+            output = check.output if with_output else ""
+            return Shown(key, *words, *told, output, check.seconds, check.exit_code)
         if found := tests.get((run.pk, key)):
             told = (Standing(found.standing), found.figure, found.sentence)
             return Shown(key, *words, *told, tests=tuple(found.tests))

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Sum
 from reports.clusters import Cluster, find_clusters
 from reports.conditions import differences, surroundings
 from reports.facts import RunFacts
-from reports.models import Comparison, CriterionResult
+from reports.models import Comparison
 from reports.stored import numbered, unpack_classes
 from reports.transitions import DeltaClass
 from tracks import queries
@@ -155,11 +155,10 @@ def causes_of(runs: Iterable[int]) -> list[Cause]:
 
 
 def sprint_revision(sprint: Sprint) -> str:
-    """Changes whenever anything does that the sprint's board shows of runs, criteria and comparisons."""
+    """Changes whenever anything does that the sprint's board shows of runs and comparisons."""
     runs = Run.objects.filter(sprint=sprint).aggregate(last=Max("pk"), writes=Sum("revision"))
     compared = Comparison.objects.filter(head__sprint=sprint).aggregate(last=Max("pk"))
-    judged = CriterionResult.objects.filter(run__sprint=sprint).aggregate(last=Max("pk"))
-    return f"{sprint.baseline_id}-{runs['last']}-{runs['writes']}-{compared['last']}-{judged['last']}"
+    return f"{sprint.baseline_id}-{runs['last']}-{runs['writes']}-{compared['last']}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,13 +12,14 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from reports.criteria_queries import standings_of
 from reports.diagnoses import tries_of
 from reports.facts import Try
 from reports.models import Comparison, Verification
 from reports.queries import comparison
 from reports.verification import FLAKY_REPETITIONS, Affected, Evidence
 from tracks.finding_statuses import FAULT_KINDS, TO_MEND
-from tracks.models import CheckResult, Claim, Failure, Finding, Run, Sprint
+from tracks.models import Claim, Failure, Finding, Run, Sprint
 from tracks.statuses import RunKind, RunState, Standing
 
 EDITED = {"own": "its own code", "fixtures": "its fixtures or helpers"}
@@ -137,8 +138,8 @@ def _standing(finding: Finding, run: Run) -> Standing | None:
     """What the run showed of the criterion for which the finding was recorded."""
     if finding.criterion_id is None:
         return None
-    result = CheckResult.objects.filter(run=run, criterion=finding.criterion_id).first()
-    return Standing(result.standing) if result else Standing.UNKNOWN
+    shown = {each.criterion: each.standing for each in standings_of(run)}
+    return shown.get(finding.criterion_id, Standing.UNKNOWN)
 
 
 def claim_on(finding: Finding) -> Claim | None:

@@ -67,7 +67,7 @@ def read_board(sprint: Sprint, *, user: User, role: Role | None, now: datetime) 
     following = queries.next_baseline(sprint)
     runs = [*latest.values(), *(run for run in (sprint.baseline, following) if run)]
     going = _progress([run for run in runs if run.is_active])
-    shown = criteria_queries.standings_of_runs(list(latest.values()))
+    shown = criteria_queries.standings_of_runs(list(latest.values()), with_output=False)
     held = {run: criteria.in_words(each) for run, each in shown.items()}
     fresh = queries.with_new_commits(tracks)
     lines = [_line(sprint, track, latest.get(track.pk), compared, going, held, fresh) for track in tracks]

@@ -11,7 +11,7 @@ from tests.reports.recorded import create_claim, create_finding
 from tracks.actions import cancel
 from tracks.execution.spec import RunSpec
 from tracks.finding_statuses import FindingKind, FindingStatus
-from tracks.models import CheckResult, Criterion, Failure, Finding, Run, Track
+from tracks.models import CheckResult, Failure, Finding, Run, Track
 from tracks.statuses import CriterionKind, RunKind, RunState, Standing
 
 pytestmark = pytest.mark.django_db
@@ -113,9 +113,7 @@ def test_a_finding_that_names_an_error_only_is_that_of_the_tests_that_broke_by_i
     ("standing", "kind"), [("holds", "verified fixed"), ("fails", "same error persists")]
 )
 def test_a_finding_without_tests_goes_by_its_criterion(track, initial, standing, kind):
-    criterion = Criterion.objects.create(
-        track=track, position=1, text="the seeds are there", kind=CriterionKind.CHECK, created_at=NOON
-    )
+    criterion = factories.create_criterion(track=track, kind=CriterionKind.CHECK)
     finding = create_finding(track=track, found_in=initial, criterion=criterion)
     run = factories.start_run(track=track)
     CheckResult.objects.create(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reports import finding_drafts as drafts
+from reports.criteria_queries import standings_of
 from reports.culprits import VerdictKind
 from reports.models import Diagnosis
 from reports.queries import comparison, newly_broken
@@ -14,7 +15,7 @@ from reports.statuses import DiagnosisKind
 from tracks import queries
 from tracks.actions.findings import Content
 from tracks.finding_statuses import FindingKind
-from tracks.models import CheckResult, Criterion, Failure, FailureSignature, Run, Track
+from tracks.models import Criterion, Failure, FailureSignature, Run, Track
 from tracks.web.runs_in_words import name
 
 TESTS = 5_000
@@ -46,7 +47,8 @@ def draft_of(
     errors = list(FailureSignature.objects.filter(pk__in=broken.order_by().values("signature"))[:2])
     error = errors[0] if len(errors) == 1 else None
     culprit, of_culprit = _culprit(track, run, failing)
-    result = CheckResult.objects.filter(run=run, criterion=criterion.pk).first() if criterion else None
+    standings = {each.criterion: each for each in standings_of(run)} if criterion else {}
+    result = standings.get(criterion.pk) if criterion else None
     shown = replace(
         _shown(track, run, failing, error),
         tests=[names[number] for number in failing or numbers],

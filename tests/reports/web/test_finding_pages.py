@@ -14,7 +14,7 @@ from tests import factories
 from tests.tracks.web.pages import member, queries_of, words
 from tracks.actions import findings
 from tracks.finding_statuses import FindingKind, FindingStatus, Severity
-from tracks.models import Attachment, CheckResult, Comment, Criterion, Finding, Run, Track
+from tracks.models import Attachment, CheckResult, Comment, Finding, Run, Track
 from tracks.statuses import CriterionKind, Role, Standing
 
 pytestmark = pytest.mark.django_db
@@ -106,9 +106,8 @@ def test_the_commit_that_a_search_found_is_kept(track, run, tess):
 
 
 def test_a_criterion_that_does_not_hold_fills_the_form_in(track, run, tess, now):
-    criterion = Criterion.objects.create(
-        track=track, position=1, text="12 collectors", kind=CriterionKind.CHECK, created_at=now
-    )
+    criterion = factories.create_criterion(track=track, text="12 collectors", kind=CriterionKind.CHECK)
+    run = factories.create_run(track=track, passed=1)
     CheckResult.objects.create(
         run=run, criterion=criterion.pk, standing=Standing.FAILS, sentence="7 files", output="x.py", seconds=1
     )
