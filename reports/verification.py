@@ -63,7 +63,8 @@ UNVERIFIABLE = (Showing.GONE, Showing.MUTED, Showing.EDITED)
 class Affected:
     """One test of the finding. ``tries``: the retest first, then the repetitions; never empty.
 
-    ``before`` is what it did where it was last seen broken, None where that is not known. ``edited`` names
+    ``before`` is what it did where the finding was made, or at the iteration before if it breaks as it did
+    there; None where that is not known. ``edited`` names
     what the branch changed of it since the finding, ``reason`` says why it is not in the retest; both are
     empty where nothing is known.
     """

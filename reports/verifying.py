@@ -5,7 +5,7 @@ finding, retest ──> the affected tests ── in the run where each was last
 run that showed it first .. retest ── stored comparison ──> edited, vanished
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,13 +65,13 @@ def affected_tests(finding: Finding) -> list[int]:
 
 
 def earlier_runs(finding: Finding, run: Run) -> list[Run]:
-    """Where its tests may have been seen broken before the run, the latest first."""
+    """Where its tests may have been seen broken: where it was found, then the iteration before the run."""
     before = Run.objects.filter(
         track=run.track_id, kind=RunKind.TRACK, iteration__lt=run.iteration, ended_at__isnull=False
     )
     previous = before.select_related("project").order_by("-iteration").first()
     found_in = finding.found_in if finding.found_in and not finding.found_in.is_active else None
-    return list({each.pk: each for each in (previous, found_in) if each}.values())
+    return list({each.pk: each for each in (found_in, previous) if each}.values())
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,9 @@ def shown_of(verification: Verification) -> Shown:
     """All that is known of the finding; the runs must be signed alike."""
     finding, run = verification.finding, verification.run
     tests = affected_tests(finding)
-    before = _last_broken(tests, earlier_runs(finding, run))
     repeats = verification.repeats.filter(ended_at__isnull=False).order_by("pk")
     tries = [tries_of(each, tests) for each in (run, *repeats)]
+    before = _seen_broken(earlier_runs(finding, run), now=tries[0])
     compared = comparison(finding.found_in, run)
     edited = _edited(compared, tests)
     reasons = compared.vanished if compared else {}
@@ -111,13 +111,14 @@ def shown_of(verification: Verification) -> Shown:
     return Shown(evidence, {test: key for test, (key, _) in before.items()})
 
 
-def _last_broken(tests: Collection[int], runs: Iterable[Run]) -> dict[int, tuple[int, Try]]:
-    """The run, the first of these, in which each test broke, and how."""
+def _seen_broken(runs: Iterable[Run], *, now: Mapping[int, Try]) -> dict[int, tuple[int, Try]]:
+    """The run in which each test broke, and how: the first of these, or one in which it broke by the error by
+    which it breaks ``now``."""
     found: dict[int, tuple[int, Try]] = {}
     for run in runs:
-        for test, result in tries_of(run, tests).items():
-            if result.is_broken:
-                found.setdefault(test, (run.pk, result))
+        for test, result in tries_of(run, now.keys()).items():
+            if result.is_broken and (test not in found or result.signature == now[test].signature):
+                found[test] = (run.pk, result)
     return found
 
 

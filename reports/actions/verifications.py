@@ -21,9 +21,10 @@ from reports.verification import Verdict, judge, missing_repetitions
 from reports.verifying import Shown
 from tracks import actions
 from tracks import queries as facts
+from tracks.finding_statuses import FindingStatus
 from tracks.models import Finding, Run, Sprint
 from tracks.models.run import ACTIVE
-from tracks.statuses import RunKind
+from tracks.statuses import NoticeKind, RunKind
 
 DUE_WITHIN = timedelta(days=1)
 """What nobody came to verify within so long after a retest had ended is left alone."""
@@ -46,7 +47,7 @@ def advance_verifications(*, now: datetime) -> None:
 
 def advance_verification(key: int, *, now: datetime) -> None:
     """Start the repetitions that are missing, or say the verdict, if no repetition goes on."""
-    related = ("finding__found_in__project", "run__project")
+    related = ("finding__found_in__project", "finding__track__sprint", "run__project")
     _prepare(Verification.objects.select_related(*related).get(pk=key))
     with transaction.atomic():
         found = Verification.objects.select_for_update(of=("self",)).select_related(*related).get(pk=key)
@@ -59,7 +60,23 @@ def advance_verification(key: int, *, now: datetime) -> None:
             _repeat(found, missing, now=now)
         else:
             found.state, found.ended_at = Progress.DONE, now
+            _tell(found, now=now)
         found.save()
+
+
+def _tell(verification: Verification, *, now: datetime) -> None:
+    """Let those who recorded and who claimed a finding know what the retest of the claim shows."""
+    finding, claim = verification.finding, verifying.claim_on(verification.finding)
+    if finding.status != FindingStatus.CLAIMED or claim is None or claim.sha != verification.run.sha:
+        return
+    actions.tell(
+        NoticeKind.VERIFIED,
+        [person for person in (finding.raised_by, claim.by) if person],
+        f"{finding} {finding.title}: the retest shows {verification.kind}.",
+        track=finding.track,
+        finding=finding,
+        now=now,
+    )
 
 
 def _verify(finding: Finding, run: Run, *, now: datetime) -> None:

@@ -8,11 +8,11 @@ from reports.statuses import Progress
 from tests import factories
 from tests.factories import NOON
 from tests.reports.recorded import create_claim, create_finding
-from tracks.actions import cancel
+from tracks.actions import cancel, findings
 from tracks.execution.spec import RunSpec
 from tracks.finding_statuses import FindingKind, FindingStatus
-from tracks.models import CheckResult, Failure, Finding, Run, Track
-from tracks.statuses import CriterionKind, RunKind, RunState, Standing
+from tracks.models import CheckResult, Failure, Finding, Notice, Run, Track
+from tracks.statuses import CriterionKind, NoticeKind, Role, RunKind, RunState, Standing
 
 pytestmark = pytest.mark.django_db
 ONE, TWO = "tests/test_a.py::test_one", "tests/test_a.py::test_two"
@@ -73,7 +73,15 @@ def test_a_retest_says_of_each_finding_what_became_of_its_tests(track, initial, 
     assert [each["after"] for each in found.tests] == [[results.get(ONE)], [results.get(TWO, "absent")]]
 
 
-def test_before_is_the_previous_iteration_where_a_test_was_broken_there(track, initial):
+def test_an_error_that_comes_back_after_another_one_is_the_same(track, initial):
+    finding = create_finding(track=track, found_in=initial, tests=BROKEN)
+    assert shown(finding, retest(track, BROKEN, message="KeyError: 'volume'")).kind == "different error now"
+    third = shown(finding, retest(track, BROKEN))
+    assert third.kind == "same error persists"
+    assert {each["before_run"] for each in third.tests} == {initial.pk}
+
+
+def test_an_error_that_the_iteration_before_brought_is_the_same_too(track, initial):
     finding = create_finding(track=track, found_in=initial, tests=BROKEN)
     second = retest(track, {ONE: "failed", TWO: "passed"}, message="KeyError: 'volume'")
     third = shown(finding, retest(track, {ONE: "failed", TWO: "error"}, message="KeyError: 'volume'"))
@@ -237,3 +245,16 @@ def test_too_many_tests_to_start_each_by_itself_are_repeated_together(track, ini
     finding = create_finding(track=track, found_in=initial, tests=BROKEN, flaky=True)
     (run, *_) = waiting(shown(finding, retest(track, FIXED)))
     assert not RunSpec.from_json(run.spec).fresh
+
+
+def test_who_recorded_and_who_claimed_are_told_what_the_retest_of_a_claim_shows(track, initial):
+    finding = create_finding(track=track, found_in=initial, tests=BROKEN)
+    dev = factories.create_member(project=track.sprint.project, role=Role.DEVELOPER, name="Dev")
+    Finding.objects.update(raised_by=track.sprint.project.created_by)
+    claim = findings.claim_fix([finding], sha="c" * 40, note="", by=dev, now=NOON)
+    factories.play(claim.run, results=BROKEN)
+    told = Notice.objects.filter(kind=NoticeKind.VERIFIED).order_by("user__first_name")
+    assert [notice.user.first_name for notice in told] == ["Dev", "Lena"]
+    assert "the retest shows same error persists" in told[0].text
+    retest(track, BROKEN)
+    assert told.count() == 2, "a run at another commit answers no claim"
