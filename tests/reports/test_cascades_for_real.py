@@ -9,8 +9,8 @@ from reports.models import Comparison
 from tests import factories
 from tests.factories import NOON
 from tests.omc_qa.cli.repositories import commit, create_repository, git
-from tests.reports.working import work_until_idle
 from tests.tracks.web.pages import member, words
+from tests.working import work_until_idle
 from tracks import queries
 from tracks.actions import start_baseline, start_track_run
 from tracks.models import Run, Track

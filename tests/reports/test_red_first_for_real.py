@@ -10,7 +10,7 @@ from reports.statuses import Progress, RedFirstKind
 from tests import factories
 from tests.factories import NOON
 from tests.omc_qa.cli.repositories import commit, create_repository, git
-from tests.reports.working import work_until_idle
+from tests.working import work_until_idle
 from tracks.actions import start_baseline, start_track_run
 from tracks.execution.spec import RunSpec
 from tracks.models import Run, TestCase

@@ -12,7 +12,7 @@ from reports.queries import pair_of
 from tests import factories
 from tests.factories import NOON
 from tests.omc_qa.cli.repositories import commit, create_repository, git
-from tests.reports.working import work_until_idle
+from tests.working import work_until_idle
 from tracks import queries
 from tracks.actions import start_baseline, start_track_run
 from tracks.models import Sprint

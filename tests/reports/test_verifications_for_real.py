@@ -10,7 +10,7 @@ from tests import factories
 from tests.factories import NOON
 from tests.omc_qa.cli.repositories import commit, create_repository
 from tests.reports.recorded import create_finding
-from tests.reports.working import work_until_idle
+from tests.working import work_until_idle
 from tracks.actions import start_track_run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
