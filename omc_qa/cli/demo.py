@@ -1,6 +1,7 @@
 """``omc-qa demo``: the sample sprint, played for real."""
 
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -31,11 +32,14 @@ def demo(
     with installation.running(web=not once):
         from omc_qa.cli import playing
         from omc_qa.demo import sprint as sample
+        from omc_qa.demo import story
+        from omc_qa.demo.repository import build
 
         sprint = sample.find() or sample.start(home.root / "sample")
         if not once:
             playing.print_links(installation, sprint)
-        code = playing.play(sprint, installation, json)
+        planned = build(home.root / "sample")
+        code = playing.play(sprint, installation, json, then=partial(story.go_on, planned))
         if once:
             sys.exit(code)
         console.print("Track B is not tested yet: press Test on its row of the board and watch.")

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connection
@@ -18,13 +19,17 @@ from tracks.models import Run, Sprint
 from tracks.statuses import RunState, Tier
 from tracks.web.accounts import sign_in_path
 
+Step = Callable[[Sprint], bool]
 FINE, WORSE, COULD_NOT_RUN = 0, 1, 2
 NOT_RUN = frozenset({RunState.FAULTED, RunState.LOST, RunState.CANCELLED})
 
 
-def play(sprint: Sprint, installation: Installation, json_path: Path | None) -> int:
-    """Follow the sprint to its end, write what was found, say the verdict and return its exit code."""
-    follow(sprint, installation)
+def play(
+    sprint: Sprint, installation: Installation, json_path: Path | None, *, then: Step | None = None
+) -> int:
+    """Follow the sprint to its end, write what was found, say the verdict and return its exit code. When all
+    runs have ended, ``then`` may start others; False says that it will not."""
+    follow(sprint, installation, then or _nothing)
     code, why = verdict(sprint)
     if json_path:
         write_json(sprint, json_path)
@@ -42,24 +47,28 @@ def print_links(installation: Installation, sprint: Sprint) -> None:
         console.print(f"  sign in as {member.user} ({member.role}): {installation.url}{path}")
 
 
-def follow(sprint: Sprint, installation: Installation) -> None:
-    """Print the sprint's table while it fills, until every run has ended."""
+def follow(sprint: Sprint, installation: Installation, then: Step) -> None:
+    """Print the sprint's table while it fills, until every run has ended and ``then`` starts no other."""
     if console.is_terminal:
         with Live(sprint_table(sprint), console=console, refresh_per_second=4) as live:
-            while not _all_ended(sprint):
+            while not _all_ended(sprint) or then(sprint):
                 live.update(sprint_table(_fresh(sprint)))
                 installation.check()
                 time.sleep(0.4)
             live.update(sprint_table(_fresh(sprint)))
         return
     told: set[int] = set()
-    while not (ended := _all_ended(sprint)) or not told:
+    while not (ended := _all_ended(sprint) and not then(sprint)) or not told:
         _tell(sprint, told)
         installation.check()
         if not ended:
             time.sleep(0.4)
     _tell(sprint, told)
     console.print(sprint_table(_fresh(sprint)))
+
+
+def _nothing(sprint: Sprint) -> bool:
+    return False
 
 
 def verdict(sprint: Sprint) -> tuple[int, str]:

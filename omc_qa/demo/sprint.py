@@ -6,6 +6,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
+from omc_qa.demo import criteria
 from omc_qa.demo.repository import SampleSprint, build
 from tracks import actions
 from tracks.models import Project, Sprint, User
@@ -26,8 +27,8 @@ def find() -> Sprint | None:
 
 
 def start(folder: Path) -> Sprint:
-    """Build the sample's repository in ``folder`` and start the runs that its tester would start: the
-    baseline, every iteration of track A and the initial test of track C. Track B waits for A."""
+    """Build the sample's repository in ``folder``, write down what its tester asks, and start the baseline
+    and the initial tests of tracks A and C; ``story`` goes on from there. Track B waits for A."""
     sample = build(folder)
     with transaction.atomic():
         people = {
@@ -77,6 +78,7 @@ def _sprint(project: Project, sample: SampleSprint, people: dict[str, User]) -> 
             owner=people[planned.owner],
             depends_on=sprint.tracks.filter(key__in=planned.depends_on),
         )
-        for sha in planned.iterations:
+        criteria.write_down(track, by=tester, now=now)
+        for sha in planned.iterations[:1]:
             actions.start_track_run(track, sha=sha, by=tester, now=now)
     return sprint

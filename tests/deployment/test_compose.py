@@ -154,7 +154,7 @@ def test_the_services_own_commands_play_the_sample_sprint(start, database, tmp_p
         wait_for(lambda name=name: start(check_of(ALL[name]), here | replaced).wait(30) == 0)
     play(ALL["web"].environment | {"DATABASE_URL": database}, tmp_path)
     with psycopg.connect(database) as connection:
-        wait_for(lambda: ended(connection) == 5, seconds=150)
+        wait_for(lambda: ended(connection) == 3, seconds=150)
         rows = connection.execute(
             "SELECT state, passed, failed, errors FROM tracks_run ORDER BY id"
         ).fetchall()
