@@ -11,14 +11,16 @@ from tests.factories import NOON
 from tests.hostile import TEXTS
 from tests.tracks.web.repository import make_repository
 from tracks import actions, doorbell
+from tracks.checks import CheckDefinition, CheckKind
 from tracks.finding_statuses import FindingKind
-from tracks.models import Criterion, Failure, FailureSignature, Notice, Run
+from tracks.models import Attachment, Criterion, Failure, FailureSignature, Notice, Run, Tick
 from tracks.statuses import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 ALL = " ".join(TEXTS)
 SHORT = TEXTS[3]
+CHECK = CheckDefinition(CheckKind.CONTAINS, path=SHORT, pattern="window").to_json()
 
 
 @pytest.fixture
@@ -57,6 +59,15 @@ def world(tmp_path, settings, monkeypatch) -> World:
     Failure.objects.update(fixture=SHORT)
     FailureSignature.objects.update(title=ALL, frame=ALL, chain=[{"said": ALL, "link": "cause"}] * 2)
     Criterion.objects.update(text=SHORT)
+    known = {"kind": "check", "weight": "blocking", "definition": CHECK}
+    frozen = [{"id": number, "text": text} | known for number, text in enumerate(TEXTS)]
+    for number in range(len(TEXTS)):
+        world.run.check_results.create(
+            criterion=number, standing="fails", figure=SHORT, sentence=ALL, output=ALL, exit_code=1, seconds=1
+        )
+    Run.objects.update(criteria=frozen)
+    Tick.objects.update(evidence=ALL)
+    Attachment.objects.update(name=SHORT)
     Notice.objects.update(text=ALL)
     for row, field in (
         (world.project, "name"),
