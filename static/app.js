@@ -38,6 +38,13 @@ document.addEventListener("click", (event) => {
   if (copier) copy(copier, document.getElementById(copier.dataset.copies));
 });
 
+// --- choosing: one box for all of its name ------------------------------------------------------
+
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset.chooses;
+  if (name) for (const box of document.getElementsByName(name)) box.checked = event.target.checked;
+});
+
 // --- copying: without a secure context the text is at least selected ----------------------------
 
 async function copy(button, source) {

@@ -1,6 +1,7 @@
 """How to see a failure on one's own machine: the commands to copy; pure.
 
-# Python 3.12.1, pytest 9.2.0; set as in the project's settings: MODE
+# Python 3.12.1, pytest 9.2.0
+: "${MODE:?set it as in the project's settings}"
 git fetch origin refs/heads/fix-prices
 git switch --detach 264a9b0…
 cd backend
@@ -14,12 +15,13 @@ from typing import Any
 
 from tracks.models import Run
 
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _VERSION = re.compile(r"[\w.+-]{1,40}")
 
 
 def commands(run: Run, spec: Mapping[str, Any], *node_ids: str) -> str:
     """Shell lines that run these tests, or all; what a user or a branch supplied is quoted."""
-    lines = [*_surroundings(run, spec), f"git fetch origin {quote(f'refs/heads/{run.branch}')}"]
+    lines = [*_versions(run), *_variables(spec), f"git fetch origin {quote(f'refs/heads/{run.branch}')}"]
     lines.append(f"git switch --detach {run.sha}")
     if spec.get("subdir"):
         lines.append(f"cd {quote(spec['subdir'])}")
@@ -30,11 +32,15 @@ def commands(run: Run, spec: Mapping[str, Any], *node_ids: str) -> str:
     return "\n".join(lines)
 
 
-def _surroundings(run: Run, spec: Mapping[str, Any]) -> list[str]:
+def _versions(run: Run) -> list[str]:
     """What the run was made with, as a comment. The branch's processes told it: only a version is taken."""
     told = {"Python": run.environment.get("python"), "pytest": run.environment.get("pytest")}
     versions = [f"{name} {said}" for name, said in told.items() if _VERSION.fullmatch(str(said or ""))]
-    variables = ", ".join(spec.get("variables", ()))
-    parts = [", ".join(versions), f"set as in the project's settings: {variables}" if variables else ""]
-    said = "; ".join(part for part in parts if part)
-    return [f"# {said}"] if said else []
+    return [f"# {', '.join(versions)}"] if versions else []
+
+
+def _variables(spec: Mapping[str, Any]) -> list[str]:
+    """A line for each variable that the run was given: without it, the shell says so and stops. Values are
+    not shown: they may be secret."""
+    names = (name for name in spec.get("variables", ()) if _NAME.fullmatch(name))
+    return [f': "${{{name}:?set it as in the project\'s settings}}"' for name in names]

@@ -37,7 +37,7 @@ def new_finding(request: ProjectRequest, sprint: str, key: str) -> HttpResponse:
                 form.add_problem(problem)
         else:
             form.retype(known=_keys(same))
-            form.add_error(None, "This may be recorded already: see below. Record it again if it is not.")
+            form.add_error(None, "This may be recorded already: see above. Record it again if it is not.")
     context = {"track": track, "sprint": track.sprint, "form": form, "draft": draft, "same": same}
     return render(request, "reports/findings/new.html", context | _SECTION, status=form.status)
 

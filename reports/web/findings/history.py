@@ -56,7 +56,7 @@ def _event(entry: AuditEntry, comments: Mapping[int, Comment], people: Mapping[i
     who, told = str(entry.actor or "OMC QA"), entry.after
     match entry.action:
         case "finding.raised":
-            return Event(entry.at, who, f"recorded it as a {told['kind']} of {told['severity']} severity")
+            return Event(entry.at, who, f"recorded it: {told['kind']}, {told['severity']} severity")
         case "finding.changed":
             return Event(entry.at, who, "changed it", changes=_changes(entry, people))
         case "finding.commented":

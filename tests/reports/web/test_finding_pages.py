@@ -199,7 +199,7 @@ def test_a_finding_shows_what_was_recorded_and_what_its_tests_are_now(track, run
     assert "failed a.py:: one" in said
     assert "passed b.py:: four" in said
     assert f"ledger/src/commit/{run.sha}/app/prices.py#L12-L20" in text
-    assert "recorded it as a defect of medium severity" in said
+    assert "recorded it: defect, medium severity" in said
     assert str(finding) in said
 
 
