@@ -30,6 +30,9 @@ BENCHES = {
     ),
     "compare": Bench("comparing two runs, beside a full join over one row a result", surroundings.servers),
     "compare_page": Bench("the compare page of 100,000 tests, by every filter", surroundings.servers),
+    "judging": Bench(
+        "judging a run's criteria, beside a bare read of its tests' names", surroundings.servers
+    ),
     "makespan": Bench("how evenly 64 workers would be used", surroundings.nothing),
     "live": Bench("from a test's end to the page that counts it", partial(PRODUCT, web=True)),
     "crowd": Bench("200 open pages of one run beside one", partial(PRODUCT, web=True)),
