@@ -133,3 +133,4 @@ function sayServerFails() {
 }
 
 for (const log of document.querySelectorAll("[data-follows]")) log.scrollTop = log.scrollHeight;
+document.querySelector(".invalid :is(input, select, textarea)")?.focus();  // what is refused is seen, and said

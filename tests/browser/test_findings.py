@@ -38,6 +38,27 @@ def test_chosen_tests_become_a_finding_without_a_mouse(quiet_page: Page, live_se
     expect(quiet_page.get_by_role("status")).to_have_text("A-1 is recorded.")
 
 
+def test_the_first_field_that_is_refused_has_the_focus(quiet_page: Page, live_server, track):
+    place = f"{live_server.url}/p/{track.sprint.project.slug}/s/{track.sprint.slug}/t/{track.key}"
+    quiet_page.goto(f"{place}/findings/new")
+    quiet_page.get_by_label("Title").fill("No price for BTC")
+    quiet_page.get_by_label("Affected tests").fill("app/a.py::nowhere")
+    quiet_page.get_by_role("button", name="Record it").click()
+    expect(quiet_page.get_by_label("Affected tests")).to_be_focused()
+    expect(quiet_page.get_by_text("This project has no test 'app/a.py::nowhere'.")).to_be_in_viewport()
+
+
+def test_all_of_a_page_are_chosen_at_once(quiet_page: Page, live_server, track):
+    for title in ("One", "Two"):
+        factories.create_finding(track=track, title=title)
+    quiet_page.goto(f"{live_server.url}/p/{track.sprint.project.slug}/findings/")
+    quiet_page.get_by_label("Choose all on this page").check()
+    quiet_page.get_by_text("Change what is chosen").click()
+    quiet_page.locator("#all-severity").select_option("critical")
+    quiet_page.get_by_role("button", name="Change them").click()
+    expect(quiet_page.get_by_text("critical")).to_have_count(2 + 2)  # in the table and to be chosen from
+
+
 def test_on_a_narrow_screen_nothing_overflows(quiet_page: Page, live_server, track):
     run = factories.create_run(track=track, results=RESULTS)
     finding = factories.create_finding(

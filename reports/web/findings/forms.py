@@ -118,7 +118,7 @@ class FindingForm(Form):
         unknown = [name for name in dict.fromkeys(named) if name not in known]
         if unknown:
             others = f", nor {len(unknown) - 1} more of these" if len(unknown) > 1 else ""
-            raise forms.ValidationError(f"This project has no test {unknown[0][:200]}{others}.")
+            raise forms.ValidationError(f"This project has no test '{unknown[0][:200]}'{others}.")
         return sorted(known.values())
 
     def show_changes(self, changed: Changed) -> None:
