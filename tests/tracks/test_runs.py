@@ -19,6 +19,7 @@ from tracks.events import (
     StageStarted,
     TestFinished,
 )
+from tracks.execution.spec import RunSpec
 from tracks.models import AuditEntry, Failure, FailureText, Run, TestCase
 from tracks.statuses import RUN_TRANSITIONS, Outcome, Phase, RunKind, RunState, Stage
 
@@ -78,6 +79,23 @@ def test_a_later_change_of_the_project_never_changes_a_run_that_was_started():
     run = factories.start_run()
     actions.change_project(run.project, by=run.requested_by, test="make check")
     assert '"test": "python -m pytest"' in Run.objects.get(pk=run.pk).spec
+
+
+def test_a_run_is_bound_to_its_branch_and_what_is_run_again_where_the_branch_is_trusted():
+    run = factories.create_run(passed=1)
+    assert RunSpec.from_json(run.spec).branch == run.branch
+
+    def again() -> RunSpec:
+        like = Run.objects.select_related("project").get(pk=run.pk)
+        tests = ["tests/test_it.py::test_1"]
+        found = actions.start_again(
+            like, kind=RunKind.SELECTION, sha="b" * 40, tests=tests, fresh=False, by=None, now=NOON
+        )
+        return RunSpec.from_json(found.spec)
+
+    assert (again().branch, again().protected) == ("", False)
+    actions.change_project(run.project, by=run.requested_by, protected_branches=[run.branch])
+    assert (again().branch, again().protected) == (run.branch, True)
 
 
 def test_two_people_starting_the_same_commit_get_one_run_and_the_second_is_told_which():

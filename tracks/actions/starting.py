@@ -135,7 +135,9 @@ def start_again(
             checks=(),
             checks_only=False,
         )
-        _queue(run, replace(chosen, **_trust(like.project, like.branch)), shards=1, by=by)
+        trusted = replace(chosen, **_trust(like.project, like.branch))
+        # Without trust any commit will do: the baseline's need not be on the branch.
+        _queue(run, replace(trusted, branch=like.branch if trusted.protected else ""), shards=1, by=by)
     return run
 
 
@@ -208,6 +210,7 @@ def freeze(run: Run) -> RunSpec:
         project=str(project.pk),
         repository=project.repository,
         sha=run.sha,
+        branch=run.branch,
         subdir=project.subdir,
         setup=project.setup,
         before=project.before,

@@ -111,6 +111,12 @@ def has_commit(mirror: Path, sha: str) -> bool:
     return _ask(mirror, "cat-file", "-e", "--end-of-options", f"{checked(sha)}^{{commit}}").returncode == 0
 
 
+def is_on(mirror: Path, branch: str, sha: str) -> bool:
+    """Whether the branch, as the mirror has it, contains the commit."""
+    head = f"refs/heads/{branch}"
+    return _ask(mirror, "merge-base", "--is-ancestor", checked(sha), head).returncode == 0
+
+
 def checkout(
     mirror: Path, sha: str, workspace: Path, run: str, *, shared: bool = True, watch: Watch | None = None
 ) -> Generator[Log | Heartbeat, None, None]:

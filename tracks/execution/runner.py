@@ -1,6 +1,7 @@
 """One run from its spec to its end: ``for event in run(spec, places)``.
 
-    CHECKOUT              mirror ──> workspace at the SHA, with its submodules and what is laid over it
+    CHECKOUT              mirror ──> workspace at the SHA, with its submodules and what is laid over it;
+                          a commit that is not on the run's branch is refused
     SETUP                 environment: given, cached or built          ──> Prepared
     BEFORE … AFTER        see ``stages``
 
@@ -11,7 +12,9 @@ is removed.
 """
 
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
+from tracks.errors import SubjectError
 from tracks.events import Event, Prepared, StageStarted
 from tracks.execution import (
     environment,
@@ -41,15 +44,30 @@ def _run(spec: RunSpec, places: Places) -> Generator[Event, None, None]:
     with workspace.folders(spec, places, jail) as folders:
         yield StageStarted(Stage.CHECKOUT)
         for sha in (spec.sha, *([spec.overlay.sha] if spec.overlay else [])):
-            if not (mirror.exists() and git.has_commit(mirror, sha)):
-                yield from remote.fetch_mirror(
-                    mirror,
-                    spec.repository,
-                    allow_local=spec.allow_local,
-                    sha=sha,
-                    limit=spec.limits.setup_seconds,
-                )
+            yield from _fetch(spec, mirror, sha)
         yield from Run(Workbench(spec, jail, folders, mirror), places).events()
+
+
+def _fetch(spec: RunSpec, mirror: Path, sha: str) -> Generator[Event, None, None]:
+    """Bring the commit into the mirror. Raises SubjectError where it is not on the run's branch: whoever
+    names a commit must not have it run with what only the branch is given. A branch that is gone is given
+    nothing of that kind."""
+    if mirror.exists() and _is_there(spec, mirror, sha):
+        return
+    yield from remote.fetch_mirror(
+        mirror, spec.repository, allow_local=spec.allow_local, sha=sha, limit=spec.limits.setup_seconds
+    )
+    if not git.has_commit(mirror, sha) or _is_there(spec, mirror, sha):
+        return  # what is nowhere is told by the checkout
+    if spec.protected or spec.branch in git.branches(mirror):
+        raise SubjectError(
+            f"The commit {sha[:7]} is not on the branch {spec.branch!r} (any more).",
+            remedy="Push it to that branch, or test a commit that is on it.",
+        )
+
+
+def _is_there(spec: RunSpec, mirror: Path, sha: str) -> bool:
+    return git.has_commit(mirror, sha) and (not spec.branch or git.is_on(mirror, spec.branch, sha))
 
 
 class Run:

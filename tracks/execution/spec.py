@@ -96,6 +96,9 @@ class RunSpec:
     project: str
     repository: str
     sha: str
+    branch: str = ""
+    """The commit must be on it; "" = any commit will do. What is trusted is a branch, not what calls itself
+    by its name."""
     subdir: str = ""
     setup: str = ""
     before: str = ""

@@ -367,3 +367,58 @@ def test_a_run_pins_its_commit(repository: Repository, play: Play, places: Place
     play()
     path = git.mirror_path(places, "project", str(repository.path))
     assert (path / "refs" / "omc" / "run" / "run-1").read_text().strip() == sha
+
+
+@pytest.fixture
+def branched(repository: Repository) -> dict[str, str]:
+    """Commits by where they are: on main, on another branch only, and on none."""
+    older = repository.commit(GREEN)
+    repository.commit()
+    found = {"older": older}
+    for name in ("elsewhere", "nowhere"):
+        repository.git("checkout", "--quiet", "-B", name, "main")
+        found[name] = repository.commit(message=name)
+    repository.git("checkout", "--quiet", "main")
+    repository.git("branch", "--quiet", "-D", "nowhere")
+    repository.git("config", "uploadpack.allowAnySHA1InWant", "true")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("commit", "branch", "protected", "runs"),
+    [
+        ("older", "main", True, True),
+        ("elsewhere", "main", True, False),
+        ("nowhere", "main", True, False),
+        ("elsewhere", "main", False, False),
+        ("elsewhere", "deleted", True, False),
+        ("elsewhere", "deleted", False, True),
+    ],
+)
+def test_a_commit_is_run_as_a_branch_only_where_it_is_on_it(
+    branched: dict[str, str],
+    play: Play,
+    bare: None,
+    mirror: Callable[[], Path],
+    commit: str,
+    branch: str,
+    protected: bool,
+    runs: bool,
+) -> None:
+    mirror()
+    story = play(sha=branched[commit], branch=branch, protected=protected, test="true", checks_only=True)
+    if runs:
+        assert story.error is None
+    else:
+        assert story.error
+        assert f"is not on the branch '{branch}'" in story.error.message
+        assert not story.of(Prepared), "nothing of it was run"
+
+
+def test_a_commit_that_has_come_to_the_branch_since_the_last_fetch_is_on_it(
+    repository: Repository, branched: dict[str, str], play: Play, bare: None, mirror: Callable[[], Path]
+) -> None:
+    mirror()
+    repository.git("merge", "--quiet", "--ff-only", "elsewhere")
+    story = play(sha=branched["elsewhere"], branch="main", protected=True, checks_only=True)
+    assert story.error is None
