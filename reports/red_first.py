@@ -2,8 +2,9 @@
 
 the branch's new tests, on the baseline's code        the baseline's tests, on the branch's code
     fails, or cannot be collected  PROVES                broken; the branch's version passes  CHANGED
-    passes                         PROVES_NOTHING        broken; the branch has it no more    REMOVED
-    skipped, no result, …          SAYS_NOTHING          broken; so is the branch's version   STILL_BROKEN
+    passes                         PROVES_NOTHING        broken; the branch switched it off   MUTED
+    skipped, no result, …          SAYS_NOTHING          broken; the branch has it no more    REMOVED
+                                                         broken; so is the branch's version   STILL_BROKEN
                                                          passes                               KEPT
                                                          skipped, no result, …                SAYS_NOTHING
 """
@@ -21,6 +22,7 @@ class Proof(StrEnum):
 
     PROVES_NOTHING = "green without the branch's code: it proves nothing"
     CHANGED = "passes only because its test was changed"
+    MUTED = "fails as the baseline has it, and the branch has switched it off"
     REMOVED = "fails as the baseline has it, and the branch has removed it"
     PROVES = "red without the branch's code, as it should be"
     STILL_BROKEN = "broken with the baseline's tests and with the branch's"
@@ -28,7 +30,7 @@ class Proof(StrEnum):
     SAYS_NOTHING = "gave no result that says something"
 
 
-SUSPECT = frozenset({Proof.PROVES_NOTHING, Proof.CHANGED, Proof.REMOVED})
+SUSPECT = frozenset({Proof.PROVES_NOTHING, Proof.CHANGED, Proof.MUTED, Proof.REMOVED})
 """What somebody should look at."""
 
 
@@ -44,7 +46,9 @@ def proof_of_old(on_head: Try, edited: Try, *, is_uncollected: bool) -> Proof:
     if on_head.is_broken or is_uncollected:
         if not edited.told:
             return Proof.REMOVED
-        return Proof.STILL_BROKEN if edited.is_broken else Proof.CHANGED
+        if edited.is_broken:
+            return Proof.STILL_BROKEN
+        return Proof.CHANGED if edited.outcome is Outcome.PASSED else Proof.MUTED
     return Proof.KEPT if on_head.outcome is Outcome.PASSED else Proof.SAYS_NOTHING
 
 

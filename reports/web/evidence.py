@@ -16,7 +16,8 @@ from tracks.models import Failure
 from tracks.web.logs import plain
 
 FIRST = 50
-"""How many tests are listed."""
+"""How many tests are listed, those that speak against the fix first."""
+_ORDER = {showing.value: place for place, showing in enumerate(Showing)}
 EXAMPLES = 4
 """Of how many tests the texts are shown: one of each showing first."""
 
@@ -53,7 +54,7 @@ class Evidence:
 
 
 def read_evidence(verification: Verification) -> Evidence:
-    listed = verification.tests[:FIRST]
+    listed = sorted(verification.tests, key=lambda each: _ORDER[each["showing"]])[:FIRST]
     node_ids = queries.node_ids(verification.run.project, [each["test"] for each in listed])
     lines = [_line(each, node_ids) for each in listed]
     return Evidence(lines, len(verification.tests), _shown(verification, _examples(lines)))

@@ -30,7 +30,8 @@ def test_a_new_test_proves_something_where_it_is_red_without_the_branchs_code(on
     ("on_head", "edited", "is_uncollected", "proof"),
     [
         (FAILED, PASSED, False, Proof.CHANGED),
-        (FAILED, SKIPPED, False, Proof.CHANGED),
+        (FAILED, SKIPPED, False, Proof.MUTED),
+        (NO_RESULT, XFAILED, True, Proof.MUTED),
         (NO_RESULT, PASSED, True, Proof.CHANGED),
         (FAILED, NO_RESULT, False, Proof.REMOVED),
         (FAILED, ERROR, False, Proof.STILL_BROKEN),

@@ -4,18 +4,21 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests import factories
+from tests.tracks.execution.test_session import wait_for
 from tracks import actions, doorbell
+from tracks.actions.findings.locks import lock_finding
 from tracks.actions.results import keys_of, number_tests, store_failures
 from tracks.errors import InvalidInput, LeaseLost, ToolError
 from tracks.events import TestFinished
+from tracks.finding_statuses import FindingStatus
 from tracks.models import Claim, Failure, FailureText, Run, TestCase
-from tracks.statuses import Outcome
+from tracks.statuses import NoticeKind, Outcome, Role
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -120,3 +123,33 @@ def test_of_two_claims_of_one_finding_at_once_one_is_refused(monkeypatch, now):
 
     at_once(claim, claim)
     assert len(refused) == Claim.objects.count() == Run.objects.count() == 1
+
+
+def test_a_comment_and_a_claim_of_one_finding_do_not_wait_for_each_other_for_ever(monkeypatch, now):
+    monkeypatch.setattr(doorbell, "ring", lambda *_, **__: None)
+    finding = factories.create_finding()
+    dev = factories.create_member(project=finding.track.sprint.project, role=Role.DEVELOPER, name="Dev")
+    commented = Event()
+
+    def comment() -> None:
+        with transaction.atomic():
+            lock_finding(finding)
+            commented.set()
+            wait_for(somebody_waits_for_me)
+            # It names the track, which the claim has locked by now, as all that is told of a finding does.
+            told = {"track": finding.track, "finding": finding, "now": now}
+            actions.tell(NoticeKind.COMMENTED, [dev], "It is so.", **told)
+
+    def claim() -> None:
+        assert commented.wait(10)
+        actions.findings.claim_fix([finding], sha=factories.sha(), note="", by=dev, now=now)
+
+    at_once(comment, claim)
+    finding.refresh_from_db()
+    assert finding.status == FindingStatus.CLAIMED
+
+
+def somebody_waits_for_me() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))")
+        return cursor.fetchone() is not None

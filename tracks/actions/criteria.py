@@ -180,7 +180,7 @@ def tick_criterion(
 
 def _lock(track: Track) -> None:
     """Positions are given under the track's row."""
-    Track.objects.select_for_update().filter(pk=track.pk).values_list("pk").first()
+    Track.objects.select_for_update(no_key=True).filter(pk=track.pk).values_list("pk").first()
 
 
 def _last(track: Track) -> int:

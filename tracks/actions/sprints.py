@@ -128,7 +128,7 @@ def change_track(
 @transaction.atomic
 def remove_track(track: Track, *, by: User) -> None:
     """Raises InvalidInput for a track that was tested: its runs are facts."""
-    locked = Track.objects.select_for_update().get(pk=track.pk)
+    locked = Track.objects.select_for_update(no_key=True).get(pk=track.pk)
     if locked.runs.exists():
         raise InvalidInput(
             f"Track {track.key} has runs, which are kept.", remedy="Leave it, or change its name and branch."

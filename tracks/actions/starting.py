@@ -59,7 +59,8 @@ def start_baseline(sprint: Sprint, *, sha: str, by: User | None, now: datetime) 
 def start_track_run(track: Track, *, sha: str, by: User | None, now: datetime) -> Run:
     """Test the track's branch at ``sha`` as its next iteration. Raises AlreadyRunning."""
     with transaction.atomic():
-        locked = Track.objects.select_for_update().select_related("sprint__project").get(pk=track.pk)
+        rows = Track.objects.select_for_update(of=("self",), no_key=True)
+        locked = rows.select_related("sprint__project").get(pk=track.pk)
         latest = Run.objects.filter(track=locked, kind=RunKind.TRACK).aggregate(latest=Max("iteration"))[
             "latest"
         ]

@@ -214,6 +214,16 @@ def test_the_evidence_shows_both_texts_with_what_differs_marked(track, finding):
     assert "<mark>E       ValueError: no price at 13</mark>" in page
 
 
+def test_tests_that_still_fail_are_listed_before_those_that_pass(track, finding, monkeypatch):
+    monkeypatch.setattr("reports.web.evidence.FIRST", 1)
+    run = retest(track, two="error")
+    found = Verification.objects.get(run=run)
+    said = words(member(run.project).get(f"/p/{run.project.slug}/verifications/{found.pk}/evidence"))
+    assert "test_two" in said
+    assert "test_one" not in said
+    assert "The first 1 of 2 tests." in said
+
+
 def test_names_and_texts_of_a_branch_are_data(track):
     name = f"tests/test_a.py::test_x[{HOSTILE}]"
     initial = factories.create_run(track=track, results={name: "failed"}, message=f"ValueError: {HOSTILE} 1")

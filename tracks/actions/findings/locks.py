@@ -1,5 +1,5 @@
-"""Locking findings: their track first, then they in the order of their keys, so that no two wait for each
-other."""
+"""Locking findings, in the order of their keys, so that no two wait for each other. Who locks their track too
+does so first, and without its key: what whoever holds a finding writes may name the track all the while."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,8 @@ def lock_findings(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def lock_track(track: Track) -> Track:
-    return Track.objects.select_for_update(of=("self",)).select_related("sprint__project").get(pk=track.pk)
+    rows = Track.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("sprint__project").get(pk=track.pk)
 
 
 def project_of(finding: Finding) -> Project:
