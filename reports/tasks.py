@@ -28,9 +28,11 @@ def repair() -> None:
 
 @shared_task(name="reports.read_sources")  # type: ignore[untyped-decorator]
 def read_sources() -> None:
-    """Ask git for what comparisons could not ask it where they were made. Called by beat: it takes long."""
+    """Ask git for what comparisons could not ask it where they were made, and judge by it. Called by beat: it
+    takes long."""
     close_old_connections()
-    _try(partial(actions.ask_git_again, now=timezone.now()))
+    for step in (actions.ask_git_again, actions.advance_verifications):
+        _try(partial(step, now=timezone.now()))
 
 
 def _try(step: Callable[[], None]) -> None:

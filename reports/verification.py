@@ -4,7 +4,7 @@ Each affected test is one of these, from what it did before, in the retest and i
 
     SAME       broken in every result, by the error that it had before
     DIFFERENT  broken in every result, by another error, or its error before is not known
-    MIXED      broken in some results and passed in others, at one commit
+    MIXED      broken in some results and passed in others, at one commit; its track's earlier runs count
     GONE       not in the retest, and the comparison knows why it vanished
     MUTED      skipped or expected to fail
     EDITED     passes, but the branch edited it or its fixtures since the finding
@@ -20,7 +20,8 @@ The finding's verdict is that of the first row that fits; "–" is none, "." is 
                     –       .       some          .             .     flaky
                     –       .       –             some          .     cannot verify
                     –       .       –             –             some  no verdict
-                    –       all     –             –             –     verified fixed
+                    –       all     –             –             –     verified fixed; cannot verify where
+                                                                      nobody knows what the branch edited
 
 Without tests its criterion decides: holds is fixed, fails is not, unknown is no verdict. With both, a
 criterion that fails makes "verified" partly fixed, and one that is unknown no verdict. Without either there
@@ -64,9 +65,9 @@ class Affected:
     """One test of the finding. ``tries``: the retest first, then the repetitions; never empty.
 
     ``before`` is what it did where the finding was made, or at the iteration before if it breaks as it did
-    there; None where that is not known. ``edited`` names
-    what the branch changed of it since the finding, ``reason`` says why it is not in the retest; both are
-    empty where nothing is known.
+    there; None where that is not known. ``edited`` names what the branch changed of it since the finding,
+    ``reason`` says why it is not in the retest; both are empty where nothing is known. ``others`` is what it
+    did in earlier runs of the same commit: they prove no fix, but can show that there is none.
     """
 
     test: int
@@ -74,6 +75,13 @@ class Affected:
     tries: tuple[Try, ...]
     edited: str = ""
     reason: str = ""
+    others: tuple[Try, ...] = ()
+
+    @property
+    def results(self) -> list[Try]:
+        """All that it did at the retest's commit, as far as that says broken or not."""
+        said = (each for each in self.others if each.is_broken or each.outcome is Outcome.PASSED)
+        return [*(each for each in self.tries if each.told), *said]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +138,11 @@ def shows_fixed(kind: VerdictKind) -> bool | None:
 def showing_of(affected: Affected, needed: int) -> Showing:
     """What the tries show of one test."""
     results = [each for each in affected.tries if each.told]
-    broken = [each for each in results if each.is_broken]
+    if not results:
+        return Showing.GONE if affected.reason else Showing.SHORT
+    broken = [each for each in affected.results if each.is_broken]
     if broken:
-        return _how_broken(affected, broken) if len(broken) == len(results) else Showing.MIXED
+        return _how_broken(affected, broken) if len(broken) == len(affected.results) else Showing.MIXED
     if any(each.outcome in _MUTED for each in results):
         return Showing.MUTED
     if not affected.tries[0].told:
@@ -188,10 +198,10 @@ def _all_passed(evidence: Evidence) -> tuple[VerdictKind, str]:
     )
     runs = min(len(each.tries) for each in evidence.tests)
     often = f", {runs} times each" if runs > 1 and total > 1 else f" {runs} times" if runs > 1 else ""
-    doubt = (
-        f" Whether the branch edited its tests is not known: {evidence.unread}." if evidence.unread else ""
-    )
-    return VerdictKind.VERIFIED, f"{subject}{often}.{doubt}"
+    if evidence.unread:
+        doubt = f"but whether the branch edited its tests is not known: {evidence.unread}"
+        return VerdictKind.CANNOT, f"{subject}{often}, {doubt}."
+    return VerdictKind.VERIFIED, f"{subject}{often}."
 
 
 def _figures(evidence: Evidence, counts: Counter[Showing]) -> str:
@@ -218,7 +228,5 @@ _PLURAL = {
 def _chances(evidence: Evidence, showings: Mapping[int, Showing]) -> str:
     """``failed in 2 of 5 runs``; of several tests, of the one that failed most often."""
     mixed = [each for each in evidence.tests if showings[each.test] is Showing.MIXED]
-    broken, results = max(
-        (sum(run.is_broken for run in each.tries), sum(run.told for run in each.tries)) for each in mixed
-    )
+    broken, results = max((sum(run.is_broken for run in each.results), len(each.results)) for each in mixed)
     return f"failed in {'up to ' if len(mixed) > 1 else ''}{broken} of {results} runs"

@@ -2,6 +2,7 @@
 
 finding, retest ──> the affected tests ── in the run where each was last seen broken ──> before
                                        ── in the retest and its repetitions           ──> tries
+                                       ── in other runs of the retest's commit         ──> others
 run that showed it first .. retest ── stored comparison ──> edited, vanished
 """
 
@@ -17,15 +18,16 @@ from reports.diagnoses import tries_of
 from reports.facts import Try
 from reports.models import Comparison, Verification
 from reports.queries import comparison
-from reports.verification import FLAKY_REPETITIONS, Affected, Evidence
-from tracks.finding_statuses import FAULT_KINDS, TO_MEND
+from reports.statuses import VerdictKind
+from reports.verification import FLAKY_REPETITIONS, Affected, Evidence, shows_fixed
+from tracks.finding_statuses import FAULT_KINDS, TO_MEND, FindingStatus
 from tracks.models import Claim, Failure, Finding, Run, Sprint
 from tracks.statuses import RunKind, RunState, Standing
 
 EDITED = {"own": "its own code", "fixtures": "its fixtures or helpers"}
 """What of a test the branch may have changed, so that its passing proves nothing."""
 NEVER_ASKED = "git was not asked"
-NOT_COMPARED = "the run that showed it first cannot be compared with this one"
+NOT_COMPARED = "there is no run from before it to compare this one with"
 
 
 def to_verify(sprint: Sprint | None, *, since: datetime) -> list[tuple[Finding, Run]]:
@@ -43,15 +45,18 @@ def to_verify(sprint: Sprint | None, *, since: datetime) -> list[tuple[Finding, 
 
 
 def _shown_by(track: Any, queued_at: Any, run: Any) -> QuerySet[Finding]:
-    """The findings that are to be mended and were there before the run was asked for, or claimed for it while
-    it went on."""
-    findings = Finding.objects.filter(track=track, kind__in=FAULT_KINDS, status__in=TO_MEND)
+    """The findings that are to be mended, or could come back, and were there before the run was asked for, or
+    claimed for it while it went on."""
+    statuses = [*TO_MEND, FindingStatus.VERIFIED]
+    findings = Finding.objects.filter(track=track, kind__in=FAULT_KINDS, status__in=statuses)
     findings = findings.filter(Q(raised_at__lte=queued_at) | Q(claims__run=run)).distinct()
     return findings.filter(Q(found_in=None) | Q(found_in__lt=run))
 
 
 def repetitions_for(finding: Finding, run: Run) -> int:
-    """How often the finding's tests must pass at the retest's commit."""
+    """How often the finding's tests must pass at the retest's commit: once where it was verified before."""
+    if finding.status == FindingStatus.VERIFIED:
+        return 1
     wanted = run.project.repetitions
     return max(wanted, FLAKY_REPETITIONS) if finding.flaky else wanted
 
@@ -74,6 +79,23 @@ def earlier_runs(finding: Finding, run: Run) -> list[Run]:
     return list({each.pk: each for each in (found_in, previous) if each}.values())
 
 
+def run_before(finding: Finding, run: Run) -> Run | None:
+    """Since which run an edit of the finding's tests counts: where it was found, else the last iteration
+    before it was recorded, else the baseline."""
+    if finding.found_in:
+        return None if finding.found_in.is_active else finding.found_in
+    iterations = Run.objects.filter(track=run.track_id, kind=RunKind.TRACK, pk__lt=run.pk)
+    recorded = iterations.filter(ended_at__lte=finding.raised_at).select_related("project")
+    baseline = Run.objects.filter(pk=run.sprint.baseline_id if run.sprint else None, ended_at__isnull=False)
+    return recorded.order_by("-iteration").first() or baseline.select_related("project").first()
+
+
+def other_runs(run: Run) -> list[Run]:
+    """The track's earlier iterations of the same commit."""
+    same = Run.objects.filter(track=run.track_id, kind=RunKind.TRACK, sha=run.sha, state=RunState.FINISHED)
+    return list(same.filter(iteration__lt=run.iteration).select_related("project").order_by("pk"))
+
+
 @dataclass(frozen=True)
 class Shown:
     """``before_runs`` names, by test, the run of which ``before`` tells."""
@@ -89,7 +111,8 @@ def shown_of(verification: Verification) -> Shown:
     repeats = verification.repeats.filter(ended_at__isnull=False).order_by("pk")
     tries = [tries_of(each, tests) for each in (run, *repeats)]
     before = _seen_broken(earlier_runs(finding, run), now=tries[0])
-    compared = comparison(finding.found_in, run)
+    others = [tries_of(each, tests) for each in other_runs(run)]
+    compared = comparison(run_before(finding, run), run)
     edited = _edited(compared, tests)
     reasons = compared.vanished if compared else {}
     evidence = Evidence(
@@ -101,6 +124,7 @@ def shown_of(verification: Verification) -> Shown:
                 tries=tuple(each[test] for each in tries),
                 edited=edited.get(test, ""),
                 reason=reasons.get(str(test), ""),
+                others=tuple(each[test] for each in others),
             )
             for test in tests
         ),
@@ -141,6 +165,14 @@ def _standing(finding: Finding, run: Run) -> Standing | None:
         return None
     shown = {each.criterion: each.standing for each in standings_of(run)}
     return shown.get(finding.criterion_id, Standing.UNKNOWN)
+
+
+def comes_back(verification: Verification) -> bool:
+    """Whether what a tester took for fixed in an earlier run is broken in this one."""
+    finding = verification.finding
+    if finding.status != FindingStatus.VERIFIED or shows_fixed(VerdictKind(verification.kind)) is not False:
+        return False
+    return all(each.run_id < verification.run_id for each in finding.rulings.all() if each.fixed)
 
 
 def claim_on(finding: Finding) -> Claim | None:

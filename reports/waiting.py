@@ -1,8 +1,9 @@
 """What waits for a person in a sprint, by what their role permits.
 
 triage   errors of the tracks' latest runs that neither the baseline nor a finding of the track has
-retest   tracks with new commits, and claims whose retest did not take place
-confirm  what a retest showed of claimed findings, and open ones that it showed to be fixed
+retest   tracks with new commits, and claims of which no retest has said anything
+confirm  what a retest of the claimed commit showed of claimed findings; open ones that the latest run showed
+         to be fixed, and verified ones that it showed to be broken
 claim    open findings that are assigned to the person, or to nobody on a track of theirs
 decide   open questions
 """
@@ -12,17 +13,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reports.models import Comparison, Verification
 from reports.queries import Cause
 from reports.statuses import Progress, VerdictKind
 from reports.stored_cascades import unpack
+from reports.verification import shows_fixed
 from tracks.finding_statuses import FAULT_KINDS, FindingKind, FindingStatus
 from tracks.models import Claim, Finding, Ruling, Run, Sprint, Track, User
 from tracks.models.run import ACTIVE
 from tracks.permissions import ROLES, Permission
-from tracks.statuses import Role, RunState
+from tracks.statuses import Role
+
+BROKEN = [kind for kind in VerdictKind if shows_fixed(kind) is False]
 
 
 class WaitsFor(StrEnum):
@@ -66,8 +70,10 @@ def waiting_for(user: User, role: Role | None, now: Situation) -> dict[WaitsFor,
     found: dict[WaitsFor, list[Item]] = {}
     if may(Permission.TRIAGE):
         found[WaitsFor.TRIAGE] = list(_to_triage(now, findings))
-        found[WaitsFor.RETEST] = _to_retest(now)
-        found[WaitsFor.CONFIRM] = _to_confirm(now, findings)
+        claims = _claims(now.sprint)
+        answered = _answered(claims)
+        found[WaitsFor.RETEST] = _to_retest(now, claims, answered)
+        found[WaitsFor.CONFIRM] = _to_confirm(now, findings, answered)
     if may(Permission.CLAIM):
         found[WaitsFor.CLAIM] = _to_claim(user, now, findings)
     if may(Permission.DECIDE):
@@ -117,28 +123,39 @@ def _followers(now: Situation) -> dict[int, set[int]]:
     }
 
 
-def _to_retest(now: Situation) -> list[Item]:
-    active = Run.objects.filter(track=OuterRef("track"), state__in=ACTIVE)
-    not_carried_out = Q(run=None) | Q(run__state__in=[RunState.CANCELLED, RunState.FAULTED, RunState.LOST])
-    claims = Claim.objects.filter(
-        not_carried_out,
-        ~Exists(active),
-        track__sprint=now.sprint,
-        withdrawn_at=None,
-        findings__status=FindingStatus.CLAIMED,
-    )
-    waiting = {*now.fresh, *claims.values_list("track", flat=True)}
+def _to_retest(now: Situation, claims: Mapping[int, str], answered: Collection[int]) -> list[Item]:
+    tested = Run.objects.filter(track__sprint=now.sprint, state__in=ACTIVE).values_list("track", flat=True)
+    unanswered = Finding.objects.filter(pk__in=claims.keys() - set(answered))
+    left = unanswered.exclude(track__in=tested).exclude(verifications__state=Progress.GOING)
+    waiting = {*now.fresh, *left.values_list("track", flat=True)}
     return [Item(track) for track in now.tracks if track.pk in waiting]
 
 
-def _to_confirm(now: Situation, findings: Sequence[Finding]) -> list[Item]:
-    ruled = Ruling.objects.filter(finding=OuterRef("finding"), run=OuterRef("run"))
-    claimed = Q(finding__status=FindingStatus.CLAIMED)
-    fixed = Q(finding__status=FindingStatus.OPEN, kind=VerdictKind.VERIFIED)
-    shown = Verification.objects.filter(
-        claimed | fixed, ~Exists(ruled), run__in=list(now.latest.values()), state=Progress.DONE
+def _claims(sprint: Sprint) -> dict[int, str]:
+    """The commit at which each claimed finding is said to be fixed, by the finding's primary key."""
+    claims = Claim.objects.filter(
+        track__sprint=sprint, withdrawn_at=None, findings__status=FindingStatus.CLAIMED
     )
-    waiting = set(shown.values_list("finding", flat=True))
+    return dict(claims.order_by("pk").values_list("findings", "sha"))
+
+
+def _answered(claims: Mapping[int, str]) -> set[int]:
+    """The claimed findings of which a retest of the claimed commit says something."""
+    shown = _not_ruled_on().filter(finding__in=claims.keys())
+    return {finding for finding, sha in shown.values_list("finding", "run__sha") if claims[finding] == sha}
+
+
+def _not_ruled_on() -> QuerySet[Verification]:
+    ruled = Ruling.objects.filter(finding=OuterRef("finding"), run=OuterRef("run"))
+    said = Verification.objects.filter(~Exists(ruled), state=Progress.DONE)
+    return said.exclude(kind=VerdictKind.NONE)
+
+
+def _to_confirm(now: Situation, findings: Sequence[Finding], answered: Collection[int]) -> list[Item]:
+    fixed = Q(finding__status=FindingStatus.OPEN, kind=VerdictKind.VERIFIED)
+    broken = Q(finding__status=FindingStatus.VERIFIED, kind__in=BROKEN)
+    shown = _not_ruled_on().filter(fixed | broken, run__in=list(now.latest.values()))
+    waiting = {*answered, *shown.values_list("finding", flat=True)}
     return _items(now, (each for each in findings if each.pk in waiting))
 
 

@@ -5,17 +5,20 @@ from functools import partial
 from typing import Any
 
 import structlog
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from reports import queries, repository
 from reports.actions.apart import each_apart
 from reports.actions.causes import causes_between, hold_again
 from reports.deltas import compare, is_worse
 from reports.explanations import explain, named_numbers
-from reports.models import Comparison
+from reports.models import Comparison, Verification
+from reports.statuses import Progress
 from reports.stored import explanation_fields, pack_classes
 from tracks.actions import resign
 from tracks.errors import InvalidInput
-from tracks.models import Run, Sprint
+from tracks.models import Ruling, Run, Sprint
 from tracks.statuses import RunKind
 
 log = structlog.get_logger(__name__)
@@ -35,10 +38,14 @@ def compare_due(sprint: Sprint | None = None) -> None:
 
 def ask_git_again(*, now: datetime) -> None:
     """Make the latest comparisons again that were made where git could not be asked, if it can be here: a web
-    server has no copy of the repository, and a worker may have had none yet."""
+    server has no copy of the repository, and a worker may have had none yet. What the runs showed of findings
+    goes on then, unless a tester has ruled on it."""
+    ruled = Ruling.objects.filter(run=OuterRef("run"), finding=OuterRef("finding"))
     for base, head in queries.unread_pairs(now - READ_AGAIN, limit=READ_AT_ONCE):
         if repository.is_here(base, head):
-            store_comparison(base, head)
+            with transaction.atomic():
+                store_comparison(base, head)
+                Verification.objects.filter(~Exists(ruled), run=head).update(state=Progress.GOING)
 
 
 def store_comparison(base: Run, head: Run) -> Comparison:

@@ -25,6 +25,13 @@ def judge_due(sprint: Sprint | None = None) -> None:
             log.exception("the criteria of a run could not be judged", run=run.pk)
 
 
+def judge_run(run: Run) -> None:
+    """As ``judge_due``, of one run of a sprint; what goes wrong is raised."""
+    for each, base in runs_to_judge(run.sprint):
+        if each == run:
+            judge(each, base)
+
+
 def judge(run: Run, base: Run | None) -> None:
     """Say of each criterion about tests what the run shows, held against ``base`` if that has ended."""
     definitions = definitions_of(run)

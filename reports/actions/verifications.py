@@ -4,7 +4,8 @@ a track run ends ──> one verification a finding ──> its tests all passed
                                                                          └──────────────────> verdict
 
 A verification advances under its row's lock, when no repetition of it goes on. Whoever dies in between
-leaves nothing but one that can advance, and ``verify_due`` and ``advance_verifications`` see to that.
+leaves nothing but one that can advance, and ``verify_due`` and ``advance_verifications`` see to that. One
+that was judged without git's word goes on when git was asked at last.
 """
 
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from django.db import transaction
 from reports import verifying
 from reports.actions.apart import each_apart
 from reports.actions.comparisons import kept_comparison
+from reports.actions.criteria import judge_run
 from reports.models import Verification
 from reports.statuses import Progress
 from reports.verification import Verdict, judge, missing_repetitions
@@ -47,7 +49,7 @@ def advance_verifications(*, now: datetime) -> None:
 
 def advance_verification(key: int, *, now: datetime) -> None:
     """Start the repetitions that are missing, or say the verdict, if no repetition goes on."""
-    related = ("finding__found_in__project", "finding__track__sprint", "run__project")
+    related = ("finding__found_in__project", "finding__track__sprint", "run__project", "run__sprint")
     _prepare(Verification.objects.select_related(*related).get(pk=key))
     with transaction.atomic():
         found = Verification.objects.select_for_update(of=("self",)).select_related(*related).get(pk=key)
@@ -55,24 +57,31 @@ def advance_verification(key: int, *, now: datetime) -> None:
             return
         shown = verifying.shown_of(found)
         missing = missing_repetitions(shown.evidence)
+        told = found.kind if found.ended_at else ""
         _note(found, shown, judge(shown.evidence))
         if missing:
             _repeat(found, missing, now=now)
         else:
             found.state, found.ended_at = Progress.DONE, now
-            _tell(found, now=now)
+            if found.kind != told:
+                _tell(found, now=now)
         found.save()
 
 
 def _tell(verification: Verification, *, now: datetime) -> None:
-    """Let those who recorded and who claimed a finding know what the retest of the claim shows."""
+    """Let those who recorded and who claimed a finding know what the retest of the claim shows, and that what
+    was verified comes back."""
     finding, claim = verification.finding, verifying.claim_on(verification.finding)
-    if finding.status != FindingStatus.CLAIMED or claim is None or claim.sha != verification.run.sha:
+    is_answer = (
+        finding.status == FindingStatus.CLAIMED and claim is not None and claim.sha == verification.run.sha
+    )
+    if not (is_answer or verifying.comes_back(verification)):
         return
     actions.tell(
         NoticeKind.VERIFIED,
-        [person for person in (finding.raised_by, claim.by) if person],
-        f"{finding} {finding.title}: the retest shows {verification.kind}.",
+        [person for person in (finding.raised_by, claim.by if claim else None) if person],
+        f"{finding} {finding.title}: {'the' if is_answer else 'it was verified, and a'} retest shows "
+        f"{verification.kind}.",
         track=finding.track,
         finding=finding,
         now=now,
@@ -86,14 +95,15 @@ def _verify(finding: Finding, run: Run, *, now: datetime) -> None:
 
 
 def _prepare(verification: Verification) -> None:
-    """What takes long is done before anything is locked: errors are told apart by one scheme only, and git
-    says which tests the branch edited since the finding."""
+    """What takes long is done before anything is locked: errors are told apart by one scheme only, git says
+    which tests the branch edited since the finding, and its criterion is judged."""
     finding, run = verification.finding, verification.run
-    actions.resign(
-        run, *verifying.earlier_runs(finding, run), *verification.repeats.select_related("project")
-    )
-    if finding.found_in and not finding.found_in.is_active:
-        kept_comparison(finding.found_in, run)
+    repeats = verification.repeats.select_related("project")
+    actions.resign(run, *verifying.earlier_runs(finding, run), *verifying.other_runs(run), *repeats)
+    if before := verifying.run_before(finding, run):
+        kept_comparison(before, run)
+    if finding.criterion_id:
+        judge_run(run)
 
 
 def _note(verification: Verification, shown: Shown, verdict: Verdict) -> None:

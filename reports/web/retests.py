@@ -5,14 +5,16 @@ Verification ── claim, ruling ──> Row(finding, verdict's word, whose cla
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from reports.models import Verification
 from reports.statuses import VerdictKind
 from reports.verification import shows_fixed
-from reports.verifying import claim_on
+from reports.verifying import claim_on, comes_back
 from tracks import queries
+from tracks.actions.findings import reason_against_answering
 from tracks.finding_statuses import TO_MEND, FindingStatus
 from tracks.models import Claim, Finding, Ruling, Run
 
@@ -39,7 +41,8 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Row:
-    """``claim`` counts where ``is_claimed_commit``. ``may_rule``: nobody has, and it is to be mended."""
+    """``claim`` counts where ``is_claimed_commit``. ``may_rule``: nobody has, and it is to be mended or comes
+    back; ``reason`` says why it cannot be ruled on all the same. ``is_latest``: it is of the last retest."""
 
     verification: Verification
     finding: Finding
@@ -48,6 +51,9 @@ class Row:
     is_claimed_commit: bool
     ruling: Ruling | None
     may_rule: bool
+    reason: str
+    comes_back: bool
+    is_latest: bool
 
     @property
     def says_fixed(self) -> bool:
@@ -60,15 +66,18 @@ class Row:
 
     @property
     def is_clear(self) -> bool:
-        """Whether it may be confirmed together with others: it answers the claim, or is good news."""
+        """Whether it may be confirmed together with others: it answers the claim, or is good news, and is the
+        last word."""
         answers = self.is_claimed_commit if self.finding.status == FindingStatus.CLAIMED else self.says_fixed
-        return self.may_rule and self.is_decided and answers
+        return self.may_rule and self.is_latest and self.is_decided and answers
 
 
 def rows_of_run(run: Run) -> list[Row]:
-    """One for each finding that the run verified, by number."""
+    """One for each finding that the run verified, by number; of those that were verified before, only what
+    comes back."""
     found = _with_words(Verification.objects.filter(run=run)).order_by("finding__number")
-    return [_row(each) for each in found]
+    rows = [_row(each) for each in found]
+    return [row for row in rows if row.ruling or row.may_rule or row.finding.status != FindingStatus.VERIFIED]
 
 
 def rows_of_finding(finding: Finding) -> list[Row]:
@@ -89,9 +98,11 @@ def clear_ones(rows: Iterable[Row]) -> list[Row]:
 def _with_words(found: QuerySet[Verification]) -> QuerySet[Verification]:
     """With all that is read of each, in a fixed number of queries."""
     blobs = [f"run__{blob}" for blob in queries.BLOBS]
+    later = Verification.objects.filter(finding=OuterRef("finding"), run__gt=OuterRef("run"))
     return (
         found.select_related("finding__track__sprint", "run")
         .defer(*blobs)
+        .annotate(is_superseded=Exists(later))
         .prefetch_related(
             Prefetch("repeats", Run.objects.order_by("pk").defer(*queries.BLOBS)),
             Prefetch("finding__claims", Claim.objects.select_related("by").order_by("id")),
@@ -100,10 +111,11 @@ def _with_words(found: QuerySet[Verification]) -> QuerySet[Verification]:
     )
 
 
-def _row(found: Verification) -> Row:
+def _row(found: Any) -> Row:
     finding, claim = found.finding, claim_on(found.finding)
     ruling = next((each for each in finding.rulings.all() if each.run_id == found.run_id), None)
     is_claimed = claim is not None and claim.sha == found.run.sha
+    is_back = comes_back(found)
     return Row(
         verification=found,
         finding=finding,
@@ -111,5 +123,8 @@ def _row(found: Verification) -> Row:
         claim=claim,
         is_claimed_commit=is_claimed,
         ruling=ruling,
-        may_rule=ruling is None and not found.is_going and finding.status in TO_MEND,
+        may_rule=ruling is None and not found.is_going and (finding.status in TO_MEND or is_back),
+        reason=reason_against_answering(finding, found.run, claim),
+        comes_back=is_back,
+        is_latest=not found.is_superseded,
     )

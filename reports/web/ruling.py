@@ -92,8 +92,9 @@ def confirm_all(request: ProjectRequest, run: int) -> HttpResponseBase:
     """Confirm what the retest shows wherever that is clear."""
     found = _run(request, run)
     clear = retests.clear_ones(retests.rows_of_run(found))
-    for row in clear:
-        _rule(request, row, fixed=row.says_fixed, reason="")
+    if clear:
+        verdicts = [(row.finding, row.verification.run, row.verification.kind) for row in clear]
+        actions.confirm(verdicts, by=request.user, now=timezone.now())
     messages.success(request, f"{len(clear)} verdict{'' if len(clear) == 1 else 's'} confirmed.")
     return _back_to_track(request, found)
 

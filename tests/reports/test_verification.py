@@ -147,12 +147,43 @@ def test_a_criterion_decides_alone_or_beside_the_tests(criterion, alone, with_pa
     assert found(Showing.PASSED, criterion=criterion).kind is with_passing_tests
 
 
-def test_repetitions_are_told_and_so_is_what_git_could_not_tell():
+def test_repetitions_are_told_and_nothing_is_verified_while_git_has_not_told_what_was_edited():
     tests = (affected(*[PASSED] * 5),)
-    verdict = judge(Evidence(RunState.FINISHED, tests, needed=5, unread="git was not asked"))
-    assert verdict.sentence == (
-        "The affected test ran and passed 5 times. Whether the branch edited its tests is not known: "
-        "git was not asked."
+    known = judge(Evidence(RunState.FINISHED, tests, needed=5))
+    assert (known.kind, known.sentence) == (
+        VerdictKind.VERIFIED,
+        "The affected test ran and passed 5 times.",
+    )
+    unknown = judge(Evidence(RunState.FINISHED, tests, needed=5, unread="git was not asked"))
+    assert (unknown.kind, unknown.sentence) == (
+        VerdictKind.CANNOT,
+        "The affected test ran and passed 5 times, but whether the branch edited its tests is not known: "
+        "git was not asked.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("tries", "others", "showing"),
+    [
+        ([PASSED], [SAME], Showing.MIXED),
+        ([SAME], [PASSED], Showing.MIXED),
+        ([SAME], [SAME], Showing.SAME),
+        ([PASSED], [PASSED], Showing.PASSED),
+        ([PASSED], [SKIPPED, NO_RESULT], Showing.PASSED),
+        ([SKIPPED], [PASSED], Showing.MUTED),
+        ([NO_RESULT], [PASSED, SAME], Showing.SHORT),
+    ],
+)
+def test_what_earlier_runs_of_the_same_commit_showed_can_only_speak_against_a_fix(tries, others, showing):
+    test = Affected(1, BEFORE, tuple(tries), others=tuple(others))
+    assert showing_of(test, 1) is showing
+
+
+def test_one_that_fails_and_passes_at_one_commit_is_flaky_however_often_it_was_retested():
+    verdict = judge(Evidence(RunState.FINISHED, (Affected(1, BEFORE, (PASSED,), others=(SAME,)),)))
+    assert (verdict.kind, verdict.sentence) == (
+        VerdictKind.FLAKY,
+        "1 of 1 fails and passes at this commit: failed in 1 of 2 runs.",
     )
 
 

@@ -1,23 +1,27 @@
 """What retests show of findings: made when a run ends, repeated where that is asked for, said once."""
 
+from datetime import timedelta
+
 import pytest
 
 from reports import actions
-from reports.models import Verification
+from reports.models import Comparison, CriterionResult, Verification
 from reports.statuses import Progress
 from tests import factories
 from tests.factories import NOON
 from tests.reports.recorded import create_claim, create_finding
 from tracks.actions import cancel, findings
+from tracks.criteria import Rule, TestsDefinition
 from tracks.execution.spec import RunSpec
 from tracks.finding_statuses import FindingKind, FindingStatus
-from tracks.models import CheckResult, Failure, Finding, Notice, Run, Track
+from tracks.models import CheckResult, Failure, Finding, Notice, Run, Sprint, Track
 from tracks.statuses import CriterionKind, NoticeKind, Role, RunKind, RunState, Standing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_edited")]
 ONE, TWO = "tests/test_a.py::test_one", "tests/test_a.py::test_two"
 BROKEN = {ONE: "failed", TWO: "error"}
 FIXED = {ONE: "passed", TWO: "passed"}
+ALL_PASS = TestsDefinition(Rule.EACH_PASSES).to_json()
 
 
 @pytest.fixture(autouse=True)
@@ -142,7 +146,6 @@ def test_a_finding_that_names_nothing_cannot_be_verified(track, initial):
     [
         {"kind": FindingKind.PRAISE, "status": FindingStatus.NOTED},
         {"kind": FindingKind.QUESTION},
-        {"status": FindingStatus.VERIFIED},
         {"status": FindingStatus.WONT_FIX},
     ],
 )
@@ -150,6 +153,97 @@ def test_what_is_not_to_be_mended_is_not_verified(track, initial, fields):
     create_finding(track=track, found_in=initial, tests=BROKEN, **fields)
     retest(track, FIXED)
     assert not Verification.objects.exists()
+
+
+def test_what_was_verified_is_looked_at_once_more_and_who_recorded_it_is_told_when_it_comes_back(
+    track, initial
+):
+    project = track.sprint.project
+    finding = create_finding(
+        track=track,
+        found_in=initial,
+        tests=BROKEN,
+        status=FindingStatus.VERIFIED,
+        raised_by=project.created_by,
+        flaky=True,
+    )
+    good = shown(finding, retest(track, FIXED))
+    assert (good.kind, good.state) == ("verified fixed", Progress.DONE), "it is not repeated again"
+    assert not Notice.objects.filter(kind=NoticeKind.VERIFIED).exists()
+    assert shown(finding, retest(track, BROKEN)).kind == "same error persists"
+    assert "it was verified, and a retest shows same error persists" in Notice.objects.get().text
+
+
+def test_a_retest_of_the_commit_at_which_it_was_found_shows_that_it_is_flaky(track, initial):
+    finding = create_finding(track=track, found_in=initial, tests=BROKEN)
+    found = shown(finding, retest(track, FIXED, at=initial.sha))
+    assert (found.kind, found.state) == ("flaky", Progress.DONE)
+    assert "failed in up to 1 of 2 runs" in found.sentence
+
+
+def test_edits_count_since_the_iteration_before_a_finding_that_names_no_run(track, initial, monkeypatch):
+    finding = create_finding(track=track, tests=BROKEN)
+    last = retest(track, FIXED)
+    assert shown(finding, last).kind == "verified fixed"
+    Verification.objects.all().delete()
+    Comparison.objects.filter(base=initial, head=last).update(touched={"own": finding.tests})
+    actions.verify_due(now=NOON)
+    assert shown(finding, last).kind == "cannot verify"
+
+
+def test_a_finding_from_before_any_run_is_held_against_the_baseline(track):
+    finding = create_finding(track=track, tests=BROKEN, now=NOON - timedelta(days=1))
+    first = retest(track, FIXED)
+    assert shown(finding, first).kind == "verified fixed"
+    Sprint.objects.update(baseline=None)
+    second = retest(track, FIXED)
+    finding.verifications.all().delete()
+    Run.objects.filter(pk=first.pk).delete()
+    actions.verify_due(now=NOON)
+    found = shown(finding, second)
+    assert found.kind == "cannot verify"
+    assert "there is no run from before it" in found.sentence
+
+
+class TestGitCouldNotBeAsked:
+    @pytest.fixture
+    def unread(self, track, initial, monkeypatch) -> Verification:
+        with monkeypatch.context() as patched:
+            patched.setattr("reports.repository.read_sources", lambda *_: "there is no copy of it here")
+            finding = create_finding(track=track, found_in=initial, tests=BROKEN)
+            return shown(finding, retest(track, FIXED))
+
+    @pytest.fixture(autouse=True)
+    def _is_here(self, monkeypatch):
+        monkeypatch.setattr("reports.repository.is_here", lambda *_: True)
+
+    def test_nothing_is_verified_until_it_is_and_then_it_is_judged_again(self, unread):
+        assert (unread.kind, unread.state) == ("cannot verify", Progress.DONE)
+        assert "is not known: there is no copy of it here." in unread.sentence
+        actions.ask_git_again(now=NOON)
+        actions.advance_verifications(now=NOON)
+        unread.refresh_from_db()
+        assert (unread.kind, unread.state) == ("verified fixed", Progress.DONE)
+
+    def test_what_a_tester_has_ruled_on_stays_as_it_was_then(self, unread):
+        by = unread.run.requested_by
+        findings.rule(
+            unread.finding, unread.run, fixed=True, verdict=unread.kind, reason="I looked.", by=by, now=NOON
+        )
+        actions.ask_git_again(now=NOON)
+        actions.advance_verifications(now=NOON)
+        unread.refresh_from_db()
+        assert unread.kind == "cannot verify"
+
+
+def test_a_criterion_that_nobody_has_judged_yet_is_judged_first(track, initial):
+    criterion = factories.create_criterion(track=track, kind=CriterionKind.TESTS, definition=ALL_PASS)
+    finding = create_finding(track=track, found_in=initial, tests=BROKEN, criterion=criterion)
+    run = retest(track, FIXED)
+    Verification.objects.all().delete()
+    CriterionResult.objects.all().delete()
+    actions.verify_due(now=NOON)
+    assert shown(finding, run).kind == "verified fixed"
 
 
 def test_a_run_says_nothing_of_what_was_found_in_it_or_later(track, initial):

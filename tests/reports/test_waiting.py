@@ -10,7 +10,7 @@ from reports.waiting import Situation, WaitsFor, waiting_for
 from tests import factories
 from tests.factories import NOON
 from tracks import actions, queries
-from tracks.finding_statuses import FindingKind
+from tracks.finding_statuses import FindingKind, FindingStatus
 from tracks.models import Finding, Run, Track, User
 from tracks.statuses import Role, RunState
 
@@ -136,6 +136,41 @@ class TestVerdictsToConfirm:
     def test_do_not_wait_while_they_are_not_said(self, track, retested):
         shown(*retested, VerdictKind.NONE, Progress.GOING)
         assert waiting(track, Role.TESTER) == {}
+
+    @pytest.mark.parametrize(
+        ("kind", "waits_for"),
+        [(VerdictKind.CANNOT, WaitsFor.CONFIRM), (VerdictKind.NONE, WaitsFor.RETEST)],
+    )
+    def test_are_to_be_decided_where_only_a_person_can_tell_and_retested_where_nothing_was_said(
+        self, track, retested, kind, waits_for
+    ):
+        shown(*retested, kind)
+        found = waiting(track, Role.TESTER)
+        assert list(found) == [waits_for]
+
+    def test_are_not_those_of_another_commit_than_the_claimed_one(self, track, run):
+        finding = finding_of(run)
+        other = factories.create_run(track=track, results=ALL)
+        shown(finding, other, VerdictKind.SAME)
+        dev = factories.create_member(project=track.sprint.project, role=Role.DEVELOPER)
+        retest = claim(finding, dev).run
+        assert waiting(track, Role.TESTER) == {}
+        Run.objects.filter(pk=retest.pk).update(state=RunState.CANCELLED, ended_at=timezone.now())
+        assert waiting(track, Role.TESTER) == {WaitsFor.RETEST: ["A"]}
+
+    def test_are_those_of_the_claimed_commit_though_another_was_tested_since(self, track, retested):
+        shown(*retested, VerdictKind.SAME)
+        factories.create_run(track=track, results=ALL)
+        assert waiting(track, Role.TESTER) == {WaitsFor.CONFIRM: ["A-1"]}
+
+    def test_are_those_of_what_was_verified_and_comes_back(self, track, run):
+        finding = finding_of(run)
+        Finding.objects.update(status=FindingStatus.VERIFIED)
+        retest = factories.create_run(track=track, results=ALL)
+        shown(finding, retest, VerdictKind.VERIFIED)
+        assert waiting(track, Role.TESTER) == {}
+        Verification.objects.update(kind=VerdictKind.SAME)
+        assert waiting(track, Role.TESTER) == {WaitsFor.CONFIRM: ["A-1"]}
 
     def test_wait_of_an_open_finding_only_where_it_is_fixed(self, track, run):
         finding = finding_of(run)

@@ -179,7 +179,8 @@ RULINGS = [
 @pytest.mark.parametrize(("before", "fixed", "after", "attempts"), RULINGS)
 def test_a_ruling_makes_of_a_finding(before, fixed, after, attempts, now):
     finding = factories.in_status(before)
-    run = factories.create_run(track=finding.track, passed=1)
+    claim = findings.latest_claim(finding)
+    run = factories.create_run(track=finding.track, passed=1, at=claim.sha if claim else "")
     by = finding.track.sprint.project.created_by
     findings.rule(finding, run, fixed=fixed, verdict="", reason="I looked.", by=by, now=now)
     found = Finding.objects.get()
@@ -206,6 +207,28 @@ def test_overruling_the_machine_needs_a_reason(track, tess, now, verdict, fixed,
     reason = "I looked." if overrules else ""
     ruling = findings.rule(finding, run, fixed=fixed, verdict=verdict, reason=reason, by=tess, now=now)
     assert ruling.overrules == overrules
+
+
+@pytest.mark.parametrize("fixed", [False, True])
+def test_only_a_run_of_the_claimed_commit_answers_a_claim(track, dev, tess, now, fixed):
+    finding = factories.create_finding(track=track)
+    old = factories.create_run(track=track, passed=1)
+    claim = findings.claim_fix([finding], sha=factories.sha(), note="", by=dev, now=now)
+    with pytest.raises(InvalidInput, match=f"claimed to be fixed at {claim.sha[:7]}"):
+        findings.rule(finding, old, fixed=fixed, verdict="", reason="I looked.", by=tess, now=now)
+    assert (status_of(finding), Finding.objects.get().attempts) == (FindingStatus.CLAIMED, 0)
+
+
+def test_several_verdicts_are_confirmed_all_or_none(track, tess, now):
+    one, other = factories.create_finding(track=track), factories.create_finding(track=track)
+    run = factories.create_run(track=track, passed=1)
+    verdicts = [(one, run, "verified fixed"), (other, run, "same error persists")]
+    findings.rule(other, run, fixed=False, verdict="", reason="", by=tess, now=now)
+    with pytest.raises(InvalidInput, match="has ruled on"):
+        findings.confirm(verdicts, by=tess, now=now)
+    assert status_of(one) == FindingStatus.OPEN
+    findings.confirm(verdicts[:1], by=tess, now=now)
+    assert status_of(one) == FindingStatus.VERIFIED
 
 
 def test_there_is_one_ruling_a_run_and_none_on_what_says_nothing(track, tess, now):

@@ -11,7 +11,7 @@ from tests.tracks.web.pages import member, queries_of, words
 from tracks.models import Finding, Ruling, Run, TestCase, Track
 from tracks.statuses import Role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_edited")]
 ONE, TWO = "tests/test_a.py::test_one", "tests/test_a.py::test_two"
 BROKEN = {ONE: "failed", TWO: "error"}
 HOSTILE = "<script>alert(1)</script>\u202e"
@@ -164,6 +164,42 @@ def test_a_claim_of_another_commit_is_not_answered_together_with_others(track, i
     factories.play(run, results={ONE: "failed", TWO: "passed"})
     member(run.project).post(f"{verdicts(run)}/confirm")
     assert list(Ruling.objects.values_list("finding", flat=True)) == [other.pk]
+
+
+def test_what_an_older_retest_shows_is_not_confirmed_together_with_others(track, initial):
+    for each in (ONE, TWO):
+        create_finding(track=track, found_in=initial, tests=[each])
+    old, new = retest(track), retest(track, one="failed")
+    client = member(old.project)
+    assert "Confirm all" not in words(client.get(verdicts(old)))
+    client.post(f"{verdicts(old)}/confirm")
+    assert not Ruling.objects.exists()
+    client.post(f"{verdicts(new)}/confirm")
+    assert Ruling.objects.get().fixed
+
+
+def test_a_retest_of_another_commit_cannot_undo_a_claim_and_its_buttons_say_why(track, finding):
+    old = retest(track, one="failed")
+    create_claim(finding, factories.start_run(track=track))
+    client = member(old.project)
+    why = f"A-1 is claimed to be fixed at {finding.claims.get().sha[:7]}; this run is of {old.sha[:7]}."
+    assert client.get(verdicts(old)).content.decode().count(f'disabled title="{why}"') == 2
+    assert f"{why} Rule on the claim" in words(client.get(rule_path(finding, old)))
+    refused = client.post(rule_path(finding, old), {"fixed": "no"})
+    assert refused.status_code == 422
+    assert why in words(refused)
+
+
+def test_what_was_verified_and_comes_back_is_opened_again_with_one_click(track, finding):
+    client = member(track.sprint.project)
+    fixed = retest(track)
+    client.post(rule_path(finding, fixed), {"fixed": "yes"})
+    assert "A-1" not in words(client.get(verdicts(retest(track))))
+    broken = retest(track, one="failed", two="failed")
+    assert "It was verified as fixed, and comes back." in words(client.get(verdicts(broken)))
+    client.post(rule_path(finding, broken), {"fixed": "no"})
+    finding.refresh_from_db()
+    assert finding.status == "open"
 
 
 def test_where_the_machine_cannot_tell_a_tester_decides(track, initial):

@@ -15,7 +15,7 @@ from tracks.actions.findings.claims import (
 )
 from tracks.actions.findings.content import Content, as_json, content_of
 from tracks.actions.findings.recording import Changed, change_finding, raise_finding
-from tracks.actions.findings.rulings import check_can_rule, rule
+from tracks.actions.findings.rulings import check_can_rule, confirm, reason_against_answering, rule
 from tracks.actions.findings.statuses import (
     SET_BY_HAND,
     check_can_set,
@@ -40,10 +40,12 @@ __all__ = [
     "choices_for",
     "claim_fix",
     "comment",
+    "confirm",
     "content_of",
     "decide_question",
     "latest_claim",
     "raise_finding",
+    "reason_against_answering",
     "reason_against_claiming",
     "reason_against_setting",
     "rule",
