@@ -84,10 +84,11 @@ def run_before(finding: Finding, run: Run) -> Run | None:
     before it was recorded, else the baseline."""
     if finding.found_in:
         return None if finding.found_in.is_active else finding.found_in
-    iterations = Run.objects.filter(track=run.track_id, kind=RunKind.TRACK, pk__lt=run.pk)
-    recorded = iterations.filter(ended_at__lte=finding.raised_at).select_related("project")
-    baseline = Run.objects.filter(pk=run.sprint.baseline_id if run.sprint else None, ended_at__isnull=False)
-    return recorded.order_by("-iteration").first() or baseline.select_related("project").first()
+    ended = Run.objects.filter(ended_at__isnull=False).select_related("project")
+    iterations = ended.filter(track=run.track_id, kind=RunKind.TRACK, pk__lt=run.pk)
+    recorded = iterations.filter(ended_at__lte=finding.raised_at).order_by("-iteration")
+    baseline = Sprint.objects.filter(tracks=run.track_id).values("baseline")
+    return recorded.first() or ended.filter(pk__in=baseline).first()
 
 
 def other_runs(run: Run) -> list[Run]:
