@@ -7,13 +7,13 @@ from typing import Any
 import structlog
 
 from reports import queries, repository
-from reports.actions.apart import each_apart
 from reports.actions.causes import causes_between, hold_again
 from reports.deltas import compare, is_worse
 from reports.explanations import explain, named_numbers
 from reports.models import Comparison
 from reports.stored import explanation_fields, pack_classes
 from tracks.actions import resign
+from tracks.apart import each_apart
 from tracks.errors import InvalidInput
 from tracks.models import Run, Sprint
 from tracks.statuses import RunKind

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from threading import Barrier
+from time import monotonic
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests import factories
 from tracks import actions, doorbell
@@ -15,7 +17,7 @@ from tracks.actions.results import keys_of, number_tests, store_failures
 from tracks.errors import InvalidInput, LeaseLost, ToolError
 from tracks.events import TestFinished
 from tracks.models import Claim, Failure, FailureText, Run, TestCase
-from tracks.statuses import Outcome
+from tracks.statuses import NoticeKind, Outcome
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -36,6 +38,26 @@ def at_once(*works: Callable[[], object]) -> None:
     with ThreadPoolExecutor(len(works)) as pool:
         for done in [pool.submit(run, work) for work in works]:
             done.result(60)
+
+
+def apart(work: Callable[[], object]) -> object:
+    """In a thread of a pool: on a connection that is closed at the end."""
+    try:
+        return work()
+    finally:
+        connection.close()
+
+
+def wait_until_somebody_waits() -> None:
+    """For a lock in this database."""
+    waits = """
+        SELECT 1 FROM pg_locks AS wanted JOIN pg_locks AS held USING (pid) JOIN pg_database AS here
+        ON held.database = here.oid WHERE NOT wanted.granted AND here.datname = current_database()
+    """
+    deadline = monotonic() + 10
+    with connection.cursor() as cursor:
+        while cursor.execute(waits).fetchone() is None:
+            assert monotonic() < deadline, "nobody waits"
 
 
 def broken(test: str) -> TestFinished:
@@ -120,3 +142,30 @@ def test_of_two_claims_of_one_finding_at_once_one_is_refused(monkeypatch, now):
 
     at_once(claim, claim)
     assert len(refused) == Claim.objects.count() == Run.objects.count() == 1
+
+
+def test_a_project_that_two_workers_would_look_at_is_ones_alone(now):
+    """The second waits for the first one's UPDATE, and then asks again whether it is due."""
+    factories.create_track()
+    every = timedelta(seconds=120)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first = actions.take_looks(every=every, now=now)
+            second = pool.submit(apart, partial(actions.take_looks, every=every, now=now))
+            wait_until_somebody_waits()
+        assert (len(first), second.result(60)) == (1, [])
+
+
+def test_a_message_is_sent_while_nothing_is_locked_and_by_one_of_two_workers(now, monkeypatch):
+    track = factories.create_track()
+    tess = factories.create_member(project=track.sprint.project)
+    actions.tell(NoticeKind.COMMITS, [tess], "New commits.", track=track, now=now)
+    sent: list[bool] = []
+
+    def send_mail(*_: object) -> None:
+        sent.append(connection.in_atomic_block)
+
+    monkeypatch.setattr("tracks.actions.notices.send_mail", send_mail)
+    send = partial(actions.send_mail_due, after=timedelta(0), root="https://qa.example.org", now=now)
+    at_once(send, send)
+    assert sent == [False]

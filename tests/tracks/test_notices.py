@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.mail import get_connection
 
 from tests import factories
 from tests.factories import NOON
@@ -94,13 +95,18 @@ def test_a_text_of_many_lines_makes_a_subject_of_one(track, tess):
     assert mail.outbox[0].recipients() == [tess.email]
 
 
-def test_what_cannot_be_sent_stays_due_and_keeps_nobody_elses(track, tess, monkeypatch):
+def test_a_mail_server_that_says_nothing_is_not_waited_for_for_ever():
+    assert 0 < get_connection("django.core.mail.backends.smtp.EmailBackend").timeout <= 60
+
+
+@pytest.mark.parametrize("problem", [ConnectionRefusedError, ValueError], ids=["of the net", "of ours"])
+def test_what_cannot_be_sent_stays_due_and_keeps_nobody_elses(track, tess, monkeypatch, problem):
     lena = factories.create_member(project=track.sprint.project, role=Role.LEAD, name="Lena")
     tell(track, tess, lena)
 
     def refuse(subject, body, sender, recipients):
         if recipients == [tess.email]:
-            raise ConnectionRefusedError
+            raise problem
         sent.append(recipients)
 
     sent: list[list[str]] = []
