@@ -37,7 +37,7 @@ def situation(track: Track) -> Situation:
     sprint = track.sprint
     sprint.refresh_from_db()
     tracks = list(sprint.tracks.all())
-    latest = {key: run for key, run in queries.latest_runs(sprint).items() if run.ended_at}
+    latest = queries.latest_runs(sprint, ended=True)
     causes = causes_of([*(run.pk for run in latest.values()), sprint.baseline_id])
     return Situation(sprint, tracks, latest, causes, queries.with_new_commits(tracks))
 
