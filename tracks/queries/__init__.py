@@ -25,7 +25,6 @@ from tracks.queries.findings import (
     maybe_same,
     open_by_severity,
     tracks_of_branch,
-    with_attempts,
 )
 from tracks.queries.logs import log_end, log_lines, log_tail, log_text
 from tracks.queries.names import digest_of, files_of, numbers_by_name, numbers_of
@@ -166,7 +165,6 @@ __all__ = [
     "waiting",
     "was_spread",
     "what_it_waits_for",
-    "with_attempts",
     "with_new_commits",
     "workers",
 ]

@@ -60,9 +60,10 @@ def with_new_commits(tracks: Iterable[Track]) -> frozenset[int]:
 
 
 def latest_results(tracks: Iterable[Track]) -> dict[int, Run]:
-    """The last iteration of each of the tracks that ended with results, with its vectors, by the track's
-    primary key."""
-    runs = Run.objects.filter(track__in=list(tracks), kind=RunKind.TRACK, outcomes__isnull=False)
+    """The last iteration of each of the tracks that ended with results, of tests or of checks alone, with its
+    vectors, by the track's primary key."""
+    runs = Run.objects.filter(track__in=list(tracks), kind=RunKind.TRACK)
+    runs = runs.filter(Q(outcomes__isnull=False) | Q(checks_only=True, state=RunState.FINISHED))
     runs = runs.exclude(ended_at=None).order_by("track_id", "-iteration").distinct("track_id")
     return {run.track_id: run for run in runs.defer("plan") if run.track_id}
 
