@@ -101,6 +101,15 @@ def history_of(finding: Finding) -> list[AuditEntry]:
     return list(entries.order_by("id"))
 
 
+def histories_of(findings: Iterable[Finding], *, actions: Collection[str]) -> dict[int, list[AuditEntry]]:
+    """What was done to each of the findings, by its primary key, oldest first; of those actions only."""
+    keys = {f"finding:{each.pk}": each.pk for each in findings}
+    found: dict[int, list[AuditEntry]] = {key: [] for key in keys.values()}
+    for entry in AuditEntry.objects.filter(subject__in=keys, action__in=actions).order_by("id"):
+        found[keys[entry.subject]].append(entry)
+    return found
+
+
 def claims_of(finding: Finding) -> list[Claim]:
     """Oldest first, with their retests."""
     blobs = [f"run__{blob}" for blob in BLOBS]
