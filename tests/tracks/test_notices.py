@@ -123,6 +123,7 @@ def test_who_left_the_project_no_longer_sees_what_it_told(track, tess):
     tell(track, tess)
     send()
     assert not queries.notices_of(tess)
+    assert queries.unread_notices(tess) == 0
     assert mail.outbox == []
 
 
