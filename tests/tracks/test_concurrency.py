@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from tests import factories
 from tracks import actions, doorbell
+from tracks.actions import attachments
 from tracks.actions.results import keys_of, number_tests, store_failures
 from tracks.errors import InvalidInput, LeaseLost, ToolError
 from tracks.events import TestFinished
@@ -169,3 +170,20 @@ def test_a_message_is_sent_while_nothing_is_locked_and_by_one_of_two_workers(now
     send = partial(actions.send_mail_due, after=timedelta(0), root="https://qa.example.org", now=now)
     at_once(send, send)
     assert sent == [False]
+
+
+def test_two_files_at_once_are_not_one_more_than_may_be(now):
+    finding = factories.create_finding()
+    by = finding.track.sprint.project.created_by
+    attach = partial(
+        attachments.attach, finding=finding, name="log.txt", content=b"12 failed", by=by, now=now
+    )
+    for _ in range(attachments.MOST - 1):
+        attach()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            attach()
+            second = pool.submit(apart, attach)
+            wait_until_somebody_waits()
+        assert isinstance(second.exception(60), InvalidInput)
+    assert finding.attachments.count() == attachments.MOST
