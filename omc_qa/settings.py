@@ -214,6 +214,8 @@ CONTENT_SECURITY_POLICY = {
 
 EMAIL_CONFIG = env.email_url("OMC_QA_EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 30
+"""Seconds; without it a mail server that says nothing is waited for for ever."""
 DEFAULT_FROM_EMAIL = env.str("OMC_QA_EMAIL_FROM", default="OMC QA <omc-qa@localhost>")
 
 STATIC_URL = "static/"

@@ -63,10 +63,24 @@ def repetitions_for(finding: Finding, run: Run) -> int:
 
 def affected_tests(finding: Finding) -> list[int]:
     """The numbers of its tests; where none is named, those that broke by its error where it was found."""
-    if finding.tests or not finding.signature_id:
-        return list(finding.tests)
-    failures = Failure.objects.filter(run=finding.found_in_id, signature=finding.signature_id)
-    return list(failures.order_by("test__number").values_list("test__number", flat=True))
+    return affected_tests_of([finding])[finding.pk]
+
+
+def affected_tests_of(findings: Collection[Finding]) -> dict[int, list[int]]:
+    """The same of several findings, by their primary keys, in one query at most."""
+    found = {each.pk: list(each.tests) for each in findings}
+    unnamed = [each for each in findings if not each.tests and each.signature_id and each.found_in_id]
+    if not unnamed:
+        return found
+    failures = Failure.objects.filter(
+        run__in={each.found_in_id for each in unnamed}, signature__in={each.signature_id for each in unnamed}
+    )
+    broken: dict[tuple[int | None, int | None], list[int]] = {}
+    for run, signature, test in failures.order_by("test__number").values_list(
+        "run", "signature", "test__number"
+    ):
+        broken.setdefault((run, signature), []).append(test)
+    return found | {each.pk: broken.get((each.found_in_id, each.signature_id), []) for each in unnamed}
 
 
 def earlier_runs(finding: Finding, run: Run) -> list[Run]:

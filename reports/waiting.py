@@ -20,7 +20,8 @@ from reports.queries import Cause
 from reports.statuses import Progress, VerdictKind
 from reports.stored_cascades import unpack
 from reports.verification import shows_fixed
-from tracks.finding_statuses import FAULT_KINDS, FindingKind, FindingStatus
+from tracks import queries
+from tracks.finding_statuses import FAULT_KINDS, TO_MEND, FindingKind, FindingStatus
 from tracks.models import Claim, Finding, Ruling, Run, Sprint, Track, User
 from tracks.models.run import ACTIVE
 from tracks.permissions import ROLES, Permission
@@ -69,7 +70,7 @@ def waiting_for(user: User, role: Role | None, now: Situation) -> dict[WaitsFor,
     findings = list(_findings(now.sprint))
     found: dict[WaitsFor, list[Item]] = {}
     if may(Permission.TRIAGE):
-        found[WaitsFor.TRIAGE] = list(_to_triage(now, findings))
+        found[WaitsFor.TRIAGE] = list(_to_triage(now))
         claims = _claims(now.sprint)
         answered = _answered(claims)
         found[WaitsFor.RETEST] = _to_retest(now, claims, answered)
@@ -82,35 +83,47 @@ def waiting_for(user: User, role: Role | None, now: Situation) -> dict[WaitsFor,
     return {what: items for what, items in found.items() if items}
 
 
-def _findings(sprint: Sprint) -> Iterable[Finding]:
-    """Without their texts; those of which something is still to be done worst first."""
-    return (
-        Finding.objects.filter(track__sprint=sprint)
-        .select_related("signature")
-        .only(
-            *("track", "number", "title", "kind", "severity", "status", "assignee", "tests"),
-            "signature__digest",
-        )
-        .order_by("track__key", "number")
-    )
+def _findings(sprint: Sprint) -> QuerySet[Finding]:
+    """Those of the sprint that may wait for somebody, worst first, without their texts and tests; what was
+    verified may come back."""
+    wait = [*sorted(TO_MEND), FindingStatus.VERIFIED]
+    found = Finding.objects.filter(track__sprint=sprint, status__in=wait)
+    found = found.only("track", "number", "title", "kind", "severity", "status", "assignee")
+    return found.order_by(queries.BY_SEVERITY, "track__key", "number")
 
 
-def _to_triage(now: Situation, findings: Sequence[Finding]) -> Iterator[Item]:
+def _to_triage(now: Situation) -> Iterator[Item]:
     at_baseline = {cause.signature for cause in now.causes if cause.run == now.sprint.baseline_id}
-    known = {(each.track_id, each.signature.digest) for each in findings if each.signature}
-    tested = {(each.track_id, test) for each in findings for test in each.tests}
     track_of = {run.pk: track for track, run in now.latest.items()}
     followers = _followers(now)
-    new = Counter(
-        track_of[cause.run]
+    new = [
+        cause
         for cause in now.causes
         if cause.run in track_of
         and cause.signature not in at_baseline
         and cause.example not in followers.get(cause.run, ())
-        and (track_of[cause.run], cause.signature) not in known
-        and (track_of[cause.run], cause.example) not in tested
-    )
-    yield from (Item(track, count=new[track.pk]) for track in now.tracks if new[track.pk])
+    ]
+    recorded = _recorded(now.sprint, new)
+    unknown = Counter(track_of[each.run] for each in new if not recorded & _marks(track_of[each.run], each))
+    yield from (Item(track, count=unknown[track.pk]) for track in now.tracks if unknown[track.pk])
+
+
+def _marks(track: int, cause: Cause) -> set[tuple[int, str | int]]:
+    """By what a finding of the track would have the cause: its error, or its first test."""
+    return {(track, cause.signature), (track, cause.example)}
+
+
+def _recorded(sprint: Sprint, causes: Collection[Cause]) -> set[tuple[int, str | int]]:
+    """The errors and tests of these causes that findings of the sprint have, whatever became of them, each
+    with its track."""
+    findings = Finding.objects.filter(track__sprint=sprint).order_by()
+    errors = findings.filter(signature__digest__in={cause.signature for cause in causes})
+    examples = {cause.example for cause in causes}
+    tested = findings.filter(tests__overlap=sorted(examples)).values_list("track", "tests")
+    return {
+        *errors.values_list("track", "signature__digest"),
+        *((track, test) for track, tests in tested for test in examples.intersection(tests)),
+    }
 
 
 def _followers(now: Situation) -> dict[int, set[int]]:

@@ -204,7 +204,7 @@ class NoticeKind(StrEnum):
     ASSIGNED = "a finding is assigned to me"
     CLAIMED = "a finding of mine is claimed to be fixed"
     VERIFIED = "a retest has shown something of a claim"
-    RULED = "a finding of mine is verified, or opened again"
+    RULED = "a finding of mine is settled, or opened again"
     COMMENTED = "somebody comments on a finding of mine"
     DECIDE = "a question waits for a decision"
     COMMITS = "a track has new commits to test"

@@ -1,10 +1,10 @@
 """What the workers do: load, call, stop. No rule lives here."""
 
-import functools
 import socket
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache, partial
 from importlib import metadata
 
 import structlog
@@ -14,6 +14,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, close_old
 from django.utils import timezone
 
 from tracks import actions, doorbell, queries, repositories
+from tracks.apart import each_apart
 from tracks.doorbell import REAP, WORK
 from tracks.errors import LeaseLost, QAError, ToolError
 from tracks.events import Prepared
@@ -118,8 +119,8 @@ def look_for_commits() -> None:
     """Ask the repositories whose turn it is for new commits. Called as ``reap``, in a thread of its own: it
     may take long."""
     try:
-        for project in actions.take_looks(every=timedelta(seconds=settings.LOOK_SECONDS), now=timezone.now()):
-            _look(project)
+        due = actions.take_looks(every=timedelta(seconds=settings.LOOK_SECONDS), now=timezone.now())
+        each_apart((partial(_look, each) for each in due), failed="a repository was not looked at")
     except (DatabaseError, InterfaceError):
         log.exception("nobody could look for new commits; it is tried again")
 
@@ -173,7 +174,7 @@ def standing(slots: int) -> actions.Standing:
     )
 
 
-@functools.cache
+@cache
 def tags() -> list[str]:
     """What this worker has: what its operator says, and each service that it can start."""
     found = {ServiceKind.POSTGRES: binaries.postgres_servers(), ServiceKind.REDIS: binaries.redis_servers()}

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from reports import queries, repository
-from reports.actions.apart import each_apart
 from reports.actions.causes import causes_between, hold_again
 from reports.deltas import compare, is_worse
 from reports.explanations import explain, named_numbers
@@ -17,6 +16,7 @@ from reports.models import Comparison, Verification
 from reports.statuses import Progress
 from reports.stored import explanation_fields, pack_classes
 from tracks.actions import resign
+from tracks.apart import each_apart
 from tracks.errors import InvalidInput
 from tracks.models import Ruling, Run, Sprint
 from tracks.statuses import RunKind

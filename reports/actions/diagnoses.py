@@ -18,7 +18,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from reports import diagnoses, queries
-from reports.actions.apart import each_apart
 from reports.bisection import Checkout
 from reports.bisection import next_step as next_checkout
 from reports.first_parents import first_parents
@@ -29,6 +28,7 @@ from reports.statuses import DiagnosisKind, DiagnosisState, StepPart
 from tracks import actions
 from tracks import queries as facts
 from tracks.actions.audit import audit
+from tracks.apart import each_apart
 from tracks.errors import InvalidInput
 from tracks.execution.git import MAX_COMMITS
 from tracks.models import Run, Sprint, User

@@ -14,7 +14,6 @@ from functools import partial
 from django.db import transaction
 
 from reports import proving
-from reports.actions.apart import each_apart
 from reports.actions.comparisons import kept_comparison
 from reports.models import RedFirst
 from reports.repository import ChangedTests, read_changed_tests
@@ -22,6 +21,7 @@ from reports.statuses import Progress, RedFirstKind
 from tracks import actions
 from tracks import queries as facts
 from tracks.actions.audit import audit
+from tracks.apart import each_apart
 from tracks.errors import InvalidInput, QAError
 from tracks.execution.spec import Overlay
 from tracks.models import Run, Sprint, User

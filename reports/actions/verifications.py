@@ -14,7 +14,6 @@ from functools import partial
 from django.db import transaction
 
 from reports import verifying
-from reports.actions.apart import each_apart
 from reports.actions.comparisons import kept_comparison
 from reports.actions.criteria import judge_run
 from reports.models import Verification
@@ -23,6 +22,7 @@ from reports.verification import Verdict, judge, missing_repetitions
 from reports.verifying import Shown
 from tracks import actions
 from tracks import queries as facts
+from tracks.apart import each_apart
 from tracks.finding_statuses import FindingStatus
 from tracks.models import Finding, Run, Sprint
 from tracks.models.run import ACTIVE

@@ -71,10 +71,10 @@ def read_board(sprint: Sprint, *, user: User, role: Role | None, now: datetime) 
     held = {run: criteria.in_words(each) for run, each in shown.items()}
     fresh = queries.with_new_commits(tracks)
     lines = [_line(sprint, track, latest.get(track.pk), compared, going, held, fresh) for track in tracks]
-    ended = {line.run.pk: (line.track, line.run) for line in lines if line.run and not line.run.is_active}
+    tested = queries.latest_runs(sprint, ended=True)
+    ended = {tested[track.pk].pk: (track, tested[track.pk]) for track in tracks if track.pk in tested}
     causes = _causes(ended, sprint.baseline)
-    by_track = {track.pk: run for track, run in ended.values()}
-    situation = Situation(sprint, tracks, by_track, causes, fresh)
+    situation = Situation(sprint, tracks, tested, causes, fresh)
     return Board(
         sprint=sprint,
         baseline=sprint.baseline,

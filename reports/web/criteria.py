@@ -3,7 +3,7 @@
 ✓ holds   ▲ fails   ? cannot be told              "11 of 12 checks hold"
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -34,7 +34,8 @@ _LOOKS = {
 
 @dataclass(frozen=True)
 class Row:
-    """``tests`` are the first ones at fault as number and node id; ``output`` is coloured."""
+    """``tests`` are the first ones at fault as number and node id; ``output`` is coloured; ``is_asked``: the
+    track has the criterion still."""
 
     shown: Shown
     mark: str
@@ -42,6 +43,7 @@ class Row:
     word: str
     tests: list[tuple[int, str]]
     output: SafeString
+    is_asked: bool
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,11 @@ def read_criteria(run: Run) -> Criteria:
     numbers = [number for each in shown for number in each.tests[:NAMED]]
     names = queries.node_ids(run.project, numbers) if numbers else {}
     now_asked = queries.criteria_of(run.track) if run.track else []
+    asked = {each["id"] for each in now_asked}
     is_late = run.ended_at is None or timezone.now() - run.ended_at > SETTLING
     judged = all(each.standing is not Standing.UNKNOWN for each in shown if each.kind is CriterionKind.TESTS)
     return Criteria(
-        rows=[_row(each, names) for each in shown],
+        rows=[_row(each, names, asked) for each in shown],
         in_words=in_words(shown),
         changed=now_asked != run.criteria,
         waiting=run.is_active or not (judged or is_late),
@@ -88,7 +91,7 @@ def in_words(shown: Sequence[Shown]) -> str:
     return f"{conclusions.held(shown)} of {len(shown)} {what} hold"
 
 
-def _row(shown: Shown, names: dict[int, str]) -> Row:
+def _row(shown: Shown, names: dict[int, str], asked: Collection[int]) -> Row:
     mark, tone, word = _LOOKS[shown.standing]
     tests = [(number, names[number]) for number in shown.tests[:NAMED] if number in names]
-    return Row(shown, mark, tone, word, tests, logs.html(shown.output))
+    return Row(shown, mark, tone, word, tests, logs.html(shown.output), shown.criterion in asked)

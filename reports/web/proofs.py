@@ -74,10 +74,10 @@ def start_proof(request: ProjectRequest, run: int) -> HttpResponseBase:
 
 
 def _find(request: ProjectRequest, key: int) -> Run:
-    runs = queries.runs_of(request.at.project).defer(None).defer("plan")
-    return get_object_or_404(
-        runs.select_related("project", "track", "sprint__baseline"), track__isnull=False, pk=key
-    )
+    """The track's run with its baseline, both without their vectors."""
+    runs = queries.runs_of(request.at.project).select_related("project", "track", "sprint__baseline")
+    runs = runs.defer(*queries.BLOBS, *(f"sprint__baseline__{blob}" for blob in queries.BLOBS))
+    return get_object_or_404(runs, track__isnull=False, pk=key)
 
 
 def _section(request: ProjectRequest, run: Run) -> HttpResponse:

@@ -16,10 +16,10 @@ from reports.models import Comparison
 from reports.queries import Pair
 from reports.transitions import DeltaClass
 from reports.web import changes, notes
-from reports.web.finding_counts import Counts, Recorded, count_findings
+from reports.web.finding_counts import Change, Counts, Recorded, count_findings
 from tracks import queries
 from tracks.finding_statuses import FAULT_KINDS, FindingStatus
-from tracks.models import Finding, Run, Track
+from tracks.models import AuditEntry, Finding, Run, Track
 
 FIRST = 50
 """How many tests of a class the page names."""
@@ -100,17 +100,17 @@ def against(title: str, base: Run | None, head: Run) -> Against | None:
 
 
 def _recorded(track: Track) -> list[Recorded]:
-    settled = {FindingStatus.WONT_FIX, FindingStatus.ACCEPTED_RISK}
-    faults = Finding.objects.filter(track=track, kind__in=FAULT_KINDS).prefetch_related("rulings")
+    """The track's faults, with what their histories tell of their statuses; claims change nothing of that."""
+    faults = list(Finding.objects.filter(track=track, kind__in=FAULT_KINDS).only("found_in", "raised_at"))
+    entries = queries.histories_of(faults, actions=("finding.ruled", "finding.status_set"))
     return [
-        Recorded(
-            found_in=each.found_in_id,
-            raised_at=each.raised_at,
-            rulings={ruling.run_id: ruling.fixed for ruling in each.rulings.all()},
-            is_settled=each.status in settled,
-        )
-        for each in faults.only("found_in", "raised_at", "status")
+        Recorded(each.found_in_id, each.raised_at, [_change(entry) for entry in entries[each.pk]])
+        for each in faults
     ]
+
+
+def _change(entry: AuditEntry) -> Change:
+    return Change(FindingStatus(entry.after["status"]), entry.at, entry.after.get("run"))
 
 
 def _iteration(run: Run, comparison: Comparison | None, same: Run | None, counts: Counts) -> Iteration:

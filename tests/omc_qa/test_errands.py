@@ -12,7 +12,7 @@ from omc_qa.celery import Beside
 from tests import factories
 from tests.tracks.web.repository import make_repository
 from tracks import actions, tasks
-from tracks.models import Track
+from tracks.models import Project, Track
 from tracks.statuses import NoticeKind
 
 
@@ -53,6 +53,20 @@ class TestLooking:
         for each in tracks:
             each.refresh_from_db()
         assert (lost.head, len(found.head)) == ("", 40)
+
+    def test_an_error_of_ours_keeps_no_other_either(self, tracks, monkeypatch):
+        lost, found = tracks
+
+        def note_heads(project: Project, *_: object, **__: object) -> None:
+            noted.append(project)
+            raise ValueError
+
+        noted: list[Project] = []
+        lost.sprint.project.repository = found.sprint.project.repository
+        lost.sprint.project.save(update_fields=["repository"])
+        monkeypatch.setattr(actions, "note_heads", note_heads)
+        tasks.look_for_commits()
+        assert noted == [lost.sprint.project, found.sprint.project]
 
     def test_a_database_that_does_not_answer_ends_no_timer(self, tracks, monkeypatch):
         def silent(**_: object) -> None:

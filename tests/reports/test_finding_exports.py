@@ -14,6 +14,9 @@ HOSTILE = [
     "@SUM(A1)",
     "\t=1",
     "\r=1",
+    "\n=1+1",
+    *(f"{mark}1" for mark in "\uff1d\uff0b\uff0d\uff20"),
+    "x;=1+1",
     'a "quoted", cell',
     "two\nlines",
     "a | b",
@@ -29,8 +32,13 @@ def test_a_cell_of_csv_is_read_back_as_text(cell):
     heading, row = csv.reader(lines.removeprefix("\ufeff").splitlines(keepends=True))
     assert heading == ["title"]
     assert row == [harmless(cell)]
-    assert row[0][0] not in "=+-@\t\r"
+    assert row[0][0] not in "=+-@\uff1d\uff0b\uff0d\uff20\t\r\n"
     assert row[0].removeprefix("'") == cell
+
+
+def test_a_text_with_a_semicolon_is_one_cell_wherever_cells_end_at_semicolons():
+    (_, row) = csv_lines(["title"], [{"title": "x;=1+1"}])
+    assert next(csv.reader([row], delimiter=";")) == ["x;=1+1"]
 
 
 @pytest.mark.parametrize("cell", HOSTILE)

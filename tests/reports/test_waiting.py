@@ -10,7 +10,7 @@ from reports.waiting import Situation, WaitsFor, waiting_for
 from tests import factories
 from tests.factories import NOON
 from tracks import actions, queries
-from tracks.finding_statuses import FindingKind, FindingStatus
+from tracks.finding_statuses import FindingKind, FindingStatus, Severity
 from tracks.models import Finding, Run, Track, User
 from tracks.statuses import Role, RunState
 
@@ -37,7 +37,7 @@ def situation(track: Track) -> Situation:
     sprint = track.sprint
     sprint.refresh_from_db()
     tracks = list(sprint.tracks.all())
-    latest = {key: run for key, run in queries.latest_runs(sprint).items() if run.ended_at}
+    latest = queries.latest_runs(sprint, ended=True)
     causes = causes_of([*(run.pk for run in latest.values()), sprint.baseline_id])
     return Situation(sprint, tracks, latest, causes, queries.with_new_commits(tracks))
 
@@ -85,6 +85,11 @@ class TestCausesWithoutAFinding:
 
     def test_wait_no_longer_once_recorded_by_their_tests(self, track, run):
         factories.create_finding(track=track, tests=[run.failures.first().test.number])
+        assert WaitsFor.TRIAGE not in waiting(track, Role.TESTER)
+
+    def test_wait_no_longer_once_somebody_will_not_fix_them(self, track, run):
+        finding = factories.create_finding(track=track, tests=[run.failures.first().test.number])
+        Finding.objects.filter(pk=finding.pk).update(status=FindingStatus.WONT_FIX)
         assert WaitsFor.TRIAGE not in waiting(track, Role.TESTER)
 
     def test_do_not_wait_if_the_baseline_has_them(self, track):
@@ -198,6 +203,13 @@ class TestFindingsToClaim:
         dev = factories.create_member(project=track.sprint.project, role=Role.DEVELOPER, name="Dev")
         claim(finding_of(run, assignee=dev), dev)
         assert waiting(track, Role.DEVELOPER, dev) == {}
+
+    def test_come_the_worst_first(self, track, run):
+        dev = factories.create_member(project=track.sprint.project, role=Role.DEVELOPER, name="Dev")
+        other = factories.create_track(sprint=track.sprint, key="B")
+        for on, severity in ((track, Severity.LOW), (track, Severity.HIGH), (other, Severity.CRITICAL)):
+            factories.create_finding(track=on, severity=severity, assignee=dev)
+        assert waiting(track, Role.DEVELOPER, dev) == {WaitsFor.CLAIM: ["B-1", "A-2", "A-1"]}
 
     def test_are_none_that_is_praise(self, track, run):
         dev = factories.create_member(project=track.sprint.project, role=Role.DEVELOPER, name="Dev")

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from threading import Barrier, Event
+from time import monotonic
 
 import pytest
 from django.db import connection, transaction
@@ -12,6 +14,7 @@ from django.db import connection, transaction
 from tests import factories
 from tests.tracks.execution.test_session import wait_for
 from tracks import actions, doorbell
+from tracks.actions import attachments
 from tracks.actions.findings.locks import lock_finding
 from tracks.actions.results import keys_of, number_tests, store_failures
 from tracks.errors import InvalidInput, LeaseLost, ToolError
@@ -39,6 +42,26 @@ def at_once(*works: Callable[[], object]) -> None:
     with ThreadPoolExecutor(len(works)) as pool:
         for done in [pool.submit(run, work) for work in works]:
             done.result(60)
+
+
+def apart(work: Callable[[], object]) -> object:
+    """In a thread of a pool: on a connection that is closed at the end."""
+    try:
+        return work()
+    finally:
+        connection.close()
+
+
+def wait_until_somebody_waits() -> None:
+    """For a lock in this database."""
+    waits = """
+        SELECT 1 FROM pg_locks AS wanted JOIN pg_locks AS held USING (pid) JOIN pg_database AS here
+        ON held.database = here.oid WHERE NOT wanted.granted AND here.datname = current_database()
+    """
+    deadline = monotonic() + 10
+    with connection.cursor() as cursor:
+        while cursor.execute(waits).fetchone() is None:
+            assert monotonic() < deadline, "nobody waits"
 
 
 def broken(test: str) -> TestFinished:
@@ -153,3 +176,47 @@ def somebody_waits_for_me() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))")
         return cursor.fetchone() is not None
+
+
+def test_a_project_that_two_workers_would_look_at_is_ones_alone(now):
+    """The second waits for the first one's UPDATE, and then asks again whether it is due."""
+    factories.create_track()
+    every = timedelta(seconds=120)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first = actions.take_looks(every=every, now=now)
+            second = pool.submit(apart, partial(actions.take_looks, every=every, now=now))
+            wait_until_somebody_waits()
+        assert (len(first), second.result(60)) == (1, [])
+
+
+def test_a_message_is_sent_while_nothing_is_locked_and_by_one_of_two_workers(now, monkeypatch):
+    track = factories.create_track()
+    tess = factories.create_member(project=track.sprint.project)
+    actions.tell(NoticeKind.COMMITS, [tess], "New commits.", track=track, now=now)
+    sent: list[bool] = []
+
+    def send_mail(*_: object) -> None:
+        sent.append(connection.in_atomic_block)
+
+    monkeypatch.setattr("tracks.actions.notices.send_mail", send_mail)
+    send = partial(actions.send_mail_due, after=timedelta(0), root="https://qa.example.org", now=now)
+    at_once(send, send)
+    assert sent == [False]
+
+
+def test_two_files_at_once_are_not_one_more_than_may_be(now):
+    finding = factories.create_finding()
+    by = finding.track.sprint.project.created_by
+    attach = partial(
+        attachments.attach, finding=finding, name="log.txt", content=b"12 failed", by=by, now=now
+    )
+    for _ in range(attachments.MOST - 1):
+        attach()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            attach()
+            second = pool.submit(apart, attach)
+            wait_until_somebody_waits()
+        assert isinstance(second.exception(60), InvalidInput)
+    assert finding.attachments.count() == attachments.MOST

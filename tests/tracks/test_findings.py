@@ -4,6 +4,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from tracks.actions import findings
@@ -141,6 +143,22 @@ def test_a_selection_is_changed_whole_or_not_at_all(track, tess, now):
     for nothing in ({"severity": Severity.LOW}, {}):
         with pytest.raises(InvalidInput):
             findings.change_findings([] if nothing else [first], by=tess, now=now, **nothing)
+
+
+def test_what_a_selection_becomes_is_checked_once(track, tess, now):
+    factories.create_run(track=track, results={"t.py::one": "failed"})
+    found = [factories.create_finding(track=track, tests=[1]) for _ in range(8)]
+
+    def queries_for(some: list[Finding], severity: Severity) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            findings.change_findings(some, by=tess, now=now, severity=severity)
+        return len(captured)
+
+    few, many = queries_for(found[:2], Severity.LOW), queries_for(found, Severity.HIGH)
+    assert (many - few) / 6 == 2, "it is saved, and its history is"
+    outsider = factories.create_user(name="Olga")
+    with pytest.raises(InvalidInput, match="no member"):
+        findings.change_findings(found, by=tess, now=now, assignee=outsider)
 
 
 def test_a_comment_is_in_the_history(track, now):

@@ -7,6 +7,7 @@ import pytest
 from tests import factories
 from tests.factories import NOON
 from tracks import actions, queries
+from tracks.actions import heads
 from tracks.models import Notice, Run, Track
 from tracks.statuses import NoticeKind, Role, RunState
 
@@ -84,6 +85,25 @@ def test_a_project_that_retests_by_itself_starts_the_next_iteration_once(track):
     started = Run.objects.get(track=track, sha=NEW)
     assert (started.iteration, started.requested_by, started.state) == (1, None, RunState.QUEUED)
     assert not Notice.objects.exists()
+
+
+def test_a_track_that_cannot_be_tested_keeps_no_other_and_is_tried_again(track, monkeypatch):
+    retest_by_itself(track)
+    other = factories.create_track(sprint=track.sprint, key="B")
+    factories.create_run(track=other, passed=1)
+    heads_of_both = {track.branch: NEW, other.branch: NEW}
+
+    def start(of: Track, **how: object) -> Run:
+        if of == track:
+            raise ValueError
+        return actions.start_track_run(of, **how)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(heads, "start_track_run", start)
+        actions.note_heads(project_of(track), heads_of_both, now=NOON)
+    assert [run.track for run in Run.objects.filter(sha=NEW)] == [other]
+    actions.note_heads(project_of(track), heads_of_both, now=NOON)
+    assert Run.objects.filter(track=track, sha=NEW).exists()
 
 
 def test_only_the_newest_sprint_is_acted_upon(track):

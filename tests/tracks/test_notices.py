@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.mail import get_connection
 
 from tests import factories
 from tests.factories import NOON
 from tracks import actions, queries
+from tracks.finding_statuses import FindingKind, FindingStatus
 from tracks.models import Notice, Track, User
 from tracks.statuses import NoticeKind, Role
 
@@ -94,13 +96,18 @@ def test_a_text_of_many_lines_makes_a_subject_of_one(track, tess):
     assert mail.outbox[0].recipients() == [tess.email]
 
 
-def test_what_cannot_be_sent_stays_due_and_keeps_nobody_elses(track, tess, monkeypatch):
+def test_a_mail_server_that_says_nothing_is_not_waited_for_for_ever():
+    assert 0 < get_connection("django.core.mail.backends.smtp.EmailBackend").timeout <= 60
+
+
+@pytest.mark.parametrize("problem", [ConnectionRefusedError, ValueError], ids=["of the net", "of ours"])
+def test_what_cannot_be_sent_stays_due_and_keeps_nobody_elses(track, tess, monkeypatch, problem):
     lena = factories.create_member(project=track.sprint.project, role=Role.LEAD, name="Lena")
     tell(track, tess, lena)
 
     def refuse(subject, body, sender, recipients):
         if recipients == [tess.email]:
-            raise ConnectionRefusedError
+            raise problem
         sent.append(recipients)
 
     sent: list[list[str]] = []
@@ -116,6 +123,7 @@ def test_who_left_the_project_no_longer_sees_what_it_told(track, tess):
     tell(track, tess)
     send()
     assert not queries.notices_of(tess)
+    assert queries.unread_notices(tess) == 0
     assert mail.outbox == []
 
 
@@ -147,7 +155,7 @@ class TestWhomAFindingConcerns:
         actions.findings.rule(
             finding, retest, fixed=False, verdict="same error persists", reason="", by=tess, now=NOON
         )
-        assert self.told()[1:] == [("Dev", NoticeKind.RULED)]
+        assert sorted(self.told()[1:]) == [("Dev", NoticeKind.RULED), ("Lena", NoticeKind.RULED)]
 
     def test_everybody_who_has_a_part_in_it_when_somebody_comments(self, track, dev, tess):
         finding = factories.create_finding(track=track, assignee=dev)
@@ -161,6 +169,28 @@ class TestWhomAFindingConcerns:
                 ("Tess", NoticeKind.COMMENTED),
             ]
         )
+
+    def test_who_has_a_part_in_it_when_its_status_is_set(self, track, dev, lena, tess):
+        finding = factories.create_finding(track=track, assignee=dev)
+        actions.findings.set_status([finding], FindingStatus.WONT_FIX, note="So.", by=tess, now=NOON)
+        assert sorted(self.told()[1:]) == [("Dev", NoticeKind.RULED), ("Lena", NoticeKind.RULED)]
+        assert "set it to “won't fix”" in Notice.objects.first().text
+
+    def test_who_asked_when_a_question_is_decided_and_the_leads_when_it_is_open_again(self, track, lena):
+        olga = factories.create_member(project=track.sprint.project, role=Role.LEAD, name="Olga")
+        question = factories.create_question(track=track)
+        actions.findings.decide_question(question, choice=0, reason="So.", by=olga, now=NOON)
+        assert self.told()[1:] == [("Lena", NoticeKind.RULED)]
+        assert "Olga decided for “The first”" in Notice.objects.first().text
+        actions.findings.set_status([question], FindingStatus.OPEN, note="No.", by=lena, now=NOON)
+        assert self.told()[2:] == [("Olga", NoticeKind.DECIDE)]
+
+    def test_the_leads_when_a_finding_becomes_a_question(self, track, lena):
+        factories.create_member(project=track.sprint.project, role=Role.LEAD, name="Olga")
+        options = [{"text": each, "pros": "", "cons": ""} for each in ("Yes", "No")]
+        finding = factories.create_finding(track=track, options=options)
+        actions.findings.change_findings([finding], kind=FindingKind.QUESTION, by=lena, now=NOON)
+        assert self.told() == [("Olga", NoticeKind.DECIDE)]
 
     def test_the_leads_of_a_question(self, track, tess):
         other = factories.create_member(project=track.sprint.project, role=Role.LEAD, name="Olga")

@@ -40,6 +40,7 @@ def attach(
             remedy="Attach the part that matters, or pack it.",
             field="file",
         )
+    type(subject).objects.select_for_update(no_key=True).get(pk=subject.pk)  # two at once count one by one
     if Attachment.objects.filter(finding=finding, tick=tick).count() >= MOST:
         raise InvalidInput(f"There are {MOST} files already.", field="file")
     kept = Attachment.objects.create(

@@ -2,16 +2,21 @@
 
 project is due ──take_looks──> whoever took it asks the repository ──note_heads──> Track.head
                                  a track that was tested, but not there: told, or tested by itself
+
+A head is noted together with what follows from it: what cannot be carried out is noticed again.
 """
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
+from django.db import transaction
 from django.db.models import Q
 
 from tracks import queries
 from tracks.actions.notices import tell
 from tracks.actions.starting import AlreadyRunning, start_track_run
+from tracks.apart import each_apart
 from tracks.models import Project, Sprint, Track
 from tracks.permissions import Permission, people_who
 from tracks.statuses import NoticeKind
@@ -22,26 +27,34 @@ def take_looks(*, every: timedelta, now: datetime) -> list[Project]:
     asks at the same moment gets none of them."""
     unseen = Q(head_seen_at=None) | Q(head_seen_at__lte=now - every)
     due = Project.objects.filter(pk__in=Track.objects.filter(unseen).values("sprint__project"))
-    return [
-        project
-        for project in due.filter(draft=False).order_by("pk")
-        if Track.objects.filter(unseen, sprint__project=project).update(head_seen_at=now)
-    ]
+    return [project for project in due.filter(draft=False).order_by("pk") if _take(project, unseen, now=now)]
+
+
+def _take(project: Project, unseen: Q, *, now: datetime) -> bool:
+    """By one UPDATE that joins nothing: who has waited for another's asks ``unseen`` again of the rows."""
+    sprints = Sprint.objects.filter(project=project).order_by().values("pk")
+    return bool(Track.objects.filter(unseen, sprint__in=sprints).update(head_seen_at=now))
 
 
 def note_heads(project: Project, heads: Mapping[str, str], *, now: datetime) -> None:
     """Note the head of each track's branch, as ``heads`` gives it by name. A track of the newest sprint that
     has new commits by that is tested, where the project wants so; else its testers are told."""
-    moved = []
-    for track in Track.objects.filter(sprint__project=project, branch__in=heads).select_related("sprint"):
-        head = heads[track.branch]
-        seen = Track.objects.filter(pk=track.pk).exclude(head=head).update(head=head, head_seen_at=now)
-        if seen:
-            track.head = head
-            moved.append(track)
+    tracks = Track.objects.filter(sprint__project=project, branch__in=heads).select_related("sprint")
     newest = Sprint.objects.filter(project=project).order_by("-created_at", "-pk").first()
-    fresh = queries.with_new_commits(moved)
-    for track in (track for track in moved if track.sprint == newest and track.pk in fresh):
+    each_apart(
+        (
+            partial(_note, project, track, heads[track.branch], acts=track.sprint == newest, now=now)
+            for track in tracks
+        ),
+        failed="new commits could not be noted; they are noticed again",
+    )
+
+
+@transaction.atomic
+def _note(project: Project, track: Track, head: str, *, acts: bool, now: datetime) -> None:
+    moved = Track.objects.filter(pk=track.pk).exclude(head=head).update(head=head, head_seen_at=now)
+    track.head = head
+    if moved and acts and queries.with_new_commits([track]):
         _act(project, track, now=now)
 
 

@@ -2,22 +2,22 @@
 
 tell ──> Notice per person, as they chose ──> the page, until ``mark_read``
                    └ mail_due ──send_mail_due──> one message with all that gathered in a while
+                                                 a server that refuses it: due again
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
-import structlog
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
+from tracks.apart import each_apart
 from tracks.models import Finding, Membership, Notice, NoticeChoice, Track, User
 from tracks.statuses import NoticeKind
 
 MOST_IN_A_MESSAGE = 100
-
-log = structlog.get_logger(__name__)
 
 
 def tell(
@@ -72,11 +72,11 @@ def send_mail_due(*, after: timedelta, root: str, now: datetime) -> None:
     the product is reached. What cannot be sent stays due."""
     due = _due()
     waited = due.values("user").annotate(oldest=Min("at")).filter(oldest__lte=now - after)
-    for user in waited.order_by("user").values_list("user", flat=True):
-        try:
-            _send(user, root)
-        except OSError:  # smtplib's errors are such
-            log.exception("a message could not be sent; it is tried again", user=user)
+    users = list(waited.order_by("user").values_list("user", flat=True))
+    each_apart(
+        (partial(_send, user, root) for user in users),
+        failed="a message could not be sent; it is tried again",
+    )
 
 
 def _due() -> QuerySet[Notice]:
@@ -85,10 +85,25 @@ def _due() -> QuerySet[Notice]:
     return Notice.objects.filter(Exists(members), mail_due=True, user__is_active=True)
 
 
-@transaction.atomic
 def _send(user: int, root: str) -> None:
-    """Under the rows' lock, so that two workers do not send the same; a worker that dies in between sends it
-    once more."""
+    """No lock is held meanwhile: a server may take long to answer. A worker that dies in between sends
+    nothing; the notices are on the page."""
+    notices = _take(user)
+    if not notices:
+        return
+    first = notices[0]
+    subject = first.text if len(notices) == 1 else f"{len(notices)} news from OMC QA"
+    body = "\n\n".join(f"{each.text}\n{root}{each.get_absolute_url()}" for each in notices)
+    try:
+        send_mail(_one_line(subject), f"{body}\n", None, [first.user.email])
+    except Exception:
+        _set_due(notices, due=True)
+        raise
+
+
+@transaction.atomic
+def _take(user: int) -> list[Notice]:
+    """What is to go into the person's next message; this caller's only, as it is due no more."""
     notices = list(
         _due()
         .filter(user=user)
@@ -96,13 +111,12 @@ def _send(user: int, root: str) -> None:
         .select_related("user", "track__sprint__project", "finding__track")
         .order_by("id")[:MOST_IN_A_MESSAGE]
     )
-    if not notices:
-        return
-    first = notices[0]
-    subject = first.text if len(notices) == 1 else f"{len(notices)} news from OMC QA"
-    body = "\n\n".join(f"{each.text}\n{root}{each.get_absolute_url()}" for each in notices)
-    send_mail(_one_line(subject), f"{body}\n", None, [first.user.email])
-    Notice.objects.filter(pk__in=[each.pk for each in notices]).update(mail_due=False)
+    _set_due(notices, due=False)
+    return notices
+
+
+def _set_due(notices: Iterable[Notice], *, due: bool) -> None:
+    Notice.objects.filter(pk__in=[each.pk for each in notices]).update(mail_due=due)
 
 
 def _one_line(text: str) -> str:

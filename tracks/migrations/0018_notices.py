@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name='Notice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('a finding is assigned to me', 'a finding is assigned to me'), ('a finding of mine is claimed to be fixed', 'a finding of mine is claimed to be fixed'), ('a retest has shown something of a claim', 'a retest has shown something of a claim'), ('a finding of mine is verified, or opened again', 'a finding of mine is verified, or opened again'), ('somebody comments on a finding of mine', 'somebody comments on a finding of mine'), ('a question waits for a decision', 'a question waits for a decision'), ('a track has new commits to test', 'a track has new commits to test')], max_length=60)),
+                ('kind', models.CharField(choices=[('a finding is assigned to me', 'a finding is assigned to me'), ('a finding of mine is claimed to be fixed', 'a finding of mine is claimed to be fixed'), ('a retest has shown something of a claim', 'a retest has shown something of a claim'), ('a finding of mine is settled, or opened again', 'a finding of mine is settled, or opened again'), ('somebody comments on a finding of mine', 'somebody comments on a finding of mine'), ('a question waits for a decision', 'a question waits for a decision'), ('a track has new commits to test', 'a track has new commits to test')], max_length=60)),
                 ('text', models.TextField()),
                 ('at', models.DateTimeField()),
                 ('on_page', models.BooleanField(default=True)),
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             name='NoticeChoice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('a finding is assigned to me', 'a finding is assigned to me'), ('a finding of mine is claimed to be fixed', 'a finding of mine is claimed to be fixed'), ('a retest has shown something of a claim', 'a retest has shown something of a claim'), ('a finding of mine is verified, or opened again', 'a finding of mine is verified, or opened again'), ('somebody comments on a finding of mine', 'somebody comments on a finding of mine'), ('a question waits for a decision', 'a question waits for a decision'), ('a track has new commits to test', 'a track has new commits to test')], max_length=60)),
+                ('kind', models.CharField(choices=[('a finding is assigned to me', 'a finding is assigned to me'), ('a finding of mine is claimed to be fixed', 'a finding of mine is claimed to be fixed'), ('a retest has shown something of a claim', 'a retest has shown something of a claim'), ('a finding of mine is settled, or opened again', 'a finding of mine is settled, or opened again'), ('somebody comments on a finding of mine', 'somebody comments on a finding of mine'), ('a question waits for a decision', 'a question waits for a decision'), ('a track has new commits to test', 'a track has new commits to test')], max_length=60)),
                 ('on_page', models.BooleanField(default=True)),
                 ('by_mail', models.BooleanField(default=True)),
             ],
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['a finding is assigned to me', 'a finding of mine is claimed to be fixed', 'a retest has shown something of a claim', 'a finding of mine is verified, or opened again', 'somebody comments on a finding of mine', 'a question waits for a decision', 'a track has new commits to test'])), name='notice_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['a finding is assigned to me', 'a finding of mine is claimed to be fixed', 'a retest has shown something of a claim', 'a finding of mine is settled, or opened again', 'somebody comments on a finding of mine', 'a question waits for a decision', 'a track has new commits to test'])), name='notice_kind_known'),
         ),
         migrations.AddConstraint(
             model_name='noticechoice',
@@ -72,6 +72,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='noticechoice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['a finding is assigned to me', 'a finding of mine is claimed to be fixed', 'a retest has shown something of a claim', 'a finding of mine is verified, or opened again', 'somebody comments on a finding of mine', 'a question waits for a decision', 'a track has new commits to test'])), name='notice_choice_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['a finding is assigned to me', 'a finding of mine is claimed to be fixed', 'a retest has shown something of a claim', 'a finding of mine is settled, or opened again', 'somebody comments on a finding of mine', 'a question waits for a decision', 'a track has new commits to test'])), name='notice_choice_kind_known'),
         ),
     ]

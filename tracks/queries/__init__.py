@@ -21,11 +21,11 @@ from tracks.queries.findings import (
     findings_on_branch,
     findings_to_mend,
     first_with,
+    histories_of,
     history_of,
     maybe_same,
     open_by_severity,
     tracks_of_branch,
-    with_attempts,
 )
 from tracks.queries.logs import log_end, log_lines, log_tail, log_text
 from tracks.queries.names import digest_of, files_of, numbers_by_name, numbers_of
@@ -114,6 +114,7 @@ __all__ = [
     "first_with",
     "has_lost_worker",
     "held_shards",
+    "histories_of",
     "history_of",
     "is_alive",
     "iterations",
@@ -166,7 +167,6 @@ __all__ = [
     "waiting",
     "was_spread",
     "what_it_waits_for",
-    "with_attempts",
     "with_new_commits",
     "workers",
 ]

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from tracks.finding_statuses import TO_MEND, FindingStatus, Severity
 from tracks.models import AuditEntry, Claim, Failure, FailureSignature, Finding, Project, Run, Track, User
@@ -70,17 +70,16 @@ def findings_to_mend(user: User) -> QuerySet[Finding]:
     return _with_places(mine).order_by(BY_SEVERITY, "track", "number")
 
 
-def findings_on_branch(project: Project, branch: str) -> list[Finding]:
-    """What is to be mended on the tracks of that branch, worst first, with claims, retests and rulings."""
+def findings_on_branch(project: Project, branch: str) -> QuerySet[Finding]:
+    """What is to be mended on the tracks of that branch, worst first, with what was tried: claims, retests
+    and rulings."""
     found = Finding.objects.filter(
         track__sprint__project=project, track__branch=branch, status__in=sorted(TO_MEND)
     )
-    return list(with_attempts(_with_places(found)).order_by(BY_SEVERITY, "track", "number"))
-
-
-def with_attempts(findings: QuerySet[Finding]) -> QuerySet[Finding]:
-    """With what was tried: the claims and their retests, and what testers said of those."""
-    return findings.prefetch_related("claims__run", "claims__by", "rulings__by", "rulings__run")
+    retests = Prefetch("claims__run", Run.objects.defer(*BLOBS))
+    found = _with_places(found).select_related("criterion", "track__sprint__project", "assignee")
+    found = found.prefetch_related("claims__by", retests, "rulings__by")
+    return found.order_by(BY_SEVERITY, "track", "number")
 
 
 def tracks_of_branch(project: Project, branch: str) -> list[Track]:
@@ -100,6 +99,15 @@ def history_of(finding: Finding) -> list[AuditEntry]:
     """Everything that was done to the finding, oldest first."""
     entries = AuditEntry.objects.filter(subject=f"finding:{finding.pk}").select_related("actor")
     return list(entries.order_by("id"))
+
+
+def histories_of(findings: Iterable[Finding], *, actions: Collection[str]) -> dict[int, list[AuditEntry]]:
+    """What was done to each of the findings, by its primary key, oldest first; of those actions only."""
+    keys = {f"finding:{each.pk}": each.pk for each in findings}
+    found: dict[int, list[AuditEntry]] = {key: [] for key in keys.values()}
+    for entry in AuditEntry.objects.filter(subject__in=keys, action__in=actions).order_by("id"):
+        found[keys[entry.subject]].append(entry)
+    return found
 
 
 def claims_of(finding: Finding) -> list[Claim]:

@@ -16,4 +16,4 @@ def notices_of(user: User) -> QuerySet[Notice]:
 def unread_notices(user: User | AnonymousUser) -> int:
     if isinstance(user, AnonymousUser):
         return 0
-    return Notice.objects.filter(user=user, on_page=True, read_at=None).count()
+    return notices_of(user).filter(read_at=None).count()

@@ -36,11 +36,12 @@ def runs_of(project: Project) -> QuerySet[Run]:
     return Run.objects.filter(project=project).select_related("sprint", "track", "requested_by").defer(*BLOBS)
 
 
-def latest_runs(sprint: Sprint) -> dict[int, Run]:
+def latest_runs(sprint: Sprint, *, ended: bool = False) -> dict[int, Run]:
     """The last iteration of each of the sprint's tracks that has one, by the track's primary key; one that
-    was cancelled only where there is no other."""
+    was cancelled only where there is no other. ``ended``: of those that do not go on."""
+    iterations = Run.objects.filter(sprint=sprint, kind=RunKind.TRACK)
     runs = (
-        Run.objects.filter(sprint=sprint, kind=RunKind.TRACK)
+        (iterations.exclude(ended_at=None) if ended else iterations)
         .alias(cancelled=Q(state=RunState.CANCELLED))
         .order_by("track_id", "cancelled", "-iteration")
         .distinct("track_id")
@@ -59,9 +60,10 @@ def with_new_commits(tracks: Iterable[Track]) -> frozenset[int]:
 
 
 def latest_results(tracks: Iterable[Track]) -> dict[int, Run]:
-    """The last iteration of each of the tracks that ended with results, with its vectors, by the track's
-    primary key."""
-    runs = Run.objects.filter(track__in=list(tracks), kind=RunKind.TRACK, outcomes__isnull=False)
+    """The last iteration of each of the tracks that ended with results, of tests or of checks alone, with its
+    vectors, by the track's primary key."""
+    runs = Run.objects.filter(track__in=list(tracks), kind=RunKind.TRACK)
+    runs = runs.filter(Q(outcomes__isnull=False) | Q(checks_only=True, state=RunState.FINISHED))
     runs = runs.exclude(ended_at=None).order_by("track_id", "-iteration").distinct("track_id")
     return {run.track_id: run for run in runs.defer("plan") if run.track_id}
 

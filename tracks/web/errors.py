@@ -32,6 +32,13 @@ class ErrorMiddleware:
         return render(request, template, {"problem": exception}, status=status)
 
 
+def status_of_form(problem: QAError | None) -> int:
+    """Of a page that shows a form again with what was typed, and why it is refused; 200 without a problem."""
+    if problem is None:
+        return 200
+    return 422 if isinstance(problem, InvalidInput) else _status(problem)
+
+
 def _status(error: QAError) -> int:
     if isinstance(error, NotPermitted):
         return 403

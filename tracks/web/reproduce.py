@@ -21,14 +21,19 @@ _VERSION = re.compile(r"[\w.+-]{1,40}")
 
 def commands(run: Run, spec: Mapping[str, Any], *node_ids: str) -> str:
     """Shell lines that run these tests, or all; what a user or a branch supplied is quoted."""
+    test = str(spec.get("test") or "python -m pytest").strip()
+    command = "python -m pytest" if "\n" in test and node_ids else test
+    return commands_of_check(run, spec, " ".join([command, *map(quote, node_ids)]))
+
+
+def commands_of_check(run: Run, spec: Mapping[str, Any], command: str) -> str:
+    """Shell lines that run the command as the run did; without one those that lead to where it would be."""
     lines = [*_versions(run), *_variables(spec), f"git fetch origin {quote(f'refs/heads/{run.branch}')}"]
     lines.append(f"git switch --detach {run.sha}")
     if spec.get("subdir"):
         lines.append(f"cd {quote(spec['subdir'])}")
-    lines += [str(spec[step]) for step in ("setup", "before") if spec.get(step)]
-    test = str(spec.get("test") or "python -m pytest").strip()
-    command = "python -m pytest" if "\n" in test and node_ids else test
-    lines.append(" ".join([command, *map(quote, node_ids)]))
+    if command:
+        lines += [*(str(spec[step]) for step in ("setup", "before") if spec.get(step)), command]
     return "\n".join(lines)
 
 

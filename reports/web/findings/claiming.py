@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from reports.web.findings.places import find_track, numbers_in
+from reports.web.findings.branch import Refused, show_branch
+from reports.web.findings.finding import show as show_finding
+from reports.web.findings.places import find, find_track, numbers_in
 from tracks import actions, repositories
 from tracks.actions.findings import SHA
-from tracks.errors import InvalidInput
+from tracks.errors import InvalidInput, QAError
 from tracks.models import Claim, Finding, Track
 from tracks.permissions import Permission
 from tracks.web.access import ProjectRequest, in_project
@@ -24,17 +26,21 @@ MOST = 500
 @require_POST
 @in_project(Permission.CLAIM)
 def claim_fix(request: ProjectRequest, sprint: str, key: str) -> HttpResponse:
-    """Claim the track's findings whose numbers are posted, at a commit or at the branch's head."""
+    """Claim the track's findings whose numbers are posted, at a commit or at the branch's head; where that
+    cannot be, the page says why beside what was typed."""
     track = find_track(request, sprint, key)
     numbers = numbers_in(request.POST.getlist("finding")[:MOST])
     chosen = list(Finding.objects.filter(track=track, number__in=numbers).select_related("track"))
-    claim = actions.findings.claim_fix(
-        chosen,
-        sha=_commit(track, request.POST.get("sha", "").strip().lower()),
-        note=request.POST.get("note", ""),
-        by=request.user,
-        now=timezone.now(),
-    )
+    try:
+        claim = actions.findings.claim_fix(
+            chosen,
+            sha=_commit(track, request.POST.get("sha", "").strip().lower()),
+            note=request.POST.get("note", ""),
+            by=request.user,
+            now=timezone.now(),
+        )
+    except QAError as problem:
+        return _show_again(request, track, numbers, problem)
     messages.success(
         request, f"{_names(chosen)} claimed at {claim.sha[:7]}. Run {claim.run_id} is the retest."
     )
@@ -49,6 +55,15 @@ def withdraw_claim(request: ProjectRequest, claim: int) -> HttpResponse:
     actions.findings.withdraw_claim(found, by=request.user, now=timezone.now())
     messages.success(request, f"The claim of {found.sha[:7]} is withdrawn; its run goes on.")
     return _back(request, found.track)
+
+
+def _show_again(
+    request: ProjectRequest, track: Track, numbers: Sequence[int], problem: QAError
+) -> HttpResponse:
+    """The page that the form stood on, with what was typed and why it is refused."""
+    if request.POST.get("form") == "finding" and len(numbers) == 1:
+        return show_finding(request, find(request, track.sprint.slug, track.key, numbers[0]), problem)
+    return show_branch(request, track.branch, Refused(track, numbers, problem))
 
 
 def _commit(track: Track, typed: str) -> str:

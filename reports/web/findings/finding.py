@@ -15,12 +15,13 @@ from reports.web.findings.places import address, find
 from reports.web.findings.tests_now import tests_now
 from tracks import actions, queries
 from tracks.actions.attachments import BYTES
-from tracks.errors import InvalidInput
+from tracks.errors import InvalidInput, QAError
 from tracks.finding_statuses import FAULT_KINDS, FindingKind, FindingStatus
 from tracks.models import Claim, Comment, Finding
 from tracks.permissions import Permission
 from tracks.web import hosting
 from tracks.web.access import ProjectRequest, in_project
+from tracks.web.errors import status_of_form
 
 TESTS = 50
 """How many of its tests the page names."""
@@ -113,7 +114,7 @@ def answer(request: ProjectRequest, found: Finding, act: Callable[[], None], don
     return redirect(address(found))
 
 
-def show(request: ProjectRequest, found: Finding, problem: InvalidInput | None = None) -> HttpResponse:
+def show(request: ProjectRequest, found: Finding, problem: QAError | None = None) -> HttpResponse:
     """The finding's page; with a problem also what was typed, so that nothing is lost."""
     track = found.track
     latest = queries.latest_results([track]).get(track.pk)
@@ -145,7 +146,7 @@ def show(request: ProjectRequest, found: Finding, problem: InvalidInput | None =
         "typed": request.POST if problem else {},
         "section": "findings",
     }
-    return render(request, "reports/findings/finding.html", context, status=422 if problem else 200)
+    return render(request, "reports/findings/finding.html", context, status=status_of_form(problem))
 
 
 def _going(found: Finding, claims: list[Claim]) -> Claim | None:

@@ -125,6 +125,18 @@ def test_the_progress_of_a_running_track_is_estimated_from_the_baseline(sprint):
     assert "Tests are running · 1 of 1" in said
 
 
+def test_what_waits_and_the_causes_stay_while_a_track_is_tested_again(sprint):
+    track = factories.create_track(sprint=sprint, key="W")
+    factories.create_run(track=track, results={"t.py::one": "failed"}, message="no such coin")
+    tess = member(sprint.project)
+    before = words(tess.get(path(sprint)))
+    factories.start_run(track=track)
+    during = words(tess.get(path(sprint)))
+    for said in ("Causes without a finding", "1 on W", "ValueError: no such coin"):
+        assert said in before
+        assert said in during
+
+
 def test_an_empty_board_says_what_to_do_next():
     sprint = factories.create_sprint()
     said = words(member(sprint.project).get(path(sprint)))

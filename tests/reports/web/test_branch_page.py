@@ -1,17 +1,25 @@
 """The developer's page of a branch, and the claims that are made on it."""
 
+from typing import ClassVar
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from reports.models import Verification
 from reports.statuses import Progress, VerdictKind
+from reports.web.findings import branch as branch_page
 from tests import factories
 from tests.tracks.web.pages import member, queries_of, words
 from tests.tracks.web.repository import make_repository
 from tracks import repositories
 from tracks.actions import findings
+from tracks.checks import CheckDefinition, CheckKind
+from tracks.errors import SubjectError
 from tracks.finding_statuses import FindingStatus, Severity
-from tracks.models import Claim, Run, Track
-from tracks.statuses import Role
+from tracks.models import CheckResult, Claim, Run, Track
+from tracks.statuses import CriterionKind, Role, RunState, Standing
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +120,110 @@ def test_a_branch_costs_the_same_however_much_is_open(project, tess, track, run,
     assert queries_of(tess, branch(project)) == few <= 20
 
 
+def test_no_vector_of_a_retest_is_read_for_what_was_tried(project, tess, track, run, now):
+    finding = factories.create_finding(track=track)
+    findings.claim_fix([finding], sha=factories.sha(), note="", by=project.created_by, now=now)
+    tess.get(branch(project))
+    with CaptureQueriesContext(connection) as captured:
+        tess.get(branch(project))
+    reads = [query["sql"] for query in captured if '"outcomes"' in query["sql"].split(" FROM ")[0]]
+    assert len(reads) == 1, "only the latest run's, for its tests"
+
+
+def test_a_branch_with_much_to_mend_shows_it_page_by_page(project, tess, track, monkeypatch):
+    monkeypatch.setattr(branch_page, "PAGE", 2)
+    for title in ("First", "Second", "Third"):
+        factories.create_finding(track=track, title=title)
+    page = tess.get(branch(project))
+    assert "1 to 2 of 3" in words(page)
+    assert "Third" not in words(page)
+    assert f'href="{branch(project)}?page=2"' in page.content.decode()
+    assert "Third" in words(tess.get(f"{branch(project)}?page=2"))
+
+
+def test_a_finding_of_an_error_alone_shows_the_tests_that_had_it(project, tess, track, run):
+    signature = run.failures.select_related("signature").first().signature
+    factories.create_finding(track=track, signature=signature, found_in=run)
+    few = queries_of(tess, branch(project))
+    factories.create_finding(track=track, title="Again", signature=signature, found_in=run)
+    said = words(tess.get(branch(project)))
+    assert "and 2 more" in said
+    assert "python -m pytest a.py::t0 a.py::t1" in said
+    assert queries_of(tess, branch(project)) == few
+
+
+def test_a_finding_of_a_check_shows_what_is_looked_at_and_its_command(project, tess, track):
+    definition = CheckDefinition(CheckKind.EXIT_CODE, command="./seed --check").to_json()
+    kind = CriterionKind.CHECK
+    criterion = factories.create_criterion(
+        track=track, text="Seeds are whole", kind=kind, definition=definition
+    )
+    run = factories.create_run(track=track, passed=1)
+    CheckResult.objects.update_or_create(
+        run=run,
+        criterion=criterion.pk,
+        defaults={"standing": Standing.FAILS, "sentence": "It ended with 3, not 0.", "seconds": 1},
+    )
+    factories.create_finding(track=track, criterion=criterion, evidence="Seen *twice*.")
+    said = words(tess.get(branch(project)))
+    for part in ("Seeds are whole", "It ended with 3, not 0.", "./seed --check", "Seen twice ."):
+        assert part in said
+    assert f"git switch --detach {run.sha} ./seed --check" in said
+    assert "python -m pytest" not in said
+
+
+def test_a_branch_that_has_checks_only_shows_them_as_they_are_now(project, tess, track):
+    Track.objects.filter(pk=track.pk).update(checks_only=True)
+    track.refresh_from_db()
+    criterion = factories.create_criterion(track=track, text="Seeds", kind=CriterionKind.CHECK)
+    run = factories.start_run(track=track)
+    Run.objects.filter(pk=run.pk).update(state=RunState.FINISHED, ended_at=factories.NOON, balanced=True)
+    factories.create_finding(track=track, criterion=criterion)
+    said = words(tess.get(branch(project)))
+    assert "last tested: initial" in said
+    assert f"git switch --detach {run.sha}" in said
+
+
+class TestARefusedClaim:
+    """Nothing that was typed is lost."""
+
+    TYPED: ClassVar = {"finding": [1], "note": "Mended <now>.", "sha": "abc"}
+
+    def test_on_the_branchs_page(self, project, tess, track):
+        factories.create_finding(track=track)
+        other = factories.create_track(sprint=track.sprint, key="B", branch="fix/prices")
+        factories.create_finding(track=other)
+        answer = tess.post(f"/p/{project.slug}/s/{track.sprint.slug}/t/A/claim", self.TYPED)
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "is no commit" in words(answer)
+        assert page.count("Mended &lt;now&gt;.</textarea>") == page.count(" checked>") == 1
+        assert f'name="back" value="{branch(project)}"' in page
+        assert not Claim.objects.exists()
+
+    def test_on_the_findings_page(self, project, tess, track):
+        factories.create_finding(track=track)
+        place = f"/p/{project.slug}/s/{track.sprint.slug}/t/A"
+        answer = tess.post(f"{place}/claim", self.TYPED | {"form": "finding"})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert page.count("Mended &lt;now&gt;.</textarea>") == 1
+        assert 'value="abc"' in page
+        back = reverse("reports:finding", args=[project.slug, track.sprint.slug, "A", 1])
+        assert f'name="back" value="{back}"' in page
+
+    def test_because_the_repository_does_not_answer(self, project, tess, track, monkeypatch):
+        def refuse(*_: object) -> str:
+            raise SubjectError("The repository does not answer.")
+
+        monkeypatch.setattr(repositories, "resolve_branch", refuse)
+        factories.create_finding(track=track)
+        answer = tess.post(f"/p/{project.slug}/s/{track.sprint.slug}/t/A/claim", self.TYPED | {"sha": ""})
+        assert answer.status_code == 502
+        assert "The repository does not answer." in words(answer)
+        assert "Mended &lt;now&gt;.</textarea>" in answer.content.decode()
+
+
 def test_a_claim_is_of_the_branchs_head_unless_a_commit_is_given(settings, tmp_path, now):
     settings.ALLOW_LOCAL_REPOSITORIES = True
     repository = make_repository(tmp_path / "ledger", "main", "fix/prices")
@@ -128,7 +240,7 @@ def test_a_claim_is_of_the_branchs_head_unless_a_commit_is_given(settings, tmp_p
     assert Claim.objects.latest("id").sha == sha
     claims = Claim.objects.count()
     for bad in ({"finding": [first.number], "sha": sha}, {"sha": sha}, {"finding": ["x"], "sha": "--upload"}):
-        assert dev.post(address, bad).status_code == 400
+        assert dev.post(address, bad).status_code == 422
     assert Claim.objects.count() == claims
     withdrawn = dev.post(
         f"/p/{project.slug}/claims/{Claim.objects.earliest('id').pk}/withdraw", {"back": "//evil"}

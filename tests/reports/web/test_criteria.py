@@ -1,5 +1,8 @@
 """What a track must show: written down, held against its runs, looked at by hand."""
 
+import re
+from html import unescape
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -240,3 +243,31 @@ def test_who_may_not_tick_sees_why(track):
     dev = member(track.sprint.project, Role.DEVELOPER)
     said = words(dev.get(f"/p/{track.sprint.project.slug}/runs/{run.pk}/criteria"))
     assert "Only a tester or lead may record findings" in said and "Note it" not in said
+
+
+class TestAFindingOfACriterion:
+    @pytest.fixture
+    def run(self, track) -> Run:
+        """The first of its checks fails."""
+        Track.objects.filter(pk=track.pk).update(checks_only=True)
+        add(track, ("Built", CriterionKind.CHECK, EXISTS), ("Tidy", CriterionKind.CHECK, EXISTS))
+        return check_alone(track, Standing.FAILS, Standing.HOLDS)
+
+    def criteria(self, run: Run, role: Role = Role.TESTER):
+        return member(run.project, role).get(f"/p/{run.project.slug}/runs/{run.pk}/criteria")
+
+    def test_is_recorded_from_where_it_fails(self, track, run):
+        page = unescape(self.criteria(run).content.decode())
+        [link] = re.findall(r'href="([^"]*[?]run=[^"]*)">Record a finding', page)
+        assert link == path(track, f"findings/new?run={run.pk}&criterion={track.criteria.first().pk}")
+        form = unescape(member(run.project).get(link).content.decode())
+        assert "Built" in form
+
+    def test_is_no_developers_to_record(self, run):
+        assert re.search(
+            r"disabled[^>]*>Record a finding", self.criteria(run, Role.DEVELOPER).content.decode()
+        )
+
+    def test_is_none_of_one_that_was_removed(self, track, run):
+        actions.remove_criterion(track.criteria.first(), by=track.sprint.project.created_by)
+        assert "Record a finding" not in words(self.criteria(run))

@@ -4,17 +4,26 @@ from datetime import timedelta
 
 import pytest
 
-from reports.web.finding_counts import Counts, Recorded, count_findings
+from reports.web.finding_counts import Change, Counts, Recorded, count_findings
 from tests.factories import NOON
+from tracks.finding_statuses import FindingStatus
 
 RUNS = [(10, NOON), (20, NOON + timedelta(hours=2)), (30, NOON + timedelta(hours=4))]
 
 
-def recorded(
-    found_in: int | None = None, *, hours: int = 1, settled: bool = False, **rulings: bool
-) -> Recorded:
-    by_run = {int(run.removeprefix("run")): fixed for run, fixed in rulings.items()}
-    return Recorded(found_in, NOON + timedelta(hours=hours), by_run, settled)
+FIXED, OPEN, WONT_FIX = FindingStatus.VERIFIED, FindingStatus.OPEN, FindingStatus.WONT_FIX
+
+
+def ruled(run: int, status: FindingStatus, *, hours: int = 9) -> Change:
+    return Change(status, NOON + timedelta(hours=hours), run)
+
+
+def by_hand(hours: int, status: FindingStatus) -> Change:
+    return Change(status, NOON + timedelta(hours=hours))
+
+
+def recorded(found_in: int | None = None, *changes: Change, hours: int = 1) -> Recorded:
+    return Recorded(found_in, NOON + timedelta(hours=hours), changes)
 
 
 @pytest.mark.parametrize(
@@ -24,12 +33,32 @@ def recorded(
         ([recorded(10)], [Counts(new=1, open=1), Counts(open=1), Counts(open=1)]),
         ([recorded(hours=3)], [Counts(), Counts(new=1, open=1), Counts(open=1)]),
         ([recorded(hours=-1)], [Counts(new=1, open=1), Counts(open=1), Counts(open=1)]),
-        ([recorded(10, run20=True)], [Counts(new=1, open=1), Counts(fixed=1), Counts()]),
-        ([recorded(10, run20=False, run30=True)], [Counts(new=1, open=1), Counts(open=1), Counts(fixed=1)]),
-        ([recorded(10, run20=True, run30=False)], [Counts(new=1, open=1), Counts(fixed=1), Counts(open=1)]),
-        ([recorded(10, settled=True)], [Counts(new=1, open=1), Counts(), Counts()]),
+        ([recorded(10, ruled(20, FIXED))], [Counts(new=1, open=1), Counts(fixed=1), Counts()]),
+        ([recorded(10, ruled(10, FIXED))], [Counts(new=1, fixed=1), Counts(), Counts()]),
         (
-            [recorded(10, run30=True), recorded(hours=3)],
+            [recorded(10, ruled(20, OPEN), ruled(30, FIXED))],
+            [Counts(new=1, open=1), Counts(open=1), Counts(fixed=1)],
+        ),
+        (
+            [recorded(10, ruled(20, FIXED), ruled(30, OPEN))],
+            [Counts(new=1, open=1), Counts(fixed=1), Counts(open=1)],
+        ),
+        (
+            [recorded(10, ruled(20, FIXED, hours=3), by_hand(5, OPEN))],
+            [Counts(new=1, open=1), Counts(fixed=1), Counts(open=1)],
+        ),
+        (
+            [recorded(10, by_hand(5, OPEN), ruled(20, FIXED))],
+            [Counts(new=1, open=1), Counts(open=1), Counts(fixed=1)],
+        ),
+        ([recorded(10, by_hand(3, WONT_FIX))], [Counts(new=1, open=1), Counts(), Counts()]),
+        ([recorded(10, by_hand(1, WONT_FIX))], [Counts(new=1), Counts(), Counts()]),
+        (
+            [recorded(10, by_hand(1, WONT_FIX), by_hand(5, OPEN))],
+            [Counts(new=1), Counts(), Counts(open=1)],
+        ),
+        (
+            [recorded(10, ruled(30, FIXED)), recorded(hours=3)],
             [Counts(new=1, open=1), Counts(new=1, open=2), Counts(fixed=1, open=1)],
         ),
     ],

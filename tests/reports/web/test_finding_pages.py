@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from reports import actions as conclusions
-from reports.models import Diagnosis
+from reports.models import Diagnosis, Verification
 from reports.statuses import DiagnosisKind, DiagnosisState
 from tests import factories
 from tests.tracks.web.pages import member, queries_of, words
@@ -246,6 +246,23 @@ def test_a_finding_costs_the_same_however_much_was_said_of_it(track, run, tess, 
         claim = findings.claim_fix([finding], sha=factories.sha(), note="", by=by, now=now)
         findings.withdraw_claim(claim, by=by, now=now)
     assert queries_of(tess, path(track, "1/")) == few <= 22
+
+
+def test_what_its_retests_showed_costs_the_same_however_many_there_were(track, run, tess, now):
+    finding = factories.create_finding(track=track, tests=numbers(run))
+    address = f"/p/{track.sprint.project.slug}/findings/{finding.pk}/verdicts"
+
+    def retest() -> None:
+        retested = factories.create_run(track=track, results={"a.py::one": "failed"})
+        Verification.objects.get_or_create(
+            finding=finding, run=retested, defaults={"repetitions": 1, "begun_at": now}
+        )
+
+    retest()
+    few = queries_of(tess, address)
+    for _ in range(3):
+        retest()
+    assert queries_of(tess, address) == few <= 12
 
 
 def test_who_may_not_is_told_by_the_disabled_buttons(track):

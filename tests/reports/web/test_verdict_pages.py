@@ -1,6 +1,8 @@
 """What retests show of findings, on the pages of track and finding; confirming it and overruling it."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from reports.models import RedFirst, Verification
 from reports.statuses import Progress, RedFirstKind
@@ -313,6 +315,15 @@ def test_what_tests_prove_is_asked_with_one_click_and_waits_for_a_worker_with_th
     assert "waits for a worker that has the repository" in words(response)
     assert RedFirst.objects.get().kind == RedFirstKind.NEW_TESTS
     assert client.post(f"{proofs(run)}/start", {"kind": "x"}).status_code == 400
+
+
+def test_no_vectors_are_read_to_follow_what_tests_prove(track):
+    run = retest(track, one="passed")
+    client = member(run.project)
+    client.get(proofs(run))
+    with CaptureQueriesContext(connection) as captured:
+        client.get(proofs(run))
+    assert not [query for query in captured if '"outcomes"' in query["sql"]]
 
 
 def test_what_they_prove_is_told_with_what_needs_a_look_first(track):

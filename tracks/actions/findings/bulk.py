@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tracks.actions.findings.content import cleaned, content_of
+from tracks.actions.findings.content import check_assignee, content_of, tidied
 from tracks.actions.findings.locks import lock_findings, project_of
 from tracks.actions.findings.recording import write
 from tracks.actions.findings.statuses import set_status
@@ -35,8 +35,8 @@ def change_findings(
         raise InvalidInput(f"Findings have no {', '.join(sorted(unknown))} to change together.")
     if not changes and not status:
         raise InvalidInput("Nothing is to be changed.", remedy="Choose what the findings are to become.")
-    changed = [
-        write(each, cleaned(replace(content_of(each), **changes), project_of(each)), by=by, now=now)
-        for each in lock_findings(findings)
-    ]
+    locked = lock_findings(findings)
+    for project in {project_of(each) for each in locked}:
+        check_assignee(changes.get("assignee"), project)
+    changed = [write(each, tidied(replace(content_of(each), **changes)), by=by, now=now) for each in locked]
     return set_status(changed, status, note=note, by=by, now=now) if status else changed

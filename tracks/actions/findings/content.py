@@ -61,6 +61,14 @@ def as_json(content: Content) -> dict[str, Any]:
 
 def cleaned(content: Content, project: Project) -> Content:
     """The content as it is kept: tests ascending and once, texts trimmed. Raises InvalidInput."""
+    tidy = tidied(content)
+    _check_tests(tidy.tests, project)
+    check_assignee(tidy.assignee, project)
+    return tidy
+
+
+def tidied(content: Content) -> Content:
+    """The same, as far as it can be said without asking what the project has."""
     tidy = replace(
         content,
         title=content.title.strip(),
@@ -70,14 +78,17 @@ def cleaned(content: Content, project: Project) -> Content:
     _check_texts(tidy)
     _check_files(tidy.files)
     _check_options(tidy)
-    _check_tests(tidy.tests, project)
     if tidy.effort_hours is not None and not 0 <= tidy.effort_hours <= MOST_HOURS:
         raise InvalidInput(f"An effort is from 0 to {MOST_HOURS} hours.", field="effort_hours")
-    if tidy.assignee and role_in(tidy.assignee, project) is None:
-        raise InvalidInput(
-            f"{tidy.assignee} is no member of this project.", remedy="Invite them first.", field="assignee"
-        )
     return tidy
+
+
+def check_assignee(assignee: User | None, project: Project) -> None:
+    """Raise InvalidInput for somebody who is no member."""
+    if assignee and role_in(assignee, project) is None:
+        raise InvalidInput(
+            f"{assignee} is no member of this project.", remedy="Invite them first.", field="assignee"
+        )
 
 
 def checked_text(text: str, *, field: str, longest: int = TEXT) -> str:

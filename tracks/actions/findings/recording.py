@@ -115,6 +115,8 @@ def write(finding: Finding, content: Content, *, by: User, now: datetime) -> Fin
     audit("finding.changed", finding, actor=by, project=project_of(finding), before=before, after=after)
     if "assignee" in changed:
         tell_assignee(finding, by=by, now=now)
+    if "kind" in changed and content.kind is FindingKind.QUESTION:
+        tell_of_question(finding, by=by, now=now)
     return finding
 
 

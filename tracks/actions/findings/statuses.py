@@ -14,6 +14,7 @@ from django.db import transaction
 from tracks.actions.audit import audit
 from tracks.actions.findings.content import checked_text
 from tracks.actions.findings.locks import lock_finding, lock_findings, project_of
+from tracks.actions.findings.telling import tell_of_decision, tell_of_status
 from tracks.errors import InvalidInput, QAError
 from tracks.finding_statuses import FINDING_TRANSITIONS, FindingKind, FindingStatus
 from tracks.models import Finding, User
@@ -77,6 +78,7 @@ def set_status(
     for each in locked:
         check_can_set(each, status, role)
         move(each, status, action="finding.status_set", told={"note": note}, by=by, now=now)
+        tell_of_status(each, by=by, now=now)
     return locked
 
 
@@ -90,10 +92,11 @@ def decide_question(finding: Finding, *, choice: int, reason: str, by: User, now
         raise InvalidInput("Choose one of the options.", field="choice")
     if not reason:
         raise InvalidInput("Say why this option is taken.", field="reason")
-    told = {"choice": choice, "option": locked.options[choice]["text"], "reason": reason}
-    return move(
-        locked, FindingStatus.DECIDED, action="finding.decided", told=told, by=by, now=now, choice=choice
-    )
+    option = locked.options[choice]["text"]
+    told = {"choice": choice, "option": option, "reason": reason}
+    move(locked, FindingStatus.DECIDED, action="finding.decided", told=told, by=by, now=now, choice=choice)
+    tell_of_decision(locked, option=option, by=by, now=now)
+    return locked
 
 
 def check_transition(finding: Finding, status: FindingStatus) -> None:
