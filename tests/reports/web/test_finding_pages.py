@@ -141,7 +141,7 @@ def test_what_may_be_recorded_already_is_told_before_it_is_recorded_twice(track,
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"tests": "a.py::one\nno.py::such"}, "This project has no test no.py::such."),
+        ({"tests": "a.py::one\nno.py::such"}, "This project has no test 'no.py::such'."),
         ({"title": "x" * 201}, "at most 200 characters"),
         ({"title": "a\0b"}, "Null characters are not allowed"),
         ({"files": "x" * 501}, "500 are kept at most"),
