@@ -21,7 +21,7 @@ from tracks.events import (
 )
 from tracks.execution.spec import RunSpec
 from tracks.models import AuditEntry, Failure, FailureText, Run, TestCase
-from tracks.statuses import RUN_TRANSITIONS, Outcome, Phase, RunKind, RunState, Stage
+from tracks.statuses import RUN_TRANSITIONS, Outcome, Phase, RunKind, RunState, Stage, Standing
 
 pytestmark = pytest.mark.django_db
 
@@ -222,10 +222,11 @@ def test_a_worker_that_was_stopped_past_its_lease_can_write_nothing_when_it_wake
 def test_a_second_attempt_starts_with_nothing_of_the_first():
     run = factories.start_run()
     factories.play(run, passed=2, failed=3, ended=False)
+    run.check_results.create(criterion=1, standing=Standing.HOLDS, sentence="It holds.", seconds=1)
     actions.reap(now=later(60))
     factories.claim(run, worker="next", now=later(61))
     run.refresh_from_db()
-    assert (run.collected, run.failed, run.failures.count()) == (0, 0, 0)
+    assert (run.collected, run.failed, run.failures.count(), run.check_results.count()) == (0, 0, 0, 0)
     assert not queries.vectors_of(run)[0].any()
 
 
