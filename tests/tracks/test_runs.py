@@ -219,6 +219,20 @@ def test_a_worker_that_was_stopped_past_its_lease_can_write_nothing_when_it_wake
         recording.finish(now=later(33))
 
 
+@pytest.mark.parametrize(
+    ("trusted", "operator", "tests", "checks"),
+    [(False, False, False, False), (False, True, True, False), (True, False, True, True)],
+)
+def test_without_a_sandbox_a_testers_commands_need_the_person_at_the_terminal(
+    settings, trusted: bool, operator: bool, tests: bool, checks: bool
+):
+    settings.ALLOW_UNSANDBOXED = operator
+    project = factories.create_project(trusted=trusted)
+    run = factories.start_run(track=factories.create_track(sprint=factories.create_sprint(project=project)))
+    spec = RunSpec.from_json(run.spec)
+    assert (spec.allow_unsandboxed, spec.allow_unsandboxed_checks) == (tests, checks)
+
+
 def test_a_second_attempt_starts_with_nothing_of_the_first():
     run = factories.start_run()
     factories.play(run, passed=2, failed=3, ended=False)

@@ -11,6 +11,7 @@ apart from the run's log: its head and tail. What BEFORE has left running may st
 
 import json
 import shutil
+import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -166,11 +167,16 @@ def _question(check: CheckDefinition) -> str:
     return json.dumps(asked)
 
 
-def _judged(judge: Callable[[Callable[[], bool]], Verdict]) -> Generator[Heartbeat, None, Verdict]:
-    """The run is not to be taken for dead while a pattern is at work."""
-    end = time.monotonic() + PATTERN_SECONDS
+def _judged(judge: Callable[[expectations.Late], Verdict]) -> Generator[Heartbeat, None, Verdict]:
+    """No run is to be taken for dead while a pattern is at work, nor to wait for it when it is cancelled."""
+    late, end = threading.Event(), time.monotonic() + PATTERN_SECONDS
     with ThreadPoolExecutor(1) as pool:
-        verdict = pool.submit(judge, lambda: time.monotonic() >= end)
-        while wait([verdict], HEARTBEAT_SECONDS).not_done:
-            yield Heartbeat()
-        return verdict.result()
+        try:
+            verdict = pool.submit(judge, late.is_set)
+            while wait([verdict], HEARTBEAT_SECONDS).not_done:
+                if time.monotonic() >= end:
+                    late.set()
+                yield Heartbeat()
+            return verdict.result()
+        finally:
+            late.set()
