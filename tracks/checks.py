@@ -1,7 +1,8 @@
 """What a check looks at, and what it expects there; pure.
 
-    EXIT_CODE  OUTPUT_MATCHES  OUTPUT_LACKS  NUMBER                what a shell line prints and ends with
-    EXISTS  NOT_EMPTY  CONTAINS  LINES  NO_LINE  NO_SECRETS  FILES    files: the tester types no shell
+    EXIT_CODE  OUTPUT_MATCHES  OUTPUT_LACKS  NUMBER    what a shell line prints and ends with, after the tests
+    EXISTS  NOT_EMPTY  CONTAINS  LINES  NO_LINE  NO_SECRETS  FILES
+                                                       files as they were committed, before the tests
 
 ``FIELDS`` says which fields a kind uses; the others keep their defaults.
 """
@@ -12,7 +13,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from tracks import patterns
+from tracks import globs, patterns
 from tracks.errors import InvalidInput
 
 COMMAND_CHARACTERS = 2000
@@ -115,7 +116,8 @@ class CheckDefinition:
             CheckKind.NO_SECRETS: "holds no keys, tokens or private keys",
             CheckKind.FILES: f"holds {self.glob} {compared}",
         }[self.kind]
-        return f"{where}: {asked}"
+        when = "after the tests" if self.uses_command else "before the tests"
+        return f"{when}, {where}: {asked}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ def _refusal(check: CheckDefinition, field: str) -> str:
     match field:
         case "command":
             return _text_refusal(value, COMMAND_CHARACTERS)
+        case "path" if check.kind is CheckKind.FILES and globs.is_glob(value):
+            return "Name one folder: what the files in it are called is a field of its own."
         case "path" | "glob":
             inside = not value.startswith("/") and ".." not in value.split("/")
             return _text_refusal(value, PATH_CHARACTERS) or (
@@ -159,6 +163,8 @@ def _text_refusal(text: str, limit: int) -> str:
 def _pattern_refusal(check: CheckDefinition) -> str:
     if not check.pattern:
         return "This is needed."
+    if "\n" in check.pattern or r"\n" in check.pattern:
+        return "It is looked for line by line: it cannot hold the end of a line."
     if reason := patterns.refusal(check.pattern):
         return f"It cannot be used as a regular expression: {reason}"
     if check.kind is CheckKind.NUMBER and patterns.compiled(check.pattern).groups != 1:

@@ -3,42 +3,39 @@
     CheckDefinition, Printed(exit code, output)     ──>  Verdict(standing, figure, sentence, evidence)
     CheckDefinition, Seen(state, files, texts)      ──>  the same
 
-RE2 runs the patterns, over text and lines that are bounded. What could only be told from a part that was not
-looked at is UNKNOWN, never HOLDS.
+RE2 runs the patterns line by line: one line takes it seconds at worst, so that ``late`` can end it between
+two. What could only be told from a part that was not looked at is UNKNOWN, never HOLDS.
 """
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import re2
 
+from tracks import globs
 from tracks.checks import Bound, CheckDefinition, CheckKind
 from tracks.patterns import compiled
+from tracks.secret_kinds import secret_in
 from tracks.statuses import Standing
 
-LINES = 100_000
-LINE_CHARACTERS = 2000
+T = TypeVar("T")
+LINE_CHARACTERS = 100_000
+"""A tester's pattern is looked for in lines of so many: one of them takes RE2 up to 5 s."""
 SHOWN = 20
 """Lines or files that are named as evidence."""
-MISSING, OUTSIDE, FILE, FOLDER = "missing", "outside", "file", "folder"
-SECRETS = {
-    "a private key": r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY",
-    "an AWS access key": r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
-    "a GitHub token": r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{50,})",
-    "a GitLab token": r"\bglpat-[A-Za-z0-9_-]{20,}",
-    "a Slack token": r"\bxox[abprs]-[A-Za-z0-9-]{10,}",
-    "a Google API key": r"\bAIza[0-9A-Za-z_-]{35}",
-    "an API key": r"\b(?:sk|rk)[-_](?:live|test|proj|ant)[-_A-Za-z0-9]{16,}",
-    "a JSON Web Token": r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.",
-    "a password in an address": r"[a-z][a-z0-9+.-]*://[^/\s:@'\"$<{]+:[^/\s@'\"$<{]{3,}@",
-    "a password or key that is written down": (
-        r"(?i)\b[a-z0-9_]*(?:password|passwd|secret|api_?key|access_?key|auth_?token)[a-z0-9_]*['\"]?"
-        r"\s*[:=]\s*['\"][^'\"\s$<{]{8,}['\"]"
-    ),
-}
-"""What is not to stand in a file, by what it is."""
+STATES = MISSING, OUTSIDE, FILE, FOLDER = "missing", "outside", "file", "folder"
+CUT_SHORT = range(126, 193)
+"""What a shell ends with where it cannot start a command, finds none, or a signal has killed it."""
+_GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+Late = Callable[[], bool]
+"""Says that the time for looking is over."""
+
+
+class _TooLate(Exception):
+    """Of the lines not all were looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +70,26 @@ class Seen:
     left_out: str = ""
 
 
-def of_command(check: CheckDefinition, printed: Printed) -> Verdict:
+def of_command(check: CheckDefinition, printed: Printed, late: Late) -> Verdict:
     if printed.stopped:
-        return Verdict(Standing.UNKNOWN, "", f"It was stopped: {printed.stopped}.")
+        return _unknown(f"It was stopped: {printed.stopped}.")
     try:
         match check.kind:
             case CheckKind.EXIT_CODE:
                 return _exit_code(check, printed)
+            case _ if printed.exit_code < 0 or printed.exit_code in CUT_SHORT:
+                return _unknown(f"The command did not run to its end: exit code {printed.exit_code}.")
             case CheckKind.NUMBER:
-                return _number(check, printed)
+                return _number(check, printed, late)
             case _:
-                return _output(check, printed)
+                return _output(check, printed, late)
     except re2.error as error:
-        return _unusable(error)
+        return _unknown(f"The pattern cannot be used: {error}.")
+    except _TooLate:
+        return _took_too_long()
 
 
-def of_files(check: CheckDefinition, seen: Seen) -> Verdict:
+def of_files(check: CheckDefinition, seen: Seen, late: Late) -> Verdict:
     if seen.state == OUTSIDE:
         return Verdict(Standing.FAILS, "", f"{check.path} leads out of the checkout.")
     if seen.state == MISSING:
@@ -96,21 +97,27 @@ def of_files(check: CheckDefinition, seen: Seen) -> Verdict:
     try:
         match check.kind:
             case CheckKind.EXISTS:
-                return Verdict(Standing.HOLDS, "", f"{check.path} exists.")
+                return _exists(check, seen)
             case CheckKind.NOT_EMPTY:
                 return _not_empty(check, seen)
             case CheckKind.FILES:
                 return _files(check, seen)
             case CheckKind.NO_SECRETS:
-                return _no_secrets(check, seen)
+                return _no_secrets(check, seen, late)
             case _:
-                return _lines(check, seen)
+                return _lines(check, seen, late)
     except re2.error as error:
-        return _unusable(error)
+        return _unknown(f"The pattern cannot be used: {error}.")
+    except _TooLate:
+        return _took_too_long()
 
 
-def _unusable(error: Exception) -> Verdict:
-    return Verdict(Standing.UNKNOWN, "", f"The pattern cannot be used: {error}.")
+def _unknown(sentence: str, figure: str = "", evidence: str = "") -> Verdict:
+    return Verdict(Standing.UNKNOWN, figure, sentence, evidence)
+
+
+def _took_too_long() -> Verdict:
+    return _unknown("It cannot be told: looking for the pattern took too long. A simpler one is quicker.")
 
 
 def _standing(holds: bool) -> Standing:  # noqa: FBT001
@@ -124,36 +131,49 @@ def _exit_code(check: CheckDefinition, printed: Printed) -> Verdict:
     return Verdict(_standing(holds), figure, f"It ended with {figure}{instead}.")
 
 
-def _output(check: CheckDefinition, printed: Printed) -> Verdict:
+def _output(check: CheckDefinition, printed: Printed, late: Late) -> Verdict:
     wanted = check.kind is CheckKind.OUTPUT_MATCHES
-    found = bool(_over_lines(check.pattern).search(printed.output))
-    if printed.is_cut and not found:
+    pattern, lines = compiled(check.pattern), printed.output.splitlines() or [""]
+    short = [line for line in lines if len(line) <= LINE_CHARACTERS]
+    found = any(pattern.search(line) for line in _in_time(short, late))
+    if not found and (printed.is_cut or len(short) < len(lines)):
         return _too_long()
     return Verdict(_standing(found is wanted), "", f"The output {'matches' if found else 'does not match'}.")
 
 
-def _number(check: CheckDefinition, printed: Printed) -> Verdict:
+def _number(check: CheckDefinition, printed: Printed, late: Late) -> Verdict:
     """The last match counts: totals stand at the end."""
-    last = None
-    for last in _over_lines(check.pattern).finditer(printed.output):  # noqa: B007
-        pass
-    if last is None:
-        if printed.is_cut:
+    pattern = compiled(check.pattern)
+    for line in _in_time(reversed(printed.output.splitlines()), late):
+        if len(line) > LINE_CHARACTERS:
             return _too_long()
-        return Verdict(Standing.FAILS, "", "There is no such number in the output.")
-    value = _value(last.group(1) or "")
-    if value is None:
-        return Verdict(Standing.UNKNOWN, "", f"{(last.group(1) or '')[:40]!r} is no number.")
-    return _compared(value, check.operator, check.bound, "The number in the output is")
+        found = ""
+        for match in _in_time(pattern.finditer(line), late):
+            found = match.group(1) or ""
+        if found:
+            value = _value(found)
+            if value is None:
+                return _unknown(f"{found[:40]!r} is no number.")
+            return _compared(value, check.operator, check.bound, "The number in the output is")
+    if printed.is_cut:
+        return _too_long()
+    return Verdict(Standing.FAILS, "", "There is no such number in the output.")
+
+
+def _exists(check: CheckDefinition, seen: Seen) -> Verdict:
+    if globs.is_glob(check.path) and not seen.count:
+        return _unknown(f"It cannot be told: {seen.left_out}.")
+    return Verdict(Standing.HOLDS, "", f"{check.path} exists.")
 
 
 def _not_empty(check: CheckDefinition, seen: Seen) -> Verdict:
     if seen.state == FILE:
         text = f"{check.path} holds {seen.size} bytes."
         return Verdict(_standing(seen.size > 0), f"{seen.size} bytes", text)
-    return Verdict(
-        _standing(seen.count > 0), f"{seen.count} files", f"{check.path} holds {seen.count} files."
-    )
+    figure = f"{seen.count} files"
+    if seen.left_out and not seen.count:
+        return _unknown(f"It cannot be told: {seen.left_out}.", figure)
+    return Verdict(_standing(seen.count > 0), figure, f"{check.path} holds {seen.count} files.")
 
 
 def _files(check: CheckDefinition, seen: Seen) -> Verdict:
@@ -163,55 +183,69 @@ def _files(check: CheckDefinition, seen: Seen) -> Verdict:
     verdict = _compared(seen.count, check.operator, check.bound, said)
     more = f"\n… and {seen.count - SHOWN} more" if seen.count > SHOWN else ""
     evidence = "\n".join(seen.files[:SHOWN]) + more
-    if seen.left_out:
-        return Verdict(Standing.UNKNOWN, verdict.figure, f"It cannot be told: {seen.left_out}.", evidence)
-    return Verdict(verdict.standing, verdict.figure, verdict.sentence, evidence)
+    if seen.left_out and not _is_sure(check, verdict):
+        return _unknown(f"It cannot be told: {seen.left_out}.", verdict.figure, evidence)
+    return replace(verdict, evidence=evidence)
 
 
-def _lines(check: CheckDefinition, seen: Seen) -> Verdict:
-    pattern = compiled(check.pattern)
-    found = [where for where, line in lines_of(seen) if pattern.search(line)]
+def _lines(check: CheckDefinition, seen: Seen, late: Late) -> Verdict:
+    pattern, left_out, found = compiled(check.pattern), seen.left_out, []
+    for file, number, line in _in_time(lines_of(seen), late):
+        if len(line) > LINE_CHARACTERS:
+            left_out = left_out or f"line {number} of {file} has more than {LINE_CHARACTERS} characters"
+        elif pattern.search(line):
+            found.append(f"{file}:{number}")
     evidence = _named(found)
     match check.kind:
         case CheckKind.LINES:
             verdict = _compared(len(found), check.operator, check.bound, "Lines that match:")
-            sure = seen.left_out == "" or (
-                check.operator is Bound.AT_LEAST and verdict.standing is Standing.HOLDS
-            )
+            sure = _is_sure(check, verdict)
         case CheckKind.CONTAINS:
             said = f"{check.path} {'contains' if found else 'does not contain'} the pattern."
             verdict = Verdict(_standing(bool(found)), f"{len(found)} lines", said)
-            sure = bool(found) or not seen.left_out
+            sure = bool(found)
         case _:
             said = f"{len(found)} lines match." if found else "No line matches."
             verdict = Verdict(_standing(not found), f"{len(found)} lines", said)
-            sure = bool(found) or not seen.left_out
-    if not sure:
-        return Verdict(Standing.UNKNOWN, verdict.figure, f"It cannot be told: {seen.left_out}.", evidence)
-    return Verdict(verdict.standing, verdict.figure, verdict.sentence, evidence)
+            sure = bool(found)
+    if left_out and not sure:
+        return _unknown(f"It cannot be told: {left_out}.", verdict.figure, evidence)
+    return replace(verdict, evidence=evidence)
 
 
-def _no_secrets(check: CheckDefinition, seen: Seen) -> Verdict:
+def _is_sure(check: CheckDefinition, verdict: Verdict) -> bool:
+    """More of them would make no difference."""
+    exceeded = Standing.HOLDS if check.operator is Bound.AT_LEAST else Standing.FAILS
+    return check.operator is not Bound.EQUAL and verdict.standing is exceeded
+
+
+def _no_secrets(check: CheckDefinition, seen: Seen, late: Late) -> Verdict:
     """Says where and what they are, and never what they read."""
-    any_of = compiled("|".join(f"(?:{pattern})" for pattern in SECRETS.values()))
     found = [
-        f"{where}: {next((kind for kind, each in SECRETS.items() if compiled(each).search(line)), '')}"
-        for where, line in lines_of(seen)
-        if any_of.search(line)
+        f"{file}:{number}: {kind}"
+        for file, number, line in _in_time(lines_of(seen), late)
+        if (kind := secret_in(file, line))
     ]
     figure = f"{len(found)} lines"
     if found:
         return Verdict(Standing.FAILS, figure, f"{len(found)} lines seem to hold a secret.", _named(found))
     if seen.left_out:
-        return Verdict(Standing.UNKNOWN, figure, f"It cannot be told: {seen.left_out}.")
+        return _unknown(f"It cannot be told: {seen.left_out}.", figure)
     return Verdict(Standing.HOLDS, figure, f"Nothing in {check.path} looks like a key, token or password.")
 
 
-def lines_of(seen: Seen) -> Iterator[tuple[str, str]]:
-    """``app/keys.py:12`` and what stands there."""
+def lines_of(seen: Seen) -> Iterator[tuple[str, int, str]]:
+    """``app/keys.py``, 12, and what stands there."""
     for name, text in (seen.texts or {}).items():
         for number, line in enumerate(text.splitlines(), start=1):
-            yield f"{name}:{number}", line[:LINE_CHARACTERS]
+            yield name, number, line
+
+
+def _in_time(items: Iterable[T], late: Late) -> Iterator[T]:
+    for item in items:
+        if late():
+            raise _TooLate
+        yield item
 
 
 def _named(found: list[str]) -> str:
@@ -219,12 +253,10 @@ def _named(found: list[str]) -> str:
     return "\n".join([*found[:SHOWN], *more])
 
 
-def _over_lines(pattern: str) -> Any:
-    """``^`` and ``$`` stand for the ends of lines."""
-    return compiled(f"(?m){pattern}")
-
-
 def _value(text: str) -> float | None:
+    """A comma parts thousands: what else it could mean is not guessed."""
+    if "," in text and not _GROUPED.fullmatch(text):
+        return None
     try:
         value = float(text.replace(",", "").replace("_", ""))
     except ValueError:
@@ -240,4 +272,4 @@ def _compared(value: float, operator: Bound, bound: float, said: str) -> Verdict
 
 
 def _too_long() -> Verdict:
-    return Verdict(Standing.UNKNOWN, "", "It cannot be told: the output is too long to be kept whole.")
+    return _unknown("It cannot be told: the output, or a line of it, is too long to be looked at whole.")

@@ -21,7 +21,7 @@ from tracks.events import (
 )
 from tracks.execution.spec import RunSpec
 from tracks.models import AuditEntry, Failure, FailureText, Run, TestCase
-from tracks.statuses import RUN_TRANSITIONS, Outcome, Phase, RunKind, RunState, Stage
+from tracks.statuses import RUN_TRANSITIONS, Outcome, Phase, RunKind, RunState, Stage, Standing
 
 pytestmark = pytest.mark.django_db
 
@@ -219,13 +219,28 @@ def test_a_worker_that_was_stopped_past_its_lease_can_write_nothing_when_it_wake
         recording.finish(now=later(33))
 
 
+@pytest.mark.parametrize(
+    ("trusted", "operator", "tests", "checks"),
+    [(False, False, False, False), (False, True, True, False), (True, False, True, True)],
+)
+def test_without_a_sandbox_a_testers_commands_need_the_person_at_the_terminal(
+    settings, trusted: bool, operator: bool, tests: bool, checks: bool
+):
+    settings.ALLOW_UNSANDBOXED = operator
+    project = factories.create_project(trusted=trusted)
+    run = factories.start_run(track=factories.create_track(sprint=factories.create_sprint(project=project)))
+    spec = RunSpec.from_json(run.spec)
+    assert (spec.allow_unsandboxed, spec.allow_unsandboxed_checks) == (tests, checks)
+
+
 def test_a_second_attempt_starts_with_nothing_of_the_first():
     run = factories.start_run()
     factories.play(run, passed=2, failed=3, ended=False)
+    run.check_results.create(criterion=1, standing=Standing.HOLDS, sentence="It holds.", seconds=1)
     actions.reap(now=later(60))
     factories.claim(run, worker="next", now=later(61))
     run.refresh_from_db()
-    assert (run.collected, run.failed, run.failures.count()) == (0, 0, 0)
+    assert (run.collected, run.failed, run.failures.count(), run.check_results.count()) == (0, 0, 0, 0)
     assert not queries.vectors_of(run)[0].any()
 
 

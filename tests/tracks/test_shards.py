@@ -20,7 +20,7 @@ from tracks.events import (
 )
 from tracks.models import Run, Shard
 from tracks.signals import run_ended
-from tracks.statuses import Outcome, RunState, Stage
+from tracks.statuses import Outcome, RunState, Stage, Standing
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +100,7 @@ def test_one_lost_shard_is_run_again_alone_and_keeps_nothing_of_its_first_attemp
     run = sharded()
     survivor = begin(run, 0, A)
     begin(run, 1, {"b.py::one": Outcome.FAILED, "b.py::two": Outcome.PASSED})
+    run.check_results.create(criterion=1, standing=Standing.HOLDS, sentence="It holds.", seconds=1)
     survivor.record(StageStarted(Stage.TEST), now=later(28))
     actions.reap(now=later(35))
     assert [shard.state for shard in run.shards.all()] == [RunState.RUNNING, RunState.QUEUED]
@@ -110,6 +111,7 @@ def test_one_lost_shard_is_run_again_alone_and_keeps_nothing_of_its_first_attemp
     ended = fresh(run)
     assert (ended.state, ended.collected, ended.failures.count()) == (RunState.FINISHED, 3, 1)
     assert [shard.attempt for shard in run.shards.all()] == [1, 2]
+    assert run.check_results.count() == 1, "checks are the first shard's, which was not lost"
 
 
 def test_a_run_ends_once_however_many_shards_it_has(django_capture_on_commit_callbacks):

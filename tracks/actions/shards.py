@@ -18,7 +18,7 @@ from django.db.models import F
 from tracks import doorbell, queries, vectors
 from tracks.actions.audit import audit
 from tracks.actions.settling import lock, settle
-from tracks.models import Failure, LogChunk, Run, Shard, Skip
+from tracks.models import CheckResult, Failure, LogChunk, Run, Shard, Skip
 from tracks.models.run import COUNTERS, HELD
 from tracks.statuses import BROKEN_OUTCOMES, MUTED_OUTCOMES, RunState
 
@@ -57,7 +57,7 @@ def claim(shard_id: int, *, worker: str, now: datetime) -> Claim | None:
     )
     if not taken:
         return None
-    _forget(shard.run_id, queries.outcome_vector(shard))
+    _forget(shard, queries.outcome_vector(shard))
     settle(shard.run_id, now=now)
     run = Run.objects.select_related("project", "sprint__baseline", "track")
     claimed = run.defer(*queries.VECTORS, *(f"sprint__baseline__{blob}" for blob in queries.BLOBS))
@@ -138,8 +138,11 @@ def _lose(shard: Shard, *, now: datetime) -> None:
         transaction.on_commit(partial(doorbell.ring, shard.run.needs))
 
 
-def _forget(run_id: int, outcomes: vectors.OutcomeVector) -> None:
-    """Remove why the tests of an earlier attempt broke or were skipped."""
+def _forget(shard: Shard, outcomes: vectors.OutcomeVector) -> None:
+    """Remove why the tests of an earlier attempt broke or were skipped, and what its checks showed: they are
+    the first shard's."""
     numbers = vectors.numbers_with(outcomes, BROKEN_OUTCOMES | MUTED_OUTCOMES).tolist()
-    Failure.objects.filter(run_id=run_id, test__number__in=numbers).delete()
-    Skip.objects.filter(run_id=run_id, test__number__in=numbers).delete()
+    Failure.objects.filter(run_id=shard.run_id, test__number__in=numbers).delete()
+    Skip.objects.filter(run_id=shard.run_id, test__number__in=numbers).delete()
+    if shard.number == 0:
+        CheckResult.objects.filter(run_id=shard.run_id).delete()

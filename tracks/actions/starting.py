@@ -238,6 +238,7 @@ def _trust(project: Project, branch: str) -> dict[str, Any]:
     return {
         "allow_local": project.trusted or settings.ALLOW_LOCAL_REPOSITORIES,
         "allow_unsandboxed": project.trusted or settings.ALLOW_UNSANDBOXED,
+        "allow_unsandboxed_checks": project.trusted,
         "network": Network(project.network),
         "protected": is_protected(project, branch),
     }

@@ -1,161 +1,182 @@
-"""The checks of a run, one after the other, in its jail.
+"""The checks of a run, one after the other.
 
-    Checks(bench, session, variables).events()      CheckFinished …, and heartbeats between them
+    events(checks, look, seconds)       CheckFinished …, and heartbeats between them
+        look = Files(bench).look                           in the fresh checkout, before all of the run's own
+             | Commands(bench, session, variables).look    when the tests have ended, in their jail
 
-A command's output is kept apart from the run's log: its head and tail. Files are looked at by ``inspector``,
-which runs in the jail as well, for there a link leads nowhere; patterns are applied here, by RE2. What a
-check shows is the run's own word, cleaned and bounded like all of it.
+Files are looked at first because tests could make and remove them; and by ``inspector``, in a jail, for there
+a link leads nowhere. A command sees what the tests have left, but none of their processes. Its output is kept
+apart from the run's log: its head and tail. What BEFORE has left running may still print among it.
 """
 
 import json
-import secrets
 import shutil
+import threading
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tracks import expectations, globs
 from tracks.checks import Check, CheckDefinition, CheckKind
-from tracks.events import CheckFinished, Event, Heartbeat, Log, StageStarted
-from tracks.execution.processes import Ended, LogBook
+from tracks.events import CheckFinished, Event, Heartbeat
+from tracks.execution.captured import Captured, shortened
+from tracks.execution.processes import HEARTBEAT_SECONDS
 from tracks.execution.sandbox import Mount
 from tracks.execution.session import Session
-from tracks.execution.tail import clean
+from tracks.execution.tail import UNCLEAN, clean
 from tracks.execution.workbench import Workbench, shell
 from tracks.expectations import Printed, Seen, Verdict
-from tracks.statuses import Stage, Standing
+from tracks.statuses import Standing, Tier
 
 LOOKED_AT = 1024**2
 """Characters of an output that its pattern is looked for in."""
 OUTPUT = 64 * 1024
 """Characters of it that are stored."""
-ANSWER = 32 * 1024**2
+ANSWER = 64 * 1024**2
 SENTENCE = 1000
+PATTERN_SECONDS = 5.0
+"""What a pattern may take for all lines of a check. One line more can take as long again."""
 READ_KINDS = frozenset({CheckKind.CONTAINS, CheckKind.LINES, CheckKind.NO_LINE, CheckKind.NO_SECRETS})
+MOST_READ = {CheckKind.NO_SECRETS: (20_000, 16 * 1024**2)}
+"""Files, and bytes of them all. What is looked for there is our own and fast."""
+READ = (2_000, 2 * 1024**2)
 
 
-class Captured(LogBook):
-    """The head and the tail of what a command prints; none of it goes into the run's log."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What came of a check; ``exit_code`` is None where no command has ended."""
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(0)
-        self._half = limit // 2
-        self._head = ""
-        self._end = ""
-        self.size = 0
-
-    def take(self, text: str) -> str:
-        room = self._half - len(self._head)
-        self._head += text[:room]
-        self._end = (self._end + text[room:])[-self._half :]
-        self.size += len(text)
-        return ""
-
-    @property
-    def text(self) -> str:
-        return _joined(self._head, self._end, self.size)
-
-    @property
-    def is_cut(self) -> bool:
-        return self.size > len(self._head) + len(self._end)
+    verdict: Verdict
+    output: str = ""
+    exit_code: int | None = None
 
 
-class Checks:
+Look = Callable[[CheckDefinition, float], Generator[Event, None, Shown]]
+"""Takes a check and the seconds that it has."""
+
+
+def events(checks: Sequence[Check], look: Look, seconds: float) -> Iterator[Event]:
+    """``seconds`` is what all of them may take: those for which nothing is left of it are UNKNOWN."""
+    end = time.monotonic() + seconds
+    for check in checks:
+        began = time.monotonic()
+        if began < end:
+            shown = yield from look(check.definition, min(check.definition.seconds, end - began))
+        else:
+            said = f"It was not looked at: the checks took the {seconds:g} s that they have together."
+            shown = Shown(Verdict(Standing.UNKNOWN, "", said))
+        yield CheckFinished(
+            criterion=check.criterion,
+            standing=shown.verdict.standing,
+            figure=clean(shown.verdict.figure, 100),
+            sentence=clean(shown.verdict.sentence, SENTENCE),
+            exit_code=shown.exit_code,
+            output=clean(shortened(shown.output or shown.verdict.evidence, OUTPUT), 2 * OUTPUT),
+            seconds=time.monotonic() - began,
+        )
+
+
+class Commands:
     def __init__(self, bench: Workbench, session: Session, variables: Mapping[str, str]) -> None:
         self._bench = bench
         self._session = session
         self._variables = variables
 
-    def events(self, checks: Sequence[Check]) -> Iterator[Event]:
-        if checks:
-            yield StageStarted(Stage.CHECK)
-        for check in checks:
-            yield from self._one(check)
-
-    def _one(self, check: Check) -> Iterator[Event]:
-        began = time.monotonic()
-        exit_code, output = None, ""
-        if check.definition.uses_command:
-            printed = yield from self._printed(check.definition)
-            verdict = expectations.of_command(check.definition, printed)
-            output = printed.output
-            exit_code = None if printed.stopped else printed.exit_code
-        else:
-            verdict = yield from self._of_files(check.definition)
-        yield CheckFinished(
-            criterion=check.criterion,
-            standing=verdict.standing,
-            figure=clean(verdict.figure, 100),
-            sentence=clean(verdict.sentence, SENTENCE),
-            exit_code=exit_code,
-            output=clean(_shortened(output or verdict.evidence), 2 * OUTPUT),
-            seconds=time.monotonic() - began,
-        )
-
-    def _printed(self, check: CheckDefinition) -> Generator[Event, None, Printed]:
+    def look(self, check: CheckDefinition, seconds: float) -> Generator[Event, None, Shown]:
+        if self._bench.jail.tier is Tier.NONE and not self._bench.spec.allow_unsandboxed_checks:
+            said = "It was not run: there is no sandbox here, and a tester's command is run in one only."
+            return Shown(Verdict(Standing.UNKNOWN, "", said))
         captured = Captured(LOOKED_AT)
-        ended = yield from self._run(shell(check.command), check.seconds, captured)
-        return Printed(ended.exit_code, captured.text, captured.is_cut, ended.stopped)
-
-    def _of_files(self, check: CheckDefinition) -> Generator[Event, None, Verdict]:
-        mark, captured = secrets.token_hex(16), Captured(ANSWER)
-        ended = yield from self._run((*self._inspector(), mark, _question(check)), check.seconds, captured)
-        if ended.stopped:
-            return Verdict(Standing.UNKNOWN, "", f"Looking at the files was stopped: {ended.stopped}.")
-        _, _, said = captured.text.partition(mark)
-        try:
-            seen = _seen(json.loads(said.partition(mark)[0]))
-        except (ValueError, TypeError, KeyError, AttributeError):
-            return Verdict(Standing.UNKNOWN, "", f"The files could not be looked at. {captured.text[-500:]}")
-        return expectations.of_files(check, seen)
-
-    def _inspector(self) -> tuple[str, ...]:
-        here = self._bench.folders.tools / "inspector.py"
-        if not here.exists():
-            shutil.copyfile(Path(__file__).with_name("inspector.py"), here)
-        jail = self._bench.run_jail
-        return (jail.python(), "-I", "-S", jail.seen(Mount(here, "/omc-qa/tools/inspector.py")))
-
-    def _run(
-        self, argv: Sequence[str], seconds: float, captured: Captured
-    ) -> Generator[Log | Heartbeat, None, Ended]:
         ended = yield from self._bench.run(
             self._session,
-            argv,
+            shell(check.command),
             limit=seconds,
             name="this check",
             env=self._variables,
             progress=None,
             log=captured,
+            lives_on=False,
         )
-        return ended
+        printed = Printed(ended.exit_code, captured.text, captured.is_cut, ended.stopped)
+        verdict = yield from _judged(partial(expectations.of_command, check, printed))
+        return Shown(verdict, printed.output, None if ended.stopped else ended.exit_code)
+
+
+class Files:
+    def __init__(self, bench: Workbench) -> None:
+        """The workspace holds a fresh checkout, and nothing of the branch has run in it."""
+        self._bench = bench
+        script = bench.folders.tools / "inspector.py"
+        if not script.exists():
+            shutil.copyfile(Path(__file__).with_name("inspector.py"), script)
+        seen = bench.jail.seen(Mount(script, "/omc-qa/tools/inspector.py"))
+        self._inspector = (bench.jail.python(), "-I", "-S", seen)
+
+    def look(self, check: CheckDefinition, seconds: float) -> Generator[Event, None, Shown]:
+        captured = Captured(ANSWER)
+        ended = yield from self._bench.execute(
+            (*self._inspector, _question(check)),
+            limit=seconds,
+            name="this check",
+            mounts=(),
+            already=0,
+            env={},
+            log=captured,
+        )
+        if ended.stopped:
+            said = f"Looking at the files was stopped: {ended.stopped}."
+            return Shown(Verdict(Standing.UNKNOWN, "", said))
+        try:
+            seen = seen_in(captured.text)
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+            said = f"The files could not be looked at. {captured.text[-500:]}"
+            return Shown(Verdict(Standing.UNKNOWN, "", said))
+        return Shown((yield from _judged(partial(expectations.of_files, check, seen))))
+
+
+def seen_in(answer: str) -> Seen:
+    """What the inspector has told. Raises ValueError, KeyError, TypeError, AttributeError, OverflowError or
+    RecursionError for what is no such answer."""
+    told: dict[str, Any] = json.loads(UNCLEAN.sub("\ufffd", answer))
+    if told["state"] not in expectations.STATES:
+        raise ValueError("no state of a path")
+    return Seen(
+        state=told["state"],
+        size=int(told.get("size", 0)),
+        count=int(told.get("count", 0)),
+        files=tuple(_text(name) for name in told.get("files", ())),
+        texts={_text(name): _text(text) for name, text in told.get("texts", {}).items()},
+        left_out=_text(told.get("left_out", "")),
+    )
+
+
+def _text(value: object) -> str:
+    """Escapes can stand for what RE2 and PostgreSQL do not take."""
+    return UNCLEAN.sub("\ufffd", str(value))
 
 
 def _question(check: CheckDefinition) -> str:
     glob = check.glob if check.kind is CheckKind.FILES else check.path if globs.is_glob(check.path) else ""
-    pattern = globs.to_regex(glob) if glob else ""
-    return json.dumps({"path": check.path, "pattern": pattern, "reads": check.kind in READ_KINDS})
+    asked: dict[str, object] = {"path": check.path, "pattern": globs.to_regex(glob) if glob else ""}
+    if check.kind in READ_KINDS:
+        asked["reads"] = MOST_READ.get(check.kind, READ)
+    return json.dumps(asked)
 
 
-def _seen(told: dict[str, object]) -> Seen:
-    """What the inspector has told: it speaks from among the branch's processes, so that nothing is taken for
-    granted. Raises ValueError, TypeError, KeyError or AttributeError."""
-    texts = {str(name): str(text) for name, text in dict(told.get("texts") or {}).items()}  # type: ignore[call-overload]
-    return Seen(
-        state=str(told["state"]),
-        size=int(told.get("size", 0)),  # type: ignore[call-overload]
-        count=int(told.get("count", 0)),  # type: ignore[call-overload]
-        files=tuple(map(str, told.get("files", ()))),  # type: ignore[call-overload]
-        texts=texts,
-        left_out=str(told.get("left_out", "")),
-    )
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= OUTPUT else _joined(text[: OUTPUT // 2], text[-OUTPUT // 2 :], len(text))
-
-
-def _joined(head: str, end: str, size: int) -> str:
-    """The cut is said as ``masking`` knows it, which looks for what is left of a secret beside it."""
-    left_out = size - len(head) - len(end)
-    return f"{head}\n[… {left_out} characters are left out here]\n{end}" if left_out else head + end
+def _judged(judge: Callable[[expectations.Late], Verdict]) -> Generator[Heartbeat, None, Verdict]:
+    """No run is to be taken for dead while a pattern is at work, nor to wait for it when it is cancelled."""
+    late, end = threading.Event(), time.monotonic() + PATTERN_SECONDS
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            verdict = pool.submit(judge, late.is_set)
+            while wait([verdict], HEARTBEAT_SECONDS).not_done:
+                if time.monotonic() >= end:
+                    late.set()
+                yield Heartbeat()
+            return verdict.result()
+        finally:
+            late.set()

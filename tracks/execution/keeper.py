@@ -2,7 +2,8 @@
 
     worker ══ control: a socket, our standard input ══ keeper ──> command ──> whatever it starts
       │
-      ├─> {"argv": […], "env": {…}, "cwd": "/w", "limits": {"AS": 1073741824, …}}    start this
+      ├─> {"argv": […], "env": {…}, "cwd": "/w", "limits": {"AS": 1073741824, …}, "lives_on": true}
+      │                         start this; unless it lives on, what it leaves running is killed at its end
       ├─> {"kill": true}        kill the command and what has come of it, not what was there before it
       └─> end of file           kill everything: the run is over, or the worker has died
 
@@ -50,6 +51,9 @@ class Keeper:
         self._woken = _wakened_by_children()
         self._rest = b""
         self._command = 0
+        self._lives_on = True
+        self._status: int | None = None
+        """Of a command that has ended, until it is told."""
         self._spared: set[int] = set()
         """What ran before the command did: it outlives the command."""
 
@@ -67,6 +71,7 @@ class Keeper:
                     return
                 for request in self._requests(chunk):
                     self._do(request)
+            self._tell_end()
 
     def end(self) -> None:
         """Kill all that is left; of a namespace's first process the kernel does so itself, at once."""
@@ -87,6 +92,7 @@ class Keeper:
     def _do(self, request: "dict[str, Any]") -> None:
         if "argv" in request:
             self._spared = below(os.getpid(), set())
+            self._lives_on = request["lives_on"]
             self._command = start(request)
         elif self._command:
             self._kill()
@@ -112,8 +118,14 @@ class Keeper:
         with contextlib.suppress(ChildProcessError):
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
                 if ended[0] == self._command:
-                    self._command = 0
-                    self._tell(status=ended[1])
+                    self._command, self._status = 0, ended[1]
+
+    def _tell_end(self) -> None:
+        if self._status is not None:
+            if not self._lives_on:
+                self._kill()
+            self._tell(status=self._status)
+            self._status = None
 
     def _tell(self, **message: "Any") -> None:
         with contextlib.suppress(BrokenPipeError):  # the worker has died: the next read says so

@@ -1,8 +1,10 @@
 """One run from its spec to its end: ``for event in run(spec, places)``.
 
-    CHECKOUT              mirror ──> workspace at the SHA, with its submodules and what is laid over it;
-                          a commit that is not on the run's branch is refused
-    SETUP                 environment: given, cached or built          ──> Prepared
+    CHECKOUT              mirror ──> workspace at the SHA, with its submodules; a commit that is not on the
+                          run's branch is refused
+                          the files of the track's checks are looked at        ──> CheckFinished
+    SETUP                 environment: given, cached or built                  ──> Prepared
+                          what is to be laid over the checkout is
     BEFORE … AFTER        see ``stages``
 
 Raises SubjectError when the branch, its settings or its repository are at fault, ToolError when we
@@ -17,6 +19,7 @@ from pathlib import Path
 from tracks.errors import SubjectError
 from tracks.events import Event, Prepared, StageStarted
 from tracks.execution import (
+    checks,
     environment,
     git,
     leavings,
@@ -29,7 +32,7 @@ from tracks.execution import (
     workspace,
 )
 from tracks.execution.overlay import lay_over
-from tracks.execution.spec import Places, RunSpec
+from tracks.execution.spec import Overlay, Places, RunSpec
 from tracks.execution.workbench import Workbench
 from tracks.statuses import Stage
 
@@ -80,7 +83,8 @@ class Run:
 
     def events(self) -> Iterator[Event]:
         try:
-            yield from self._check_out()
+            yield from self._check_out(overlay=None)
+            yield from self._look_at_files()
             yield StageStarted(Stage.SETUP)
             yield from self._set_up()
             yield from stages.play(self._bench)
@@ -88,22 +92,28 @@ class Run:
             if self._environment:
                 self._environment.release()
 
-    def _check_out(self) -> Iterator[Event]:
+    def _check_out(self, *, overlay: Overlay | None) -> Iterator[Event]:
         workspace.remove(self._workspace)
         yield from git.checkout(self._bench.mirror, self._spec.sha, self._workspace, self._spec.run)
-        if overlay := self._spec.overlay:
+        if overlay:
             lay_over(overlay, self._bench.mirror, self._workspace)
         yield from submodules.check_out(self._spec, self._places, self._bench.mirror, self._workspace)
         workspace.check_subdir(self._workspace, self._spec.subdir)
         workspace.give(self._workspace, self._bench.jail)
 
+    def _look_at_files(self) -> Iterator[Event]:
+        if self._spec.looks:
+            asked = [check for check in self._spec.checks if not check.definition.uses_command]
+            yield from checks.events(asked, checks.Files(self._bench).look, self._spec.limits.check_seconds)
+
     def _set_up(self) -> Iterator[Event]:
         commit = environment.Commit.read(self._bench.mirror, self._spec.sha, self._spec.subdir)
         yield from lfs.notices(self._workspace, commit.files)
         ready = self._environment = yield from environment.prepare(self._bench, self._places, commit)
-        if ready.built:
-            # The run that built it starts as every later one: from a fresh checkout.
-            yield from self._check_out()
+        if ready.built or self._spec.overlay:
+            # The run that built it starts as every later one: from a fresh checkout. An environment is of
+            # the commit: what is laid over it comes later, or every other run would get it too.
+            yield from self._check_out(overlay=self._spec.overlay)
         if ready.leavings:
             leavings.restore(ready.leavings, self._workspace)
         workspace.give(self._workspace, self._bench.run_jail)

@@ -4,7 +4,8 @@
         ended = yield from session.run(request, watch=…, log=…)      Log | Heartbeat … -> Ended
 
 Commands run one after the other; what one of them leaves running (a server, a daemon)
-lives on until the session is closed, and prints into the log of whatever command runs then. Stopping
+lives on until the session is closed, if its request says so, and prints into the log of whatever command
+runs then. Stopping
 a command, or closing the generator that follows it, kills what that command has started. Closing the
 session kills everything in it.
 """
@@ -41,12 +42,14 @@ KILL_SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command as the keeper starts it; ``limits`` are those of the kernel, by RLIMIT_ name."""
+    """A command as the keeper starts it; ``limits`` are those of the kernel, by RLIMIT_ name. What it leaves
+    running is killed at its end unless it ``lives_on``."""
 
     argv: Sequence[str]
     env: dict[str, str] = field(repr=False)
     cwd: str
     limits: dict[str, int]
+    lives_on: bool = True
 
 
 class Session:

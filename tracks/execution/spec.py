@@ -31,6 +31,8 @@ class Limits:
     before_seconds: float = 300
     test_seconds: float = 3600
     after_seconds: float = 300
+    check_seconds: float = 1800
+    """Of all checks together: those that are files, and those that are commands."""
     one_test_seconds: float = 600
     silent_seconds: float = 600
     """Without a word from the command, nor a result."""
@@ -88,8 +90,9 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True)
 class RunSpec:
-    """Everything that a run needs. The four commands are shell lines from the project's
-    settings: trusted text. Nothing else in here ever enters a shell line or a git option."""
+    """Everything that a run needs. The four commands are shell lines from the project's settings, those of
+    the checks are a tester's: both are trusted text, the latter in a sandbox only. Nothing else in here ever
+    enters a shell line or a git option."""
 
     run: str
     """Names the run's folder and its ref; unique."""
@@ -115,7 +118,7 @@ class RunSpec:
     """The part of the tests that is run; None = all."""
     overlay: Overlay | None = None
     checks: tuple[Check, ...] = ()
-    """What is looked at when the tests have ended, whatever came of them."""
+    """Files are looked at before the tests, commands are run when they have ended, whatever came of them."""
     checks_only: bool = False
     """There are no tests to run: the test command is left out."""
     limits: Limits = field(default_factory=Limits)
@@ -125,6 +128,8 @@ class RunSpec:
     allow_local: bool = False
     """The repository may be a folder of this machine."""
     allow_unsandboxed: bool = False
+    allow_unsandboxed_checks: bool = False
+    """Also for the commands of checks: a tester types them, and not the person at the terminal."""
     network: Network = Network.NONE
     """Of before, test and after; the set-up always has the host's."""
     protected: bool = False
@@ -133,6 +138,11 @@ class RunSpec:
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", self.run):
             raise ToolError(f"{self.run!r} cannot name a run.", remedy="Use letters, digits, - and _ only.")
+
+    @property
+    def looks(self) -> bool:
+        """There are checks, and they are for this part of the run: the first one."""
+        return bool(self.checks) and (self.share is None or self.share.number == 0)
 
     def to_json(self) -> str:
         return json.dumps({**asdict(self), "secrets": {}}, sort_keys=True)

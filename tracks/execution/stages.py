@@ -2,11 +2,12 @@
 
     BEFORE     the project's command, in the jail
     TEST       the project's command, with the recorder     ──> results
-    CHECK      the track's checks, whatever came of the tests, see ``checks``    ──> CheckFinished
+    CHECK      the commands of the track's checks, whatever came of the tests    ──> CheckFinished
     AFTER      always when BEFORE was begun, whatever came of it; the jail is still the same
 
 Where each test is to be run afresh, all three are gone through for each of them, in that one jail.
-What BEFORE leaves running goes on until the end of AFTER; then nothing of the jail does.
+What BEFORE leaves running goes on until the end of AFTER; then nothing of the jail does. What TEST leaves
+running ends with it: it could answer for a check.
 """
 
 from collections.abc import Generator, Iterator
@@ -14,8 +15,8 @@ from contextlib import ExitStack, closing
 
 from tracks.errors import SubjectError
 from tracks.events import CommandEnded, Event, StageStarted
-from tracks.execution import locks, recording, starts
-from tracks.execution.checks import Checks
+from tracks.execution import checks, locks, recording, starts
+from tracks.execution.checks import Commands
 from tracks.execution.processes import Ended
 from tracks.execution.progress import Progress
 from tracks.execution.services import Services
@@ -73,8 +74,7 @@ class Stages:
         if not self._spec.checks_only:
             ended = yield from self._test(self._spec.limits.test_seconds)
             problem = yield from self._weighed(ended)
-        if self._spec.share is None or self._spec.share.number == 0:
-            yield from Checks(self._bench, self._session, self._variables).events(self._spec.checks)
+        yield from self._check()
         return problem
 
     def _one_by_one(self) -> Generator[Event, None, SubjectError | None]:
@@ -109,6 +109,13 @@ class Stages:
         yield StageStarted(Stage.TEST)
         command = self._command(Stage.TEST, self._spec.test, limit, self._recorded)
         return (yield from _with_results(command, self._tail))
+
+    def _check(self) -> Iterator[Event]:
+        if self._spec.looks:
+            yield StageStarted(Stage.CHECK)
+            commands = Commands(self._bench, self._session, self._variables)
+            asked = [check for check in self._spec.checks if check.definition.uses_command]
+            yield from checks.events(asked, commands.look, self._spec.limits.check_seconds)
 
     def _weighed(self, ended: Ended) -> Generator[Event, None, SubjectError | None]:
         """The end of the test command, and why there is nothing to look at, if there is not."""
@@ -163,6 +170,7 @@ class Stages:
             name=str(stage),
             env=self._variables | env,
             progress=progress,
+            lives_on=stage is not Stage.TEST,
         )
         return ended
 

@@ -79,16 +79,17 @@ class Workbench:
         mounts: Sequence[Mount],
         already: int,
         env: Mapping[str, str],
+        log: LogBook | None = None,
     ) -> Generator[Log | Heartbeat, None, Ended]:
         """A command of the set-up, with network; what it leaves running ends with it.
 
         What it may write of ``mounts`` counts for the limit of the disk, less the bytes that were there
-        ``already``."""
+        ``already``. ``log`` takes what the command prints in the place of the run's log."""
         home = _home(self.folders.setup)
         with closing(self._open(self.jail, home, mounts, Network.HOST)) as session:
             request = self._request(argv, self.jail, home, env)
             disk = Disk([*self.folders.all(), *(each.source for each in mounts if each.writable)], already)
-            return (yield from self._watched(session, request, Deadline(limit, name), disk, None))
+            return (yield from self._watched(session, request, Deadline(limit, name), disk, None, log))
 
     def session(self, mounts: Sequence[Mount]) -> Session:
         """The run's jail, which the caller closes. Raises ToolError when it does not start."""
@@ -107,12 +108,14 @@ class Workbench:
         env: Mapping[str, str],
         progress: Progress | None,
         log: LogBook | None = None,
+        lives_on: bool = True,
     ) -> Generator[Log | Heartbeat, None, Ended]:
-        """A command in the run's jail; what it leaves running goes on until the session is closed.
+        """A command in the run's jail; what it leaves running goes on until the session is closed if it
+        ``lives_on``, else it ends with the command.
 
         ``progress`` is what the tests are doing, if it is they that are run; ``log`` takes what the command
         prints in the place of the run's log."""
-        request = self._request(argv, self.run_jail, _home(self.folders.home), env)
+        request = self._request(argv, self.run_jail, _home(self.folders.home), env, lives_on=lives_on)
         disk = Disk(self.folders.all())
         return (yield from self._watched(session, request, Deadline(limit, name), disk, progress, log))
 
@@ -140,7 +143,9 @@ class Workbench:
             own = sandbox.identity(folder, jail, network)
         return jail.open(Box((*self._mounts, home, *self._used, *own, *mounts), network))
 
-    def _request(self, argv: Sequence[str], jail: Jail, home: Mount, env: Mapping[str, str]) -> Request:
+    def _request(
+        self, argv: Sequence[str], jail: Jail, home: Mount, env: Mapping[str, str], *, lives_on: bool = True
+    ) -> Request:
         basics = {"HOME": jail.seen(home), "TMPDIR": jail.seen(home), "LANG": "C.UTF-8"}
         path = [*self._programs, *self._path[:-1], self.spec.env.get("PATH", self._path[-1])]
         every = (
@@ -151,7 +156,7 @@ class Workbench:
             | dict(env)
             | {"PATH": os.pathsep.join(path)}
         )
-        return Request(argv, every, self.root(), jail.rlimits(self.spec.limits))
+        return Request(argv, every, self.root(), jail.rlimits(self.spec.limits), lives_on)
 
 
 def _home(folder: Path) -> Mount:
@@ -159,7 +164,7 @@ def _home(folder: Path) -> Mount:
 
 
 def shell(line: str) -> tuple[str, ...]:
-    """A command of the project's settings: trusted text, and nothing else is ever added to it."""
+    """A command of the project's settings or of a tester's check: nothing is ever added to it."""
     return ("/bin/sh", "-c", line)
 
 

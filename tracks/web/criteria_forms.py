@@ -82,7 +82,7 @@ class CriterionForm(Form):
         strip=False,
         max_length=patterns.LENGTH,
         widget=forms.TextInput(code()),
-        help_text="A regular expression (RE2); ^ and $ stand for the ends of a line.",
+        help_text="A regular expression (RE2), looked for line by line: ^ and $ stand for a line's ends.",
     )
     operator = forms.ChoiceField(label="Compared", choices=OPERATORS, initial=Bound.AT_LEAST)
     bound = forms.FloatField(label="Number", initial=1)

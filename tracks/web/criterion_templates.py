@@ -86,8 +86,8 @@ OF_COMMANDS = [
 MANUAL = Template("manual", CriterionKind.MANUAL, "A person looks", "ticked with evidence, text or file", ())
 GROUPS = [
     ("Tests", "judged when a run has ended", OF_TESTS),
-    ("Files", "looked at in the checkout; no shell is needed", OF_FILES),
-    ("Commands", "run in the checkout, in the sandbox of the tests", OF_COMMANDS),
+    ("Files", "as they were committed, looked at before the tests; no shell is needed", OF_FILES),
+    ("Commands", "run in the checkout after the tests, in their sandbox", OF_COMMANDS),
     ("By hand", "for what no machine can see", [MANUAL]),
 ]
 BY_SLUG = {template.slug: template for _, _, group in GROUPS for template in group}

@@ -86,6 +86,7 @@ def spec_of(repository: Repository) -> Callable[..., RunSpec]:
             "env": {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **(env or {})},
             "allow_local": True,
             "allow_unsandboxed": True,
+            "allow_unsandboxed_checks": True,
             "limits": Limits(test_seconds=60),
         }
         return RunSpec(**{**basics, **changes})  # type: ignore[arg-type]

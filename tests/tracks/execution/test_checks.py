@@ -8,9 +8,11 @@ import pytest
 from tests.tracks.execution.conftest import Story
 from tests.tracks.execution.repositories import Repository
 from tracks.checks import Bound, Check, CheckDefinition, CheckKind
-from tracks.events import CheckFinished, CommandEnded, StageStarted
-from tracks.execution.checks import OUTPUT
-from tracks.execution.spec import RunSpec, Share
+from tracks.events import CheckFinished, CommandEnded, Heartbeat, StageStarted
+from tracks.execution import checks
+from tracks.execution.checks import OUTPUT, seen_in
+from tracks.execution.spec import Limits, RunSpec, Share
+from tracks.expectations import of_files
 from tracks.statuses import Stage, Standing
 
 Play = Callable[..., Story]
@@ -24,12 +26,12 @@ def check(kind: CheckKind, **fields: object) -> CheckDefinition:
 
 def looked_at(play: Play, *definitions: CheckDefinition, **changes: object) -> list[CheckFinished]:
     """What the checks show in a run without tests."""
-    checks = tuple(Check(number, definition) for number, definition in enumerate(definitions))
-    story = play(**{"checks": checks, "checks_only": True, **changes})
+    asked = tuple(Check(number, definition) for number, definition in enumerate(definitions))
+    story = play(**{"checks": asked, "checks_only": True, **changes})
     assert story.error is None
     found = story.of(CheckFinished)
-    assert [each.criterion for each in found] == list(range(len(definitions)))
-    return found
+    assert sorted(each.criterion for each in found) == list(range(len(definitions)))
+    return sorted(found, key=lambda each: each.criterion)
 
 
 def test_each_kind_of_check_in_one_run(repository: Repository, play: Play, tier: str) -> None:
@@ -86,11 +88,12 @@ def test_a_branch_cannot_lead_a_check_out_of_its_checkout(
         check(CheckKind.EXISTS, path="etc/passwd"),
         check(CheckKind.CONTAINS, path="conf", pattern="root"),
         check(CheckKind.CONTAINS, path="inner/a.ini", pattern="x=1"),
-        check(CheckKind.NO_LINE, path="pipes", pattern="x"),
-        before="mkdir pipes && mkfifo pipes/one",
+        check(CheckKind.NO_LINE, path="conf", pattern="root"),
+        check(CheckKind.NO_LINE, path=".", pattern="root"),
     )
-    assert [each.standing for each in found] == [FAILS, FAILS, FAILS, HOLDS, HOLDS]
+    assert [each.standing for each in found] == [FAILS, FAILS, UNKNOWN, HOLDS, UNKNOWN, UNKNOWN]
     assert "leads out" in found[0].sentence and "leads out" in found[1].sentence
+    assert "conf/passwd leads to no file of the checkout" in found[4].sentence
     assert "root:" not in "".join(each.output for each in found)
 
 
@@ -151,24 +154,120 @@ def test_checks_are_looked_at_whatever_came_of_the_tests(
     is_broken: bool,
 ) -> None:
     repository.commit(files)
-    story = play(before=before, after="test ! -e gone", checks=(Check(7, check(CheckKind.EXISTS, path=".")),))
-    assert bool(story.of(CheckFinished)) is looked
+    definitions = (check(CheckKind.EXISTS, path="."), check(CheckKind.EXIT_CODE, command="true"))
+    asked = tuple(Check(number, each) for number, each in enumerate(definitions))
+    story = play(before=before, after="test ! -e gone", checks=asked)
+    assert [each.criterion for each in story.of(CheckFinished)] == ([0, 1] if looked else [0])
     assert bool(story.error) is is_broken
     assert story.ended(Stage.AFTER).exit_code == 0, "it comes after the checks all the same"
 
 
 def test_without_tests_the_test_command_is_not_run(repository: Repository, play: Play, bare: None) -> None:
     repository.commit({"a": "1"})
-    story = play(test="touch ran", checks=(Check(1, check(CheckKind.EXISTS, path="ran")),), checks_only=True)
+    made = check(CheckKind.EXIT_CODE, command="test -e ran")
+    story = play(test="touch ran", checks=(Check(1, made),), checks_only=True)
     assert [each.standing for each in story.of(CheckFinished)] == [FAILS]
     assert story.of(CommandEnded) == []
     assert Stage.TEST not in [each.stage for each in story.of(StageStarted)]
 
 
+def test_files_are_looked_at_as_they_were_committed(repository: Repository, play: Play, tier: str) -> None:
+    repository.commit({"app/keys.py": "password = 'correct-horse-battery'\n", **FAILING})
+    definitions = (
+        check(CheckKind.NO_SECRETS, path="app"),
+        check(CheckKind.EXISTS, path="docs/deploy.md"),
+        check(CheckKind.EXIT_CODE, command="test -e docs/deploy.md"),
+    )
+    story = play(
+        test="rm app/keys.py; mkdir docs; touch docs/deploy.md",
+        checks=tuple(Check(number, each) for number, each in enumerate(definitions)),
+    )
+    assert [each.standing for each in story.of(CheckFinished)] == [FAILS, FAILS, HOLDS]
+
+
+def test_no_process_of_the_tests_or_of_a_check_answers_for_another(
+    repository: Repository, play: Play, tier: str
+) -> None:
+    """They print as long as they live; what was begun before the tests is still there."""
+    repository.commit({"a": "1"})
+    definitions = (
+        check(CheckKind.NUMBER, command="echo coverage 98; yes coverage 97 &", pattern=r"coverage (\d+)"),
+        check(CheckKind.OUTPUT_LACKS, command="kill -0 $(cat server)", pattern="."),
+    )
+    story = play(
+        before="sleep 600 & echo $! > server",
+        test="yes coverage 99 &",
+        checks=tuple(Check(number, each) for number, each in enumerate(definitions)),
+    )
+    found = story.of(CheckFinished)
+    assert "coverage 99" not in found[0].output
+    assert found[1].standing is HOLDS and found[1].exit_code == 0, found[1].output[:200]
+
+
+def test_without_a_sandbox_a_testers_command_is_not_run(
+    repository: Repository, play: Play, bare: None
+) -> None:
+    repository.commit({"a": "1"})
+    found = looked_at(
+        play,
+        check(CheckKind.EXIT_CODE, command="true"),
+        check(CheckKind.EXISTS, path="a"),
+        allow_unsandboxed_checks=False,
+    )
+    assert [each.standing for each in found] == [UNKNOWN, HOLDS]
+    assert "no sandbox" in found[0].sentence
+
+
+def test_the_checks_have_a_time_together(repository: Repository, play: Play, bare: None) -> None:
+    repository.commit({"a": "1"})
+    command = check(CheckKind.EXIT_CODE, command="sleep 600")
+    found = looked_at(play, command, command, limits=Limits(check_seconds=0.5))
+    assert [each.standing for each in found] == [UNKNOWN, UNKNOWN]
+    assert "stopped" in found[0].sentence and "the 0.5 s that they have together" in found[1].sentence
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        '{"state": "file", "size": Infinity}',
+        '{"state": "file", "size": []}',
+        '{"state": "fine"}',
+        '{"state": ' + "[" * 100_000,
+        '["file"]',
+        '{"state": "file", "texts": ["a"]}',
+        "",
+    ],
+    ids=range(7),
+)
+def test_what_is_no_answer_is_refused(answer: str) -> None:
+    with pytest.raises((ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)):
+        seen_in(answer)
+
+
+def test_half_a_character_of_a_file_is_no_matter() -> None:
+    seen = seen_in('{"state": "folder", "texts": {"a": "x\\ud800"}, "left_out": "b\\udfff\\u0000"}')
+    verdict = of_files(check(CheckKind.NO_LINE, path=".", pattern="y"), seen, bool)
+    assert verdict.sentence == "It cannot be told: b\ufffd\ufffd."
+
+
+def test_the_run_goes_on_while_a_pattern_is_at_work(
+    repository: Repository, play: Play, bare: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "PATTERN_SECONDS", 0.9)
+    repository.commit({"many": ("a" * 2000 + "\n") * 500})
+    story = play(
+        checks=(Check(0, check(CheckKind.NO_LINE, path="many", pattern=r"(a|b|c|\w){1000}!")),),
+        checks_only=True,
+    )
+    [found] = story.of(CheckFinished)
+    assert found.standing is UNKNOWN and "took too long" in found.sentence
+    assert len(story.of(Heartbeat)) >= 2
+
+
 def test_of_a_divided_run_one_part_looks(repository: Repository, play: Play, bare: None) -> None:
     repository.commit(FAILING)
-    checks = (Check(1, check(CheckKind.EXISTS, path=".")),)
-    counts = [len(play(checks=checks, share=Share(number, 2)).of(CheckFinished)) for number in range(2)]
+    asked = (Check(1, check(CheckKind.EXISTS, path=".")),)
+    counts = [len(play(checks=asked, share=Share(number, 2)).of(CheckFinished)) for number in range(2)]
     assert counts == [1, 0]
 
 

@@ -13,7 +13,7 @@ from tracks.events import Prepared
 from tracks.execution import interpreter, leavings, sandbox
 from tracks.execution.environment import Commit
 from tracks.execution.origins import holds_code_of
-from tracks.execution.spec import Limits, Places
+from tracks.execution.spec import Limits, Overlay, Places
 from tracks.statuses import Stage
 
 Play = Callable[..., Story]
@@ -64,6 +64,18 @@ def test_what_an_environment_depends_on_builds_another(
     if files:
         repository.commit(files)  # type: ignore[arg-type]
     assert "building" in build(**{"setup": setup, **changed}).log
+
+
+def test_what_is_laid_over_a_commit_stays_out_of_its_environment(
+    repository: Repository, build: Play, bare: None
+) -> None:
+    base = repository.commit(GREEN | {"test_late.py": "def test_late(): pass\n"})
+    repository.git("rm", "--quiet", "test_late.py")
+    repository.commit(GREEN | {"code.py": ""})
+    laid = build(overlay=Overlay(base, ("test_late.py",)))
+    assert set(laid.outcomes) == {"test_it.py::test_one", "test_late.py::test_late"}
+    plain = build()
+    assert "building" not in plain.log and set(plain.outcomes) == {"test_it.py::test_one"}
 
 
 def test_a_failing_set_up_shows_its_last_lines(repository: Repository, build: Play) -> None:
