@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from reports.models import Verification
 from reports.text_pairs import Pair, pair
 from reports.verification import Showing
@@ -19,7 +21,7 @@ FIRST = 50
 """How many tests are listed, those that speak against the fix first."""
 _ORDER = {showing.value: place for place, showing in enumerate(Showing)}
 EXAMPLES = 4
-"""Of how many tests the texts are shown: one of each showing first."""
+"""Of how many tests the texts are shown: one of each error before and after."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def read_evidence(verification: Verification) -> Evidence:
     listed = sorted(verification.tests, key=lambda each: _ORDER[each["showing"]])[:FIRST]
     node_ids = queries.node_ids(verification.run.project, [each["test"] for each in listed])
     lines = [_line(each, node_ids) for each in listed]
-    return Evidence(lines, len(verification.tests), _shown(verification, _examples(lines)))
+    return Evidence(lines, len(verification.tests), _shown(verification, lines))
 
 
 def _line(each: dict[str, Any], node_ids: dict[int, str]) -> Line:
@@ -73,36 +75,27 @@ def _line(each: dict[str, Any], node_ids: dict[int, str]) -> Line:
     )
 
 
-def _examples(lines: Iterable[Line]) -> list[Line]:
-    """One of each showing, then others."""
-    by_showing: dict[str, list[Line]] = {showing: [] for showing in Showing}
-    for line in lines:
-        by_showing[line.showing].append(line)
-    firsts = [found[0] for found in by_showing.values() if found]
-    rest = [line for found in by_showing.values() for line in found[1:]]
-    return [*firsts, *rest][:EXAMPLES]
-
-
 def _shown(verification: Verification, lines: Sequence[Line]) -> list[Shown]:
     repeats = verification.repeats.order_by("pk").values_list("pk", flat=True)
     after_runs = [verification.run_id, *repeats]
     runs = {*after_runs, *(line.before_run for line in lines if line.before_run)}
     failures = _failures(runs, [line.test for line in lines])
-    found = []
+    examples: dict[tuple[object, ...], tuple[Line, Failure | None, Failure | None]] = {}
     for line in lines:
         before = failures.get((line.before_run or 0, line.test))
         after = next((failures[run, line.test] for run in after_runs if (run, line.test) in failures), None)
         if before or after:
-            found.append(_one(line, before, after))
-    return found
+            errors = (each and each.signature_id for each in (before, after))
+            examples.setdefault((line.showing, *errors), (line, before, after))
+    chosen = list(examples.values())[:EXAMPLES]
+    prefetch_related_objects([each for _, *both in chosen for each in both if each], "text")
+    return [_one(*each) for each in chosen]
 
 
 def _failures(runs: Iterable[int], tests: Iterable[int]) -> dict[tuple[int, int], Failure]:
     """How the tests broke in the runs, by run and test number."""
     rows = Failure.objects.filter(run__in=list(runs), test__number__in=list(tests))
-    return {
-        (each.run_id, each.test.number): each for each in rows.select_related("test", "text", "signature")
-    }
+    return {(each.run_id, each.test.number): each for each in rows.select_related("test")}
 
 
 def _one(line: Line, before: Failure | None, after: Failure | None) -> Shown:

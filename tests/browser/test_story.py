@@ -106,6 +106,7 @@ def test_a_fix_is_claimed_disproved_claimed_again_and_verified(
     verdicts = page.locator("#verdicts")
     expect(verdicts).to_contain_text("same error persists")
     expect(verdicts).to_contain_text("2 of 2 fail with the same error")
+    verdicts.get_by_text("before and after").click()
     expect(verdicts.locator(".evidence")).to_contain_text("no prices were loaded")
     verdicts.get_by_role("button", name="A-1 is not fixed").click()
     finding.refresh_from_db()

@@ -23,7 +23,7 @@ from tracks.web import hosting
 from tracks.web.access import ProjectRequest, in_project
 from tracks.web.errors import status_of_form
 
-TESTS = 50
+TESTS = 200
 """How many of its tests the page names."""
 TITLES = {
     "evidence": "Evidence",
