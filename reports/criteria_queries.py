@@ -79,7 +79,7 @@ def standings_of_runs(runs: Collection[Run], *, with_output: bool = True) -> dic
         if found := tests.get((run.pk, key)):
             told = (Standing(found.standing), found.figure, found.sentence)
             return Shown(key, *words, *told, tests=tuple(found.tests))
-        if tick := ticks.get((key, run.sha)):
+        if tick := ticks.get((key, frozen["text"], run.sha)):
             standing = Standing.HOLDS if tick.holds else Standing.FAILS
             return Shown(key, *words, standing, "", _says(tick), tick=tick)
         return Shown(key, *words, Standing.UNKNOWN, "", _why_unknown(run, kind))

@@ -62,7 +62,7 @@ def test_tables_lists_and_code_are_kept():
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_a_short_block_of_a_known_language_is_coloured_and_a_long_one_is_not(language: str):
-    line = 'a = 1  # "x"\n'
+    line = '+ <b a="1">1</b>\n'
     assert "hl-" in to_html(f"```{language}\n{line}```")
     assert "hl-" not in to_html(f"```{language}\n{line * HIGHLIGHTED}```")
 

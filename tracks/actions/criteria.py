@@ -85,7 +85,7 @@ def move_criterion(criterion: Criterion, *, by: User, places: int) -> None:
 
 @transaction.atomic
 def remove_criterion(criterion: Criterion, *, by: User) -> None:
-    """What runs have shown of it stays with them; what people said of it goes."""
+    """What runs have shown of it, and what people said of it there, stays with them."""
     _lock(criterion.track)
     found = _still_there(criterion)
     _audit("criterion.removed", found, by, before=_told(found))
@@ -149,8 +149,7 @@ def tick_criterion(
 
     Raises InvalidInput for a criterion that the run has not, or that is not for a person to look at."""
     frozen = next((each for each in run.criteria if each["id"] == criterion), None)
-    found = Criterion.objects.select_related("track__sprint__project").filter(pk=criterion).first()
-    if frozen is None or found is None:
+    if frozen is None:
         raise _gone()
     if frozen["kind"] != CriterionKind.MANUAL:
         raise InvalidInput("Only a criterion that a person looks at can be ticked.")
@@ -158,12 +157,18 @@ def tick_criterion(
         raise InvalidInput(
             "What you have seen is missing.", remedy="Say it, or attach a file.", field="evidence"
         )
-    known = Tick.objects.filter(criterion=found, run=run).first()
+    known = Tick.objects.filter(criterion=criterion, run=run).first()
     before = {"holds": known.holds, "evidence": known.evidence} if known else {}
     kept, _ = Tick.objects.update_or_create(
-        criterion=found,
+        criterion=criterion,
         run=run,
-        defaults={"holds": holds, "evidence": evidence.replace("\0", ""), "by": by, "at": now},
+        defaults={
+            "text": frozen["text"],
+            "holds": holds,
+            "evidence": evidence.replace("\0", ""),
+            "by": by,
+            "at": now,
+        },
     )
     audit(
         "criterion.ticked",

@@ -46,6 +46,8 @@ class Migration(migrations.Migration):
             name='Tick',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('criterion', models.BigIntegerField()),
+                ('text', models.CharField(max_length=300)),
                 ('holds', models.BooleanField()),
                 ('evidence', models.TextField(blank=True)),
                 ('at', models.DateTimeField()),
@@ -83,11 +85,6 @@ class Migration(migrations.Migration):
             model_name='tick',
             name='by',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='tick',
-            name='criterion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ticks', to='tracks.criterion'),
         ),
         migrations.AddField(
             model_name='tick',

@@ -18,7 +18,7 @@ from tracks.errors import InvalidInput
 from tracks.events import CheckFinished, Prepared, StageStarted
 from tracks.execution.spec import RunSpec
 from tracks.models import Attachment, AuditEntry, Criterion, Run, Tick, Track
-from tracks.statuses import CriterionKind, Role, RunState, Stage, Standing
+from tracks.statuses import CriterionKind, Role, RunState, Stage, Standing, Weight
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +143,29 @@ def test_what_somebody_saw_counts_for_every_run_of_the_same_commit(track):
     tess.post(tick, {"holds": "no", "evidence": "not any more"})
     assert [each.holds for each in Tick.objects.all()] == [False]
     assert AuditEntry.objects.filter(action="criterion.ticked").count() == 2
+
+
+def test_what_somebody_saw_counts_for_the_words_that_were_looked_at(track):
+    [criterion] = add(track, ("Looks right", CriterionKind.MANUAL, {}))
+    lena = track.sprint.project.created_by
+    run = factories.create_run(track=track, passed=1)
+    actions.tick_criterion(run, criterion.pk, holds=True, evidence="x", by=lena, now=factories.NOON)
+    actions.change_criterion(criterion, text="Looks wrong", weight=Weight.BLOCKING, definition={}, by=lena)
+    again = factories.create_run(track=track, at=run.sha, passed=1)
+    assert [standings_of(each)[0].standing for each in (run, again)] == [Standing.HOLDS, Standing.UNKNOWN]
+
+
+def test_what_somebody_saw_of_a_criterion_stays_when_that_is_removed(track):
+    [criterion] = add(track, ("Looks right", CriterionKind.MANUAL, {}))
+    lena = track.sprint.project.created_by
+    run = factories.create_run(track=track, passed=1)
+    file = ("log.txt", b"x")
+    actions.tick_criterion(run, criterion.pk, holds=True, evidence="", file=file, by=lena, now=factories.NOON)
+    actions.remove_criterion(criterion, by=lena)
+    assert standings_of(run)[0].standing is Standing.HOLDS
+    kept = Attachment.objects.get()
+    page = member(track.sprint.project).get(f"/p/{track.sprint.project.slug}/attachments/{kept.pk}/")
+    assert page.content == b"x"
 
 
 @pytest.mark.parametrize(
