@@ -72,8 +72,8 @@ class CheckResult(models.Model):
 
 
 class Tick(models.Model):
-    """A person has looked, and says whether a manual criterion holds at a run's commit; ``criterion`` may have
-    been removed since, so it is no foreign key."""
+    """A person has looked, and says whether a manual criterion holds at a run's commit; it may have been
+    removed since, so it is no foreign key."""
 
     criterion = models.BigIntegerField()
     """The primary key that it has in ``Run.criteria``."""

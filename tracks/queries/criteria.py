@@ -5,12 +5,18 @@ from typing import Any
 
 from tracks.models import Criterion, Run, Tick, Track
 from tracks.queries.projects import BLOBS
+from tracks.statuses import CriterionKind
 
 
 def criteria_of(track: Track) -> list[dict[str, Any]]:
     """The track's criteria in their order, as a run freezes them."""
     rows = Criterion.objects.filter(track=track).order_by("position", "id")
     return [dict(row) for row in rows.values("id", "text", "kind", "weight", "definition")]
+
+
+def checks_of(run: Run) -> list[dict[str, Any]]:
+    """Those of its criteria that the run itself looks at."""
+    return [each for each in run.criteria if each["kind"] == CriterionKind.CHECK]
 
 
 def ticks_at(runs: Collection[Run]) -> dict[tuple[int, str, str], Tick]:

@@ -1,13 +1,15 @@
 """What a track must show: written down, held against its runs, looked at by hand."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from reports import actions as conclusions
-from reports.criteria_queries import standings_of
+from reports.criteria_queries import runs_to_judge, standings_of
+from reports.models import CriterionResult
 from tests import factories
 from tests.tracks.web.pages import member, queries_of, words
 from tracks import actions
@@ -79,8 +81,37 @@ def test_what_waits_for_a_baseline_is_judged_when_that_has_ended(track):
     run = factories.create_run(track=track, passed=2)
     assert standings_of(run)[0].standing is Standing.UNKNOWN
     factories.create_baseline(sprint=track.sprint, passed=2)
-    conclusions.judge_due(track.sprint)
+    conclusions.judge_due(track.sprint, now=factories.NOON)
     assert standings_of(run)[0].standing is Standing.HOLDS
+
+
+@pytest.mark.parametrize(("results", "state"), [({}, RunState.BROKEN), ({"a.py::one": "failed"}, None)])
+def test_a_baseline_that_did_not_end_in_order_is_no_measure(track, results, state):
+    add(track, ("No worse", CriterionKind.TESTS, NOT_WORSE))
+    base = factories.create_baseline(sprint=track.sprint, results=results)
+    Run.objects.filter(pk=base.pk).update(state=state or RunState.INCOMPLETE)
+    [shown] = standings_of(factories.create_run(track=track, passed=1))
+    assert (shown.standing, "ended in order" in shown.sentence) == (Standing.UNKNOWN, True)
+
+
+def test_a_new_baseline_is_held_against_the_latest_run_of_each_track_alone(track):
+    add(track, ("No worse", CriterionKind.TESTS, NOT_WORSE))
+    runs = [factories.create_run(track=track, passed=1) for _ in range(3)]
+    factories.create_baseline(sprint=track.sprint, passed=1)
+    Run.objects.update(criteria=runs[0].criteria)
+    assert runs_to_judge(now=factories.NOON + timedelta(days=2)) == []
+    CriterionResult.objects.all().delete()
+    assert runs_to_judge(now=factories.NOON + timedelta(days=2)) == [runs[2].pk]
+    assert runs_to_judge(track.sprint, now=factories.NOON) == [run.pk for run in reversed(runs)]
+
+
+def test_a_run_that_cannot_be_judged_keeps_no_other_from_it(track):
+    add(track, ("All green", CriterionKind.TESTS, GREEN))
+    runs = [factories.create_run(track=track, passed=1) for _ in range(2)]
+    CriterionResult.objects.all().delete()
+    Run.objects.filter(pk=runs[1].pk).update(criteria=[{**runs[1].criteria[0], "definition": {}}])
+    conclusions.judge_due(track.sprint, now=factories.NOON)
+    assert [row.run_id for row in CriterionResult.objects.all()] == [runs[0].pk]
 
 
 def test_a_track_of_checks_alone_has_runs_without_tests_that_end_in_order(track):
@@ -97,6 +128,22 @@ def test_a_track_of_checks_alone_has_runs_without_tests_that_end_in_order(track)
     section = client.get(f"/p/{track.sprint.project.slug}/runs/{run.pk}/criteria").content.decode()
     assert '<span class="a-red">red</span> &lt;b&gt;' in section
     assert "books balance" not in words(client.get(f"/p/{track.sprint.project.slug}/runs/{run.pk}/"))
+
+
+def test_a_check_that_was_not_looked_at_leaves_the_run_incomplete(track):
+    add(track, ("There is one", CriterionKind.CHECK, EXISTS))
+    run = factories.create_run(track=track, passed=1)
+    assert (run.state, run.reason) == (RunState.INCOMPLETE, "0 of 1 checks have a result; 1 missing.")
+
+
+def test_a_track_of_checks_alone_without_a_check_has_nothing_to_run(track):
+    Track.objects.filter(pk=track.pk).update(checks_only=True)
+    add(track, ("Looks right", CriterionKind.MANUAL, {}), ("All green", CriterionKind.TESTS, GREEN))
+    with pytest.raises(InvalidInput, match="has no checks") as refusal:
+        factories.start_run(track=track)
+    assert "Write down a check" in refusal.value.remedy
+    page = words(member(track.sprint.project).get(path(track, "criteria/new/each-passes/")))
+    assert "Track A runs no tests" in page
 
 
 def test_the_boards_queries_do_not_grow_with_criteria(track):
