@@ -34,8 +34,9 @@ JUDGED_AT_ONCE = 100
 class Shown:
     """One criterion of a run, and what the run showed of it.
 
-    ``tests`` are the numbers of the first tests at fault; ``output`` may hold ANSI sequences; ``seconds`` and
-    ``exit_code`` are those of a check; ``tick`` is what a person last said at the run's commit.
+    ``tests`` are the numbers of the first tests at fault; ``output`` may hold ANSI sequences, and is left
+    empty where it is not wanted; ``seconds`` and ``exit_code`` are those of a check; ``tick`` is what a
+    person last said at the run's commit.
     """
 
     criterion: int
@@ -48,21 +49,22 @@ class Shown:
     figure: str
     sentence: str
     output: str = ""
+    has_output: bool = False
     seconds: float | None = None
     exit_code: int | None = None
     tests: tuple[int, ...] = ()
     tick: Tick | None = None
 
 
-def standings_of(run: Run) -> list[Shown]:
+def standings_of(run: Run, *, with_output: bool = True) -> list[Shown]:
     """What the run showed of each of its criteria, in the track's order."""
-    return standings_of_runs([run])[run.pk]
+    return standings_of_runs([run], with_output=with_output)[run.pk]
 
 
 def standings_of_runs(runs: Collection[Run], *, with_output: bool = True) -> dict[int, list[Shown]]:
     """The same of several runs, by their primary keys, in three queries; what commands printed takes long to
     read, and is left empty where it is not wanted."""
-    rows = CheckResult.objects.filter(run__in=runs)
+    rows = CheckResult.objects.filter(run__in=runs).annotate(has_output=~Q(output=""))
     checks = {(row.run_id, row.criterion): row for row in (rows if with_output else rows.defer("output"))}
     tests = {(row.run_id, row.criterion): row for row in CriterionResult.objects.filter(run__in=runs)}
     ticks = queries.ticks_at(runs)
@@ -74,7 +76,7 @@ def standings_of_runs(runs: Collection[Run], *, with_output: bool = True) -> dic
         if check := checks.get((run.pk, key)):
             told = (Standing(check.standing), check.figure, check.sentence)
             output = check.output if with_output else ""
-            return Shown(key, *words, *told, output, check.seconds, check.exit_code)
+            return Shown(key, *words, *told, output, check.has_output, check.seconds, check.exit_code)
         if found := tests.get((run.pk, key)):
             told = (Standing(found.standing), found.figure, found.sentence)
             return Shown(key, *words, *told, tests=tuple(found.tests))

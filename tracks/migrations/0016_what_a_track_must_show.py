@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('tests', 'tests'), ('check', 'check'), ('manual', 'manual')], max_length=8)),
                 ('weight', models.CharField(choices=[('blocking', 'blocking'), ('advisory', 'advisory')], default='blocking', max_length=8)),
                 ('definition', models.JSONField(blank=True, default=dict)),
+                ('version', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField()),
             ],
             options={

@@ -27,6 +27,8 @@ class Criterion(models.Model):
     weight = models.CharField(max_length=8, choices=choices(Weight), default=Weight.BLOCKING.value)
     definition = models.JSONField(default=dict, blank=True)
     """What is looked at, as ``tracks.criteria`` reads it."""
+    version = models.PositiveIntegerField(default=1)
+    """Counts the changes: whoever saves over somebody else's is told."""
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
 

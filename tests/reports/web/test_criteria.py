@@ -45,6 +45,13 @@ def add(track: Track, *criteria: tuple[str, CriterionKind, dict[str, object]]) -
     ]
 
 
+def change(criterion: Criterion, text: str) -> None:
+    lena = criterion.track.sprint.project.created_by
+    actions.change_criterion(
+        criterion, version=criterion.version, text=text, weight=Weight.BLOCKING, definition={}, by=lena
+    )
+
+
 def check_alone(track: Track, *standings: Standing, at: str = "", output: str = "") -> Run:
     """A run of checks alone, in which they come out like this."""
     run = factories.start_run(track=track, at=at)
@@ -125,8 +132,12 @@ def test_a_track_of_checks_alone_has_runs_without_tests_that_end_in_order(track)
     assert "1 of 2 checks hold" in board and "no test ran" not in board
     page = words(client.get(path(track)))
     assert "checks only: no test is run" in page and "Nothing to compare with" not in page
-    section = client.get(f"/p/{track.sprint.project.slug}/runs/{run.pk}/criteria").content.decode()
-    assert '<span class="a-red">red</span> &lt;b&gt;' in section
+    section = f"/p/{track.sprint.project.slug}/runs/{run.pk}/criteria"
+    assert "red" not in words(client.get(section))
+    key = run.criteria[0]["id"]
+    assert f"{section}/{key}/output" in client.get(section).content.decode()
+    printed = client.get(f"{section}/{key}/output").content.decode()
+    assert '<span class="a-red">red</span> &lt;b&gt;' in printed
     assert "books balance" not in words(client.get(f"/p/{track.sprint.project.slug}/runs/{run.pk}/"))
 
 
@@ -197,7 +208,7 @@ def test_what_somebody_saw_counts_for_the_words_that_were_looked_at(track):
     lena = track.sprint.project.created_by
     run = factories.create_run(track=track, passed=1)
     actions.tick_criterion(run, criterion.pk, holds=True, evidence="x", by=lena, now=factories.NOON)
-    actions.change_criterion(criterion, text="Looks wrong", weight=Weight.BLOCKING, definition={}, by=lena)
+    change(criterion, "Looks wrong")
     again = factories.create_run(track=track, at=run.sha, passed=1)
     assert [standings_of(each)[0].standing for each in (run, again)] == [Standing.HOLDS, Standing.UNKNOWN]
 
@@ -274,8 +285,22 @@ def test_a_template_asks_for_its_own_fields_only(track, template, fields, kind):
     assert kind in (made.definition.get("rule"), made.definition.get("kind"))
     edit = f"/p/{track.sprint.project.slug}/criteria/{made.pk}/"
     assert 'value="As agreed"' in tess.get(edit).content.decode()
-    tess.post(edit, {"text": "Changed", "weight": "blocking", **fields})
+    tess.post(edit, {"text": "Changed", "weight": "blocking", "version": "1", **fields})
     assert (Criterion.objects.get().text, Criterion.objects.get().weight) == ("Changed", "blocking")
+
+
+def test_the_second_who_edits_a_criterion_is_told_and_loses_nothing(track):
+    [criterion] = add(track, ("Looks right", CriterionKind.MANUAL, {}))
+    tess, edit = member(track.sprint.project), f"/p/{track.sprint.project.slug}/criteria/{criterion.pk}/"
+    mine = {"text": "Looks fine", "weight": "blocking", "version": "1"}
+    change(criterion, "Looks wrong")
+    refused = tess.post(edit, mine)
+    assert refused.status_code == 422 and "It is now: Looks wrong (blocking;" in words(refused)
+    said = refused.content.decode()
+    assert 'value="Looks fine"' in said and Criterion.objects.get().text == "Looks wrong"
+    again = re.search(r'name="version" value="(\d+)"', said)
+    tess.post(edit, mine | {"version": again[1]})
+    assert Criterion.objects.get().text == "Looks fine"
 
 
 def test_a_pattern_that_cannot_be_used_is_refused_at_its_field(track):
