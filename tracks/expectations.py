@@ -18,7 +18,6 @@ from tracks.checks import Bound, CheckDefinition, CheckKind
 from tracks.patterns import compiled
 from tracks.statuses import Standing
 
-LINES = 100_000
 LINE_CHARACTERS = 2000
 SHOWN = 20
 """Lines or files that are named as evidence."""

@@ -88,8 +88,9 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True)
 class RunSpec:
-    """Everything that a run needs. The four commands are shell lines from the project's
-    settings: trusted text. Nothing else in here ever enters a shell line or a git option."""
+    """Everything that a run needs. The four commands, from the project's settings, and the commands of
+    ``checks``, which testers wrote, are shell lines as they stand; they are run in the sandbox. Nothing else
+    in here ever enters a shell line or a git option."""
 
     run: str
     """Names the run's folder and its ref; unique."""
