@@ -159,7 +159,7 @@ def _home(folder: Path) -> Mount:
 
 
 def shell(line: str) -> tuple[str, ...]:
-    """A command of the project's settings or of a tester's check, as it stands: nothing is ever added to it."""
+    """A command of the project's settings or of a tester's check; nothing is ever added to it."""
     return ("/bin/sh", "-c", line)
 
 
