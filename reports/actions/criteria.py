@@ -17,19 +17,13 @@ from tracks.models import Run, Sprint
 def judge_due(sprint: Sprint | None = None, *, now: datetime) -> None:
     """Judge the runs that are due, of one sprint or of all: those not judged yet, and those held against
     another baseline than today's. One that cannot be judged keeps no other from it."""
-    steps = (partial(_judge_one, run) for run in runs_to_judge(sprint, now=now))
+    steps = (partial(judge_run, run) for run in runs_to_judge(sprint, now=now))
     each_apart(steps, failed="the criteria of a run could not be judged")
 
 
-def _judge_one(run: int) -> None:
+def judge_run(run: int) -> None:
+    """Judge one run, by its primary key, against today's baseline; what goes wrong is raised."""
     judge(*with_baseline(run))
-
-
-def judge_run(run: Run) -> None:
-    """As ``judge_due``, of one run of a sprint; what goes wrong is raised."""
-    for each, base in runs_to_judge(run.sprint):
-        if each == run:
-            judge(each, base)
 
 
 def judge(run: Run, base: Run | None) -> None:
