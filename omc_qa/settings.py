@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tracks.web.errors.ErrorMiddleware",
+    "tracks.web.uploads.BodyLimitMiddleware",
 ]
 
 TEMPLATES = [

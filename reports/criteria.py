@@ -18,11 +18,21 @@ NAMED = 200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TestFacts:
-    """One run that has ended. ``names`` are the node ids by number of all that ran, and of ``worse``.
+class Against:
+    """What became of each test that changed for the worse against the baseline, by number; the node ids of
+    those of them that the baseline had, and the markers that its tests bore."""
 
-    ``modules`` are the entries that stand for a module and are no tests. ``worse`` says what became of each
-    test that changed for the worse against the baseline; None where there is nothing to compare with.
+    worse: Mapping[int, str]
+    names: Mapping[int, str]
+    markers: Mapping[str, Collection[int]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TestFacts:
+    """One run that has ended. ``names`` are the node ids of all that ran, by number.
+
+    ``modules`` are the entries that stand for a module and are no tests. ``against`` is None where there is
+    nothing to compare with. ``checks_only``: no test was to be run.
     """
 
     __test__ = False
@@ -32,7 +42,8 @@ class TestFacts:
     names: Mapping[int, str]
     markers: Mapping[str, Collection[int]]
     modules: Collection[int] = frozenset()
-    worse: Mapping[int, str] | None = None
+    against: Against | None = None
+    checks_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +55,12 @@ class Found:
 
 
 def evaluate(definition: TestsDefinition, facts: TestFacts) -> Found:
-    if definition.rule is Rule.NOTHING_WORSE:
-        meant, _ = definition.selection.chosen(facts.names, facts.markers)
-        return _nothing_worse(meant, facts)
-    there = {
-        number: name for number, name in facts.names.items() if _outcome(facts, number) is not Outcome.ABSENT
-    }
-    present, empty = definition.selection.chosen(there, facts.markers)
+    if facts.checks_only:
+        return Found(Standing.UNKNOWN, "", "No test is run here: the track was of checks alone.")
+    present, empty = definition.selection.chosen(facts.names, facts.markers)
     match definition.rule:
+        case Rule.NOTHING_WORSE:
+            return _nothing_worse(definition, present, facts)
         case Rule.AT_LEAST:
             return _at_least(definition, present - set(facts.modules), facts)
         case Rule.EACH_PASSES:
@@ -67,17 +76,23 @@ def _at_least(definition: TestsDefinition, tests: Collection[int], facts: TestFa
     return _unless_complete(facts, Found(Standing.FAILS, figure, f"Only {_tests(len(tests))} exist."))
 
 
-def _nothing_worse(meant: Collection[int], facts: TestFacts) -> Found:
-    if facts.worse is None:
-        return Found(Standing.UNKNOWN, "", "There is no baseline that has ended to compare with.")
-    worse = sorted(meant & facts.worse.keys())
+def _nothing_worse(definition: TestsDefinition, present: frozenset[int], facts: TestFacts) -> Found:
+    """A test is meant if it is now, or was in the baseline: what vanished bears no marker any more."""
+    if facts.against is None:
+        return Found(Standing.UNKNOWN, "", "There is no baseline that has ended in order to compare with.")
+    before, _ = definition.selection.chosen(facts.against.names, facts.against.markers)
+    worse = sorted((present | before) & facts.against.worse.keys())
     if not worse:
+        if not present:
+            said = "There is no test that is meant: nothing is shown."
+            return _unless_complete(facts, Found(Standing.FAILS, "0 worse", said))
         return _unless_complete(facts, Found(Standing.HOLDS, "0 worse", "No test changed for the worse."))
     kinds: dict[str, int] = {}
     for number in worse:
-        kinds[facts.worse[number]] = kinds.get(facts.worse[number], 0) + 1
+        kind = facts.against.worse[number]
+        kinds[kind] = kinds.get(kind, 0) + 1
     told = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
-    sure = any(_outcome(facts, number) is not Outcome.ABSENT for number in worse)
+    sure = any(number in facts.names for number in worse)
     found = Found(
         Standing.FAILS, f"{len(worse)} worse", f"Changed for the worse: {told}.", tuple(worse[:NAMED])
     )
@@ -122,8 +137,7 @@ def _unless_complete(facts: TestFacts, found: Found) -> Found:
 
 
 def _outcome(facts: TestFacts, number: int) -> Outcome:
-    outcomes = facts.outcomes
-    return _OUTCOMES[int(outcomes[number])] if number < outcomes.size else Outcome.ABSENT
+    return _OUTCOMES[int(facts.outcomes[number])]
 
 
 def _is_broken(facts: TestFacts, number: int) -> bool:

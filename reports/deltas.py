@@ -21,14 +21,8 @@ import numpy.typing as npt
 
 from reports.facts import RunFacts
 from reports.transitions import CLASSES, TABLE, DeltaClass
-from tracks.statuses import BROKEN_OUTCOMES, Outcome, RunState
+from tracks.statuses import Outcome, RunState
 from tracks.vectors import CODES, OUTCOMES, Numbers, OutcomeVector, count_outcomes, pad
-
-_WORSE = (
-    DeltaClass.NEWLY_FAILING,
-    DeltaClass.NEWLY_ERRORING,
-    DeltaClass.MUTED,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +97,6 @@ class Delta:
     def figures(self) -> dict[str, int]:
         """The number of tests in each class."""
         return {name.value: int(tests.size) for name, tests in self.classes.items()}
-
-
-def is_worse(delta: Delta, *, lost: int) -> bool:
-    """Whether anything newly fails or errors, was muted or was added broken, or the head did not finish, or
-    tests were lost: ``lost`` is how many of the vanished do not go on, see ``Explanation.lost``."""
-    return (
-        not delta.head_finished
-        or any(delta.classes[name].size for name in _WORSE)
-        or any(delta.matrix[CODES[Outcome.ABSENT], CODES[outcome]] for outcome in BROKEN_OUTCOMES)
-        or lost > 0
-    )
 
 
 def improvement(figures: Mapping[str, int], *, worse: bool, caveats: Collection[str]) -> str:

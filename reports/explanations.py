@@ -17,7 +17,7 @@ from reports.facts import RunFacts
 from reports.source.edits import Edits, Touch, find_edits, touch_of
 from reports.source.moves import find_moves
 from reports.source.snapshots import Sources
-from reports.transitions import DeltaClass, classify
+from reports.transitions import DeltaClass
 from reports.vanished import VanishedReason, entry_above, find_reasons
 from tracks.statuses import Outcome
 from tracks.vectors import OUTCOMES
@@ -41,10 +41,6 @@ class Move:
     base: Outcome
     head: Outcome
 
-    @property
-    def is_muted(self) -> bool:
-        return classify(self.base, self.head) is DeltaClass.MUTED
-
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
@@ -58,14 +54,6 @@ class Explanation:
     edits: Edits | None
     unread: str = ""
     bounds: tuple[str, ...] = ()
-
-    @property
-    def lost(self) -> int:
-        """How many of the vanished tests the branch had and do not go on in some form: a move that mutes a
-        test loses it."""
-        on = {test for test, move in self.moves.items() if not move.is_muted}
-        kept = {VanishedReason.COLLECTED_NOW, VanishedReason.LATER}
-        return sum(reason not in kept and test not in on for test, reason in self.reasons.items())
 
     def reason_in_words(self, test: int) -> str:
         """Why a vanished test did; where only git could tell and was not asked, that it is not known."""

@@ -15,7 +15,7 @@ from tracks.signals import run_ended
 def compare_when_ended(sender: type[Run], run: Run, **_: Any) -> None:
     if run.sprint:
         now = timezone.now()
-        actions.judge_due(run.sprint)  # first: the board follows until the comparison is there
+        actions.judge_due(run.sprint, now=now)  # first: the board follows until the comparison is there
         actions.compare_due(run.sprint)
         actions.verify_due(run.sprint, now=now)
         actions.diagnose_due(run.sprint, now=now)

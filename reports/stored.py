@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from reports.deltas import Delta
-from reports.explanations import Explanation
+from reports.explanations import Explanation, Move
 from reports.transitions import CLASSES, NO_CLASS, DeltaClass
 from tracks.execution.tail import clean
+from tracks.statuses import Outcome
 from tracks.vectors import Numbers
 
 EDITS = 200
@@ -50,6 +51,14 @@ def explanation_fields(explanation: Explanation) -> dict[str, Any]:
         "touched": {touch.name.lower(): tests for touch, tests in explanation.touched.items()},
         "edits": _edits(explanation),
         "unread": explanation.unread,
+    }
+
+
+def stored_moves(kept: Mapping[str, Any]) -> dict[int, Move]:
+    """What each vanished test goes on as, of the field ``moves``."""
+    return {
+        int(number): Move(each["now"], Outcome(each["base"]), Outcome(each["head"]))
+        for number, each in kept.items()
     }
 
 

@@ -18,7 +18,7 @@ def repair() -> None:
     """Judge the criteria, make the comparisons and verifications, begin the diagnoses and take the steps that
     a worker died over. Called by beat, and on each worker's own timer, which an error here must not end."""
     close_old_connections()
-    _try(actions.judge_due)
+    _try(partial(actions.judge_due, now=timezone.now()))
     _try(actions.compare_due)
     begins = (actions.verify_due, actions.diagnose_due, actions.prove_tests_due)
     advances = (actions.advance_due, actions.advance_verifications, actions.advance_red_first_due)

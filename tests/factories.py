@@ -12,6 +12,7 @@ from typing import Any
 from tracks import actions
 from tracks.checks import CheckDefinition, CheckKind
 from tracks.events import (
+    CheckFinished,
     Collected,
     CommandEnded,
     Event,
@@ -25,7 +26,7 @@ from tracks.events import (
 )
 from tracks.finding_statuses import FindingKind, FindingStatus
 from tracks.models import Criterion, Finding, Project, Run, Shard, Sprint, Track, User
-from tracks.statuses import BROKEN_OUTCOMES, CriterionKind, Outcome, Phase, Role, Stage, Weight
+from tracks.statuses import BROKEN_OUTCOMES, CriterionKind, Outcome, Phase, Role, Stage, Standing, Weight
 
 TRACEBACK = """    def price(coin):
 >       raise ValueError(coin)
@@ -139,12 +140,13 @@ def play(
     results: Mapping[str, str] | None = None,
     message: str = "",
     markers: Mapping[str, tuple[str, ...]] | None = None,
+    checks: Mapping[int, Standing] | None = None,
     ended: bool = True,
     now: datetime = NOON,
 ) -> Run:
     """Let a worker record these outcomes for a queued run. Tests are named ``tests/test_it.py::test_1`` …
     in the order passed, failed, errors, skipped, or as ``results`` names them. ``ended=False`` leaves it
-    running; ``markers`` names the tests that bear each."""
+    running; ``markers`` names the tests that bear each, ``checks`` say by their keys what came of each."""
     counts = {Outcome.PASSED: passed, Outcome.FAILED: failed, Outcome.ERROR: errors, Outcome.SKIPPED: skipped}
     numbered = count(1)
     outcomes = {
@@ -152,7 +154,8 @@ def play(
     }
     outcomes |= {test: Outcome(outcome) for test, outcome in (results or {}).items()}
     recording = actions.Recording(claim(run, now=now), now=now)
-    for event in _events(outcomes, message=message, ended=ended, markers=markers or {}):
+    looked = [CheckFinished(key, each, "", "", None, "", 1.0) for key, each in (checks or {}).items()]
+    for event in (*_events(outcomes, message=message, ended=ended, markers=markers or {}), *looked):
         recording.record(event, now=now)
     if ended:
         recording.finish(now=now)

@@ -306,10 +306,10 @@ class CheckResults(Facts):
 
 @admin.register(Tick)
 class Ticks(Facts):
-    list_display = ["criterion", "run_id", "holds", "by", "at"]
+    list_display = ["text", "run_id", "holds", "by", "at"]
     list_filter = ["holds"]
-    list_select_related = ["criterion", "by"]
-    search_fields = ["evidence"]
+    list_select_related = ["by"]
+    search_fields = ["text", "evidence"]
 
 
 @admin.register(Notice)

@@ -13,6 +13,7 @@ an exit code that is better than the results          INCOMPLETE   no: something
 results are missing, for whatever reason              INCOMPLETE   no: by how many, and why
 no tests at all                                       BROKEN       no
 none were to be run: there are checks alone           FINISHED     yes
+checks were not looked at                             INCOMPLETE   no: by how many
 
 A sharded run is the sum of its shards: balanced if all of them are, and they told no test twice.
 """
@@ -49,6 +50,8 @@ class Ledger:
     """Other shards run the rest of the tests: this one may hold none."""
     checks_only: bool = False
     """No test was to be run."""
+    checks_asked: int = 0
+    checks_told: int = 0
 
     @property
     def reported(self) -> int:
@@ -68,13 +71,12 @@ class Balance:
 
 
 def balance(ledger: Ledger) -> Balance:
-    if ledger.checks_only:
-        return Balance(RunState.FINISHED, True, "")
-    for check in (_stopped, _ended, _no_tests, _counts, _exit_code):
-        found = check(ledger)
-        if found:
-            return found
-    return Balance(RunState.FINISHED, True, _note(ledger))
+    if not ledger.checks_only:
+        for check in (_stopped, _ended, _no_tests, _counts, _exit_code):
+            found = check(ledger)
+            if found:
+                return found
+    return _checks(ledger) or Balance(RunState.FINISHED, True, "" if ledger.checks_only else _note(ledger))
 
 
 def combine(
@@ -191,6 +193,14 @@ def _exit_code(ledger: Ledger) -> Balance | None:
             ledger,
         )
     return None
+
+
+def _checks(ledger: Ledger) -> Balance | None:
+    asked, told = ledger.checks_asked, ledger.checks_told
+    if asked == told:
+        return None
+    said = f"{told} of {asked} checks have a result; {asked - told} missing."
+    return Balance(RunState.INCOMPLETE, False, said)
 
 
 def _note(ledger: Ledger) -> str:

@@ -23,7 +23,8 @@ Matches = Callable[[str], bool]
 Expression = Callable[[Matches], bool]
 """Whether a test is meant, given which names stand for it."""
 
-_TOKEN = re.compile(r"\s*(?:(?P<mark>[()])|(?P<word>[\w:+\-.\[\]\\/]+))")
+_BLANK = " \t"
+_TOKEN = re.compile(r"[ \t]*(?:(?P<mark>[()])|(?P<word>[\w:+\-.\[\]\\/]+))")
 
 
 def parse(text: str) -> Expression:
@@ -54,13 +55,13 @@ class _Token:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    at, end = 0, len(text.rstrip())
+    at, end = 0, len(text.rstrip(_BLANK))
     while at < end:
         found = _TOKEN.match(text, at)
         if not found:
-            column = at + len(text[at:]) - len(text[at:].lstrip())
+            column = at + len(text[at:]) - len(text[at:].lstrip(_BLANK))
             raise InvalidInput(f"{text[column]!r} at column {column + 1} has no meaning in the expression.")
-        yield _Token(found.group().strip(), found.start() + 1)
+        yield _Token(found.group().strip(_BLANK), found.start() + 1)
         at = found.end()
     yield _Token("", end + 1)
 

@@ -3,9 +3,12 @@
     text ──markdown-it──> HTML ──nh3──> only the tags and attributes of the allow-list
 
 markdown-it is told to take no raw HTML and no images; nh3 then parses what it made, so that one mistake of
-the first does not reach a page. Code is coloured by Pygments, by class names.
+the first does not reach a page. Code is coloured by Pygments, by class names; but a lexer's patterns take
+quadratic time on some texts, so that only short blocks of a few languages are coloured: 2,000 characters
+take at most 50 ms there. What has been rendered is kept, for a page shows the same text many times.
 """
 
+from functools import lru_cache
 from html import escape
 
 import nh3
@@ -13,12 +16,20 @@ from markdown_it import MarkdownIt
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
-from pygments.util import ClassNotFound
 
 LENGTH = 20_000
 """Characters that are rendered; what follows is left out, and that is said."""
-HIGHLIGHTED = 10_000
-"""Characters of one block of code that are coloured."""
+HIGHLIGHTED = 2_000
+"""A longer block of code is not coloured."""
+LANGUAGES = frozenset(
+    {
+        *("python", "py", "pycon", "pytb", "bash", "sh", "console", "diff", "sql"),
+        *("json", "yaml", "toml", "ini", "javascript", "js", "html", "css"),
+    }
+)
+"""Pygments' names of the languages that are coloured."""
+KEPT = 128
+"""Texts of which the HTML is kept."""
 
 _HEADINGS = 2
 """Levels by which headings move down: a person's text stands below the page's own."""
@@ -31,6 +42,7 @@ _ATTRIBUTES = {"a": {"href", "title"}, "span": {"class"}, "code": {"class"}, "ol
 _SCHEMES = {"http", "https", "mailto"}
 
 
+@lru_cache(maxsize=KEPT)
 def to_html(text: str) -> str:
     """The text as HTML that may stand in a page as it is."""
     cut = f"{text[:LENGTH]}\n\n*… cut after {LENGTH:,} characters*" if len(text) > LENGTH else text
@@ -44,13 +56,10 @@ def to_html(text: str) -> str:
 
 
 def _coloured(code: str, language: str, _: str) -> str:
-    """The code with Pygments' class names; as it is where the language is none that it knows."""
-    try:
-        lexer = get_lexer_by_name(language or "text", stripnl=False)
-    except ClassNotFound:
+    """The code with Pygments' class names; as it is where its language is not coloured, or it is too long."""
+    if language not in LANGUAGES or len(code) > HIGHLIGHTED:
         return escape(code)
-    if len(code) > HIGHLIGHTED:
-        return escape(code)
+    lexer = get_lexer_by_name(language, stripnl=False)
     coloured: str = highlight(code, lexer, HtmlFormatter(nowrap=True, classprefix="hl-"))
     return coloured
 

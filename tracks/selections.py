@@ -20,6 +20,7 @@ PLACES = 200
 PLACE_CHARACTERS = 500
 _INSIDE = ("/", "::", "[")
 """What stands in a node id between a place and what is in it."""
+_HERE = re.compile(r"^(\.(/+|$))+")
 _CHARACTER = re.compile(r"[\x00-\x1f\ud800-\udfff]")
 
 
@@ -36,7 +37,7 @@ class Selection:
         if len(self.places) > PLACES:
             raise InvalidInput(f"{len(self.places)} places are too many; at most {PLACES}.", field="places")
         for place in self.places:
-            if not place.strip("/") or len(place) > PLACE_CHARACTERS or _CHARACTER.search(place):
+            if not _bare(place) or len(place) > PLACE_CHARACTERS or _CHARACTER.search(place):
                 raise InvalidInput(f"{place[:80]!r} is no folder, file or test.", field="places")
         if self.outside and not self.places:
             raise InvalidInput("Outside of which places is not said.", field="places")
@@ -86,11 +87,16 @@ def _parsed(text: str, field: str) -> keyword_expressions.Expression | None:
         raise InvalidInput(problem.message, field=field) from None
 
 
+def _bare(place: str) -> str:
+    """As a node id begins with it: ``./tests/`` is ``tests``."""
+    return _HERE.sub("", place).rstrip("/")
+
+
 def _is_in(place: str) -> keyword_expressions.Matches:
+    bare = _bare(place)
     if globs.is_glob(place) and "::" not in place:
-        pattern = patterns.compiled(globs.to_regex(place))
+        pattern = patterns.compiled(globs.to_regex(bare))
         return lambda name: bool(pattern.search(name.partition("::")[0]))
-    bare = place.rstrip("/")
     inside = tuple(bare + mark for mark in _INSIDE)
     return lambda name: name == bare or name.startswith(inside)
 

@@ -10,11 +10,12 @@ from django.db.models import Exists, OuterRef
 
 from reports import queries, repository
 from reports.actions.causes import causes_between, hold_again
-from reports.deltas import compare, is_worse
+from reports.deltas import compare
 from reports.explanations import explain, named_numbers
-from reports.models import Comparison, Verification
+from reports.models import Comparison, CriterionResult, Verification
 from reports.statuses import Progress
 from reports.stored import explanation_fields, pack_classes
+from reports.worsening import worsened
 from tracks.actions import resign
 from tracks.apart import each_apart
 from tracks.errors import InvalidInput
@@ -46,6 +47,7 @@ def ask_git_again(*, now: datetime) -> None:
             with transaction.atomic():
                 store_comparison(base, head)
                 Verification.objects.filter(~Exists(ruled), run=head).update(state=Progress.GOING)
+                CriterionResult.objects.filter(run=head, base=base).delete()  # it is judged anew
 
 
 def store_comparison(base: Run, head: Run) -> Comparison:
@@ -75,6 +77,7 @@ def _compared(base: Run, head: Run) -> dict[str, Any]:
     except Exception:  # nobody foresees all that a branch's files may hold, and the comparison matters more
         log.exception("the sources of a branch could not be read", base=base.pk, head=head.pk)
         explanation = explain(delta, before, after, names, queries.UNREADABLE)
+    worse = worsened(delta.classes, after.outcomes, explanation.reasons, explanation.moves)
     return (
         explanation_fields(explanation)
         | causes_between(base, head)
@@ -84,7 +87,7 @@ def _compared(base: Run, head: Run) -> dict[str, Any]:
             "figures": delta.figures,
             "caveats": list(delta.caveats),
             "conditions": list(queries.conditions(base, head)),
-            "worse": is_worse(delta, lost=explanation.lost),
+            "worse": bool(worse) or not delta.head_finished,
         }
     )
 

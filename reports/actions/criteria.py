@@ -1,39 +1,33 @@
 """Judging the criteria about tests when a run has ended, and keeping what was found."""
 
-import structlog
-from django.db import DatabaseError, InterfaceError, transaction
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
 
 from reports.actions.comparisons import kept_comparison
 from reports.criteria import evaluate
-from reports.criteria_queries import definitions_of, runs_to_judge, test_facts
+from reports.criteria_queries import definitions_of, runs_to_judge, test_facts, with_baseline
 from reports.models import CriterionResult
+from tracks.apart import each_apart
 from tracks.criteria import Rule
 from tracks.models import Run, Sprint
 
-log = structlog.get_logger(__name__)
 
-
-def judge_due(sprint: Sprint | None = None) -> None:
-    """Judge every run that is due, of one sprint or of all: those not judged yet, and those held against
+def judge_due(sprint: Sprint | None = None, *, now: datetime) -> None:
+    """Judge the runs that are due, of one sprint or of all: those not judged yet, and those held against
     another baseline than today's. One that cannot be judged keeps no other from it."""
-    for run, base in runs_to_judge(sprint):
-        try:
-            judge(run, base)
-        except (DatabaseError, InterfaceError):
-            raise
-        except Exception:
-            log.exception("the criteria of a run could not be judged", run=run.pk)
+    steps = (partial(judge_run, run) for run in runs_to_judge(sprint, now=now))
+    each_apart(steps, failed="the criteria of a run could not be judged")
 
 
-def judge_run(run: Run) -> None:
-    """As ``judge_due``, of one run of a sprint; what goes wrong is raised."""
-    for each, base in runs_to_judge(run.sprint):
-        if each == run:
-            judge(each, base)
+def judge_run(run: int) -> None:
+    """Judge one run, by its primary key, against today's baseline; what goes wrong is raised."""
+    judge(*with_baseline(run))
 
 
 def judge(run: Run, base: Run | None) -> None:
-    """Say of each criterion about tests what the run shows, held against ``base`` if that has ended."""
+    """Say of each criterion about tests what the run shows, held against ``base`` if there is one."""
     definitions = definitions_of(run)
     compares = any(each.rule is Rule.NOTHING_WORSE for each in definitions.values())
     comparison = kept_comparison(base, run) if base and compares else None

@@ -103,7 +103,7 @@ def _prepare(verification: Verification) -> None:
     if before := verifying.run_before(finding, run):
         kept_comparison(before, run)
     if finding.criterion_id:
-        judge_run(run)
+        judge_run(run.pk)
 
 
 def _note(verification: Verification, shown: Shown, verdict: Verdict) -> None:

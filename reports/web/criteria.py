@@ -7,16 +7,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from reports import criteria_queries as conclusions
 from reports.criteria_queries import Shown
 from tracks import queries
-from tracks.models import Run
+from tracks.models import Attachment, CheckResult, Run
 from tracks.permissions import Permission
 from tracks.statuses import CriterionKind, Standing
 from tracks.web import logs
@@ -34,15 +33,14 @@ _LOOKS = {
 
 @dataclass(frozen=True)
 class Row:
-    """``tests`` are the first ones at fault as number and node id; ``output`` is coloured; ``is_asked``: the
-    track has the criterion still."""
+    """``tests`` are the first ones at fault as number and node id; ``is_asked``: the track has the criterion
+    still."""
 
     shown: Shown
     mark: str
     tone: str
     word: str
     tests: list[tuple[int, str]]
-    output: SafeString
     is_asked: bool
 
 
@@ -66,9 +64,18 @@ def run_criteria(request: ProjectRequest, run: int) -> HttpResponse:
     return render(request, "reports/criteria.html", {"run": found, "criteria": read_criteria(found)})
 
 
+@in_project(Permission.READ)
+def check_output(request: ProjectRequest, run: int, criterion: int) -> HttpResponse:
+    """What a check printed or saw: read when somebody opens it, for it may be long."""
+    checks = CheckResult.objects.filter(run__project=request.at.project)
+    check = get_object_or_404(checks, run=run, criterion=criterion)
+    return render(request, "reports/check_output.html", {"output": logs.html(check.output)})
+
+
 def read_criteria(run: Run) -> Criteria:
-    shown = conclusions.standings_of(run)
-    prefetch_related_objects([each.tick for each in shown if each.tick], "attachments")
+    shown = conclusions.standings_of(run, with_output=False)
+    attached = Prefetch("attachments", Attachment.objects.defer("content"))
+    prefetch_related_objects([each.tick for each in shown if each.tick], attached)
     numbers = [number for each in shown for number in each.tests[:NAMED]]
     names = queries.node_ids(run.project, numbers) if numbers else {}
     now_asked = queries.criteria_of(run.track) if run.track else []
@@ -94,4 +101,4 @@ def in_words(shown: Sequence[Shown]) -> str:
 def _row(shown: Shown, names: dict[int, str], asked: Collection[int]) -> Row:
     mark, tone, word = _LOOKS[shown.standing]
     tests = [(number, names[number]) for number in shown.tests[:NAMED] if number in names]
-    return Row(shown, mark, tone, word, tests, logs.html(shown.output), shown.criterion in asked)
+    return Row(shown, mark, tone, word, tests, shown.criterion in asked)

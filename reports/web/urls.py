@@ -23,6 +23,11 @@ urlpatterns = [
     path("p/<slug:project>/runs/<int:run>/cascades", fragments.run_cascades, name="run_cascades"),
     path("p/<slug:project>/runs/<int:run>/deltas", fragments.run_deltas, name="run_deltas"),
     path("p/<slug:project>/runs/<int:run>/criteria", criteria.run_criteria, name="run_criteria"),
+    path(
+        "p/<slug:project>/runs/<int:run>/criteria/<int:criterion>/output",
+        criteria.check_output,
+        name="check_output",
+    ),
     path("p/<slug:project>/runs/<int:run>/verdicts", ruling.run_verdicts, name="run_verdicts"),
     path("p/<slug:project>/runs/<int:run>/verdicts/confirm", ruling.confirm_all, name="confirm_all"),
     path("p/<slug:project>/verifications/<int:verification>/rule", ruling.rule, name="rule"),

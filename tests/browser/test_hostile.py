@@ -60,11 +60,12 @@ def world(tmp_path, settings, monkeypatch) -> World:
     FailureSignature.objects.update(title=ALL, frame=ALL, chain=[{"said": ALL, "link": "cause"}] * 2)
     Criterion.objects.update(text=SHORT)
     known = {"kind": "check", "weight": "blocking", "definition": CHECK}
-    frozen = [{"id": number, "text": text} | known for number, text in enumerate(TEXTS)]
-    for number in range(len(TEXTS)):
-        world.run.check_results.create(
-            criterion=number, standing="fails", figure=SHORT, sentence=ALL, output=ALL, exit_code=1, seconds=1
-        )
+    numbered = enumerate(TEXTS, start=world.criterion.pk)
+    frozen = [{"id": number, "text": text} | known for number, text in numbered]
+    told_of_each = {"standing": "fails", "figure": SHORT, "sentence": ALL, "output": ALL, "exit_code": 1}
+    world.run.check_results.all().delete()
+    for each in frozen:
+        world.run.check_results.create(criterion=each["id"], seconds=1, **told_of_each)
     Run.objects.update(criteria=frozen)
     Tick.objects.update(evidence=ALL)
     Attachment.objects.update(name=SHORT)

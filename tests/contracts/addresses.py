@@ -17,8 +17,8 @@ from reports.models import Verification
 from reports.statuses import DiagnosisKind
 from tests import factories
 from tracks import actions
-from tracks.models import Invitation, User
-from tracks.statuses import NoticeKind, Role
+from tracks.models import CheckResult, Invitation, User
+from tracks.statuses import NoticeKind, Role, Standing
 from tracks.web.accounts import sign_in_path
 
 EXCEPTIONS = {
@@ -70,6 +70,9 @@ class World:
         self.track = factories.create_track(sprint=self.sprint)
         self.criterion = factories.create_criterion(track=self.track)
         self.run = factories.create_run(track=self.track, passed=2, failed=1, errors=1, skipped=1)
+        CheckResult.objects.create(
+            run=self.run, criterion=self.criterion.pk, standing=Standing.HOLDS, output="seen", seconds=1
+        )
         comparison = conclusions.kept_comparison(self.baseline, self.run)
         self.finding = factories.create_finding(track=self.track, found_in=self.run)
         retest = factories.create_run(track=self.track, passed=2, failed=1)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reports.criteria import TestFacts, evaluate
+from reports.criteria import Against, TestFacts, evaluate
 from tracks.criteria import Rule, TestsDefinition
 from tracks.selections import Selection
 from tracks.statuses import Outcome, RunState, Standing
@@ -18,11 +18,16 @@ def facts(outcomes: list[str], *, state: RunState = RunState.FINISHED, **given: 
     return TestFacts(
         state=state,
         outcomes=np.array([CODES[Outcome(each)] for each in outcomes], np.uint8),
-        names=dict(enumerate(NAMES)),
+        names={number: NAMES[number] for number, each in enumerate(outcomes) if each != "absent"},
         markers={"slow": {0}},
         modules={3},
         **given,  # type: ignore[arg-type]
     )
+
+
+def against(worse: dict[int, str], *, slow: tuple[int, ...] = ()) -> Against:
+    """A baseline that had all tests that are worse."""
+    return Against(worse, {number: NAMES[number] for number in worse}, {"slow": slow})
 
 
 def of(rule: Rule, *places: str, **fields: object) -> TestsDefinition:
@@ -78,7 +83,7 @@ def test_a_test_that_is_switched_off_does_not_pass(outcome):
     ],
 )
 def test_nothing_worse_is_held_against_the_baseline(worse, state, standing):
-    found = evaluate(of(WORSE), facts(PLAIN, state=state, worse=worse))
+    found = evaluate(of(WORSE), facts(PLAIN, state=state, against=against(worse)))
     assert found.standing is standing
     if standing is FAILS:
         assert found.tests == tuple(worse) and next(iter(worse.values())) in found.sentence
@@ -86,4 +91,27 @@ def test_nothing_worse_is_held_against_the_baseline(worse, state, standing):
 
 def test_what_is_worse_elsewhere_does_not_matter():
     asked = TestsDefinition(WORSE, Selection(("b.py",), outside=True))
-    assert evaluate(asked, facts(PLAIN, worse={2: "newly failing"})).standing is HOLDS
+    assert evaluate(asked, facts(PLAIN, against=against({2: "newly failing"}))).standing is HOLDS
+
+
+@pytest.mark.parametrize(
+    ("marker", "slow", "standing"),
+    [("slow", (4,), FAILS), ("slow", (), HOLDS), ("not slow", (4,), HOLDS), ("not slow", (), FAILS)],
+)
+def test_a_test_that_vanished_is_meant_by_the_markers_that_it_bore(marker, slow, standing):
+    asked = TestsDefinition(WORSE, Selection(marker=marker))
+    assert evaluate(asked, facts(PLAIN, against=against({4: "vanished"}, slow=slow))).standing is standing
+
+
+@pytest.mark.parametrize(("state", "standing"), [(RunState.FINISHED, FAILS), (RunState.INCOMPLETE, UNKNOWN)])
+def test_where_no_test_is_meant_nothing_is_shown_to_be_no_worse(state, standing):
+    assert (
+        evaluate(of(WORSE, "nowhere.py"), facts(PLAIN, state=state, against=against({}))).standing is standing
+    )
+
+
+@pytest.mark.parametrize("rule", sorted(Rule))
+def test_a_run_of_checks_alone_says_nothing_of_tests(rule):
+    found = evaluate(of(rule), facts([], checks_only=True, against=against({4: "vanished"})))
+    assert (found.standing, found.tests) == (UNKNOWN, ())
+    assert "No test is run here" in found.sentence

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.deltas import Delta, Flow, compare, improvement, is_worse
+from reports.deltas import Delta, Flow, compare, improvement
 from reports.explanations import Explanation, explain
 from reports.facts import RunFacts
 from reports.transitions import DeltaClass, classify
 from reports.vanished import VanishedReason
+from reports.worsening import worsened
 from tracks.statuses import Outcome, RunState
 from tracks.vectors import CODES
 
@@ -47,7 +48,8 @@ def explained(base: RunFacts, head: RunFacts, names: dict[int, str] | None = Non
 
 
 def worse(base: RunFacts, head: RunFacts, names: dict[int, str] | None = None) -> bool:
-    return is_worse(compare(base, head), lost=explained(base, head, names).lost)
+    delta, found = compare(base, head), explained(base, head, names)
+    return bool(worsened(delta.classes, head.outcomes, found.reasons, found.moves)) or not delta.head_finished
 
 
 def classes_of(delta: Delta) -> dict[str, list[int]]:

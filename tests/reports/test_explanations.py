@@ -9,6 +9,7 @@ from reports.explanations import Explanation, Move, explain, named_numbers
 from reports.source.edits import Touch
 from reports.stored import EDITS, explanation_fields
 from reports.vanished import VanishedReason
+from reports.worsening import worsened
 from tests.reports.source.given import sources
 from tests.reports.test_deltas import facts
 from tracks.statuses import Outcome, RunState
@@ -23,16 +24,43 @@ def explained(base: str, head: str, names: list[str], read) -> Explanation:
 
 
 @pytest.mark.parametrize(
-    ("base", "head", "lost"),
-    [(". ", " .", 0), (". ", " F", 0), (". ", " s", 1), ("F ", " x", 1), ("s ", " s", 0)],
+    ("base", "head", "worse"),
+    [
+        (". ", " .", {}),
+        (". ", " F", {1: "renamed and newly failing"}),
+        (". ", " s", {1: "renamed and muted"}),
+        ("F ", " x", {1: "renamed and muted"}),
+        ("F ", " E", {}),
+        ("s ", " s", {}),
+    ],
 )
-def test_a_moved_test_has_both_outcomes_and_is_lost_only_where_it_was_muted(base, head, lost):
+def test_a_moved_test_has_both_outcomes_and_is_as_much_worse_as_they_are(base, head, worse):
     found = explained(base, head, ["t.py::test_a", "u.py::test_a"], MOVED)
     (move,) = found.moves.values()
     letters = {".": Outcome.PASSED, "F": Outcome.FAILED, "s": Outcome.SKIPPED, "x": Outcome.XFAILED}
+    letters["E"] = Outcome.ERROR
     assert move == Move(1, letters[base[0]], letters[head[1]])
     assert found.reasons == {0: VanishedReason.MOVED}
-    assert found.lost == lost
+    delta = compare(facts(base), facts(head))
+    assert worsened(delta.classes, facts(head).outcomes, found.reasons, found.moves) == worse
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "reason", "worse"),
+    [
+        (".", " ", VanishedReason.DELETED, {0: "vanished"}),
+        (".", " ", VanishedReason.LATER, {}),
+        ("E", " ", VanishedReason.COLLECTED_NOW, {}),
+        (".", "F", None, {0: "newly failing"}),
+        (".", "s", None, {0: "muted"}),
+        ("F", "E", None, {}),
+        (" ", "E", None, {0: "added broken"}),
+        (" ", "s", None, {}),
+    ],
+)
+def test_what_changed_for_the_worse_is_said_of_each_test(base, head, reason, worse):
+    delta = compare(facts(base), facts(head))
+    assert worsened(delta.classes, facts(head).outcomes, {0: reason} if reason else {}, {}) == worse
 
 
 @pytest.mark.parametrize("why", ["there is no copy", "git did not answer"])

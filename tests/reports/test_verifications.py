@@ -14,7 +14,7 @@ from tracks.actions import cancel, findings
 from tracks.criteria import Rule, TestsDefinition
 from tracks.execution.spec import RunSpec
 from tracks.finding_statuses import FindingKind, FindingStatus
-from tracks.models import CheckResult, Failure, Finding, Notice, Run, Sprint, Track
+from tracks.models import Failure, Finding, Notice, Run, Sprint, Track
 from tracks.statuses import CriterionKind, NoticeKind, Role, RunKind, RunState, Standing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_edited")]
@@ -127,11 +127,7 @@ def test_a_finding_that_names_an_error_only_is_that_of_the_tests_that_broke_by_i
 def test_a_finding_without_tests_goes_by_its_criterion(track, initial, standing, kind):
     criterion = factories.create_criterion(track=track, kind=CriterionKind.CHECK)
     finding = create_finding(track=track, found_in=initial, criterion=criterion)
-    run = factories.start_run(track=track)
-    CheckResult.objects.create(
-        run=run, criterion=criterion.pk, standing=Standing(standing), sentence="", seconds=1
-    )
-    factories.play(run, results=FIXED)
+    run = factories.create_run(track=track, results=FIXED, checks={criterion.pk: Standing(standing)})
     assert shown(finding, run).kind == kind
 
 

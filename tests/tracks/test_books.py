@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501 (tables)
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,6 +75,29 @@ def test_the_books(
     found = balance(Ledger(collected, outcomes, session, exit_code, stopped))
     assert (found.state, found.balanced) == (state, balanced)
     assert reason in found.reason if reason else found.reason == ""
+
+
+OF_CHECKS = [
+    # what happened, checks asked, told -> state, reason
+    ("all were looked at", 2, 2, RunState.FINISHED, ""),
+    ("none was", 2, 0, RunState.INCOMPLETE, "0 of 2 checks have a result; 2 missing."),
+    ("one was not", 2, 1, RunState.INCOMPLETE, "1 of 2 checks have a result; 1 missing."),
+]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "state", "reason"), [row[1:] for row in OF_CHECKS], ids=[row[0] for row in OF_CHECKS]
+)
+def test_the_books_of_checks_balance_with_tests_and_without(
+    asked: int, told: int, state: RunState, reason: str
+) -> None:
+    alone = Ledger(0, {}, None, None, checks_only=True, checks_asked=asked, checks_told=told)
+    beside = Ledger(3, {P: 3}, ended(0, 3, 3), 0, checks_asked=asked, checks_told=told)
+    for ledger in (alone, beside):
+        found = balance(ledger)
+        assert (found.state, found.balanced, found.reason) == (state, state is RunState.FINISHED, reason)
+    stopped = balance(replace(beside, stopped="the limit"))
+    assert stopped.reason.startswith("Stopped: the limit")
 
 
 COUNTS = st.integers(0, 4)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.hostile import TEXTS
-from tracks.markdown import LENGTH, to_html
+from tracks.markdown import HIGHLIGHTED, LANGUAGES, LENGTH, to_html
 
 FORBIDDEN = {"script", "style", "img", "iframe", "object", "svg", "form", "input", "link", "meta", "base"}
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -58,6 +58,17 @@ def test_tables_lists_and_code_are_kept():
     html = to_html("| a |\n|---|\n| 1 |\n\n- x\n\n```python\nimport os\n```")
     assert {"table", "li", "pre", "code", "span"} <= {tag for tag, _ in elements(html)}
     assert '<span class="hl-kn">import</span>' in html
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_a_short_block_of_a_known_language_is_coloured_and_a_long_one_is_not(language: str):
+    line = '+ <b a="1">1</b>\n'
+    assert "hl-" in to_html(f"```{language}\n{line}```")
+    assert "hl-" not in to_html(f"```{language}\n{line * HIGHLIGHTED}```")
+
+
+def test_a_language_whose_patterns_take_seconds_is_not_coloured():
+    assert "hl-" not in to_html("```c\nint main() { return 0; }\n```")
 
 
 def test_a_language_that_nobody_knows_leaves_the_code_as_it_is():

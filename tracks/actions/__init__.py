@@ -4,6 +4,7 @@ happen next on commit. Who may call it is asked first (``tracks.permissions``), 
 from tracks.actions import findings
 from tracks.actions.attachments import attach
 from tracks.actions.criteria import (
+    CriterionChanged,
     change_criterion,
     copy_criteria,
     create_criterion,
@@ -58,6 +59,7 @@ __all__ = [
     "MAX_FRESH",
     "AlreadyRunning",
     "Claim",
+    "CriterionChanged",
     "Recording",
     "Standing",
     "accept",

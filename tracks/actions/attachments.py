@@ -60,7 +60,7 @@ def project_of(attachment: Attachment) -> Project:
     if attachment.finding:
         return attachment.finding.track.sprint.project
     if attachment.tick:
-        return attachment.tick.criterion.track.sprint.project
+        return attachment.tick.run.project
     raise ValueError("an attachment is of a finding or of a tick")
 
 

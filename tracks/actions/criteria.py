@@ -13,7 +13,7 @@ from django.db.models import Max
 from tracks.actions.attachments import attach
 from tracks.actions.audit import audit
 from tracks.checks import CheckDefinition
-from tracks.criteria import TestsDefinition
+from tracks.criteria import TestsDefinition, in_words
 from tracks.errors import InvalidInput
 from tracks.models import Criterion, Run, Tick, Track, User
 from tracks.statuses import CriterionKind, Weight
@@ -21,6 +21,19 @@ from tracks.statuses import CriterionKind, Weight
 MOST = 100
 """Of one track."""
 _CONTROL = dict.fromkeys(range(32))
+
+
+class CriterionChanged(InvalidInput):
+    """Somebody else has changed it since it was read; ``version`` is the present one."""
+
+    def __init__(self, criterion: Criterion) -> None:
+        asked = in_words(CriterionKind(criterion.kind), criterion.definition)
+        super().__init__(
+            "Somebody else has changed this criterion since you opened it. "
+            f"It is now: {criterion.text} ({criterion.weight}; {asked}).",
+            remedy="Save again to replace that by what is written here.",
+        )
+        self.version = criterion.version
 
 
 @transaction.atomic
@@ -53,15 +66,18 @@ def create_criterion(
 
 @transaction.atomic
 def change_criterion(
-    criterion: Criterion, *, text: str, weight: Weight, definition: Mapping[str, Any], by: User
+    criterion: Criterion, *, version: int, text: str, weight: Weight, definition: Mapping[str, Any], by: User
 ) -> Criterion:
-    """Its kind stays. Raises InvalidInput for a definition that cannot be used."""
+    """Replace what the editor saw as ``version``; its kind stays. Raises CriterionChanged where there is a
+    later version, InvalidInput for a definition that cannot be used."""
     _lock(criterion.track)
     found = _still_there(criterion)
+    if found.version != version:
+        raise CriterionChanged(found)
     before = _told(found)
-    found.text, found.weight = _text(text), weight
+    found.text, found.weight, found.version = _text(text), weight, version + 1
     found.definition = _checked(CriterionKind(found.kind), definition)
-    found.save(update_fields=["text", "weight", "definition"])
+    found.save(update_fields=["text", "weight", "definition", "version"])
     _audit("criterion.changed", found, by, before=before, after=_told(found))
     return found
 
@@ -85,7 +101,7 @@ def move_criterion(criterion: Criterion, *, by: User, places: int) -> None:
 
 @transaction.atomic
 def remove_criterion(criterion: Criterion, *, by: User) -> None:
-    """What runs have shown of it stays with them; what people said of it goes."""
+    """What runs have shown of it, and what people said of it there, stays with them."""
     _lock(criterion.track)
     found = _still_there(criterion)
     _audit("criterion.removed", found, by, before=_told(found))
@@ -149,8 +165,7 @@ def tick_criterion(
 
     Raises InvalidInput for a criterion that the run has not, or that is not for a person to look at."""
     frozen = next((each for each in run.criteria if each["id"] == criterion), None)
-    found = Criterion.objects.select_related("track__sprint__project").filter(pk=criterion).first()
-    if frozen is None or found is None:
+    if frozen is None:
         raise _gone()
     if frozen["kind"] != CriterionKind.MANUAL:
         raise InvalidInput("Only a criterion that a person looks at can be ticked.")
@@ -158,12 +173,18 @@ def tick_criterion(
         raise InvalidInput(
             "What you have seen is missing.", remedy="Say it, or attach a file.", field="evidence"
         )
-    known = Tick.objects.filter(criterion=found, run=run).first()
+    known = Tick.objects.filter(criterion=criterion, run=run).first()
     before = {"holds": known.holds, "evidence": known.evidence} if known else {}
     kept, _ = Tick.objects.update_or_create(
-        criterion=found,
+        criterion=criterion,
         run=run,
-        defaults={"holds": holds, "evidence": evidence.replace("\0", ""), "by": by, "at": now},
+        defaults={
+            "text": frozen["text"],
+            "holds": holds,
+            "evidence": evidence.replace("\0", ""),
+            "by": by,
+            "at": now,
+        },
     )
     audit(
         "criterion.ticked",

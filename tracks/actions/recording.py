@@ -21,7 +21,7 @@ import structlog
 from django.conf import settings
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 
-from tracks import books, vectors
+from tracks import books, queries, vectors
 from tracks.actions.results import (
     keys_of,
     number_tests,
@@ -86,6 +86,7 @@ class Recording:
         self._sets: dict[tuple[SetKind, str], list[str]] = {}
         self._pending = _Pending()
         self._signs = False
+        self._checks: set[int] = set()
         self._session: SessionFinished | None = None
         self._tested: CommandEnded | None = None
         self._tried_at = now
@@ -119,6 +120,8 @@ class Recording:
                 stopped=self._tested.stopped if self._tested else "",
                 is_share=bool(self._run.plan),
                 checks_only=self._run.checks_only,
+                checks_asked=len(queries.checks_of(self._run)) if self._shard.number == 0 else 0,
+                checks_told=len(self._checks),
             )
         )
         self._pending.shard |= {
@@ -176,6 +179,7 @@ class Recording:
             case CommandEnded():
                 pass
             case CheckFinished():
+                self._checks.add(event.criterion)
                 pending.checks.append(event)
             case _:
                 assert_never(event)

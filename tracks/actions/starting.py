@@ -22,7 +22,7 @@ from tracks.execution.spec import Limits, Overlay, RunSpec, Service
 from tracks.models import Project, Run, Shard, Sprint, Track, User
 from tracks.models.run import ACTIVE
 from tracks.permissions import role_in
-from tracks.statuses import CriterionKind, Network, Priority, Role, RunKind, RunState, ServiceKind, ShardBy
+from tracks.statuses import Network, Priority, Role, RunKind, RunState, ServiceKind, ShardBy
 
 MIB = 1024**2
 MAX_TESTS = 200_000
@@ -57,28 +57,30 @@ def start_baseline(sprint: Sprint, *, sha: str, by: User | None, now: datetime) 
 
 
 def start_track_run(track: Track, *, sha: str, by: User | None, now: datetime) -> Run:
-    """Test the track's branch at ``sha`` as its next iteration. Raises AlreadyRunning."""
+    """Test the track's branch at ``sha`` as its next iteration. Raises AlreadyRunning; InvalidInput for a
+    track without tests that has no check either."""
     with transaction.atomic():
         rows = Track.objects.select_for_update(of=("self",), no_key=True)
         locked = rows.select_related("sprint__project").get(pk=track.pk)
         latest = Run.objects.filter(track=locked, kind=RunKind.TRACK).aggregate(latest=Max("iteration"))[
             "latest"
         ]
-        return _start(
-            locked.sprint.project,
-            fields={
-                "kind": RunKind.TRACK,
-                "sprint": locked.sprint,
-                "track": locked,
-                "branch": locked.branch,
-                "sha": sha,
-                "iteration": 0 if latest is None else latest + 1,
-                "checks_only": locked.checks_only,
-                "criteria": queries.criteria_of(locked),
-            },
-            by=by,
-            now=now,
-        )
+        fields = {
+            "kind": RunKind.TRACK,
+            "sprint": locked.sprint,
+            "track": locked,
+            "branch": locked.branch,
+            "sha": sha,
+            "iteration": 0 if latest is None else latest + 1,
+            "checks_only": locked.checks_only,
+            "criteria": queries.criteria_of(locked),
+        }
+        if locked.checks_only and not queries.checks_of(Run(**fields)):
+            raise InvalidInput(
+                f"Track {locked.key} runs no tests and has no checks: there is nothing to run.",
+                remedy="Write down a check among its criteria, or let it run its tests.",
+            )
+        return _start(locked.sprint.project, fields=fields, by=by, now=now)
 
 
 def start_trial(project: Project, *, sha: str, by: User, now: datetime) -> Run:
@@ -225,8 +227,7 @@ def freeze(run: Run) -> RunSpec:
         ),
         checks=tuple(
             Check(each["id"], CheckDefinition.from_json(each["definition"]))
-            for each in run.criteria
-            if each["kind"] == CriterionKind.CHECK
+            for each in queries.checks_of(run)
         ),
         checks_only=run.checks_only,
         **_trust(project, run.branch),

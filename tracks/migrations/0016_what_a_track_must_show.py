@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('tests', 'tests'), ('check', 'check'), ('manual', 'manual')], max_length=8)),
                 ('weight', models.CharField(choices=[('blocking', 'blocking'), ('advisory', 'advisory')], default='blocking', max_length=8)),
                 ('definition', models.JSONField(blank=True, default=dict)),
+                ('version', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField()),
             ],
             options={
@@ -46,6 +47,8 @@ class Migration(migrations.Migration):
             name='Tick',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('criterion', models.BigIntegerField()),
+                ('text', models.CharField(max_length=300)),
                 ('holds', models.BooleanField()),
                 ('evidence', models.TextField(blank=True)),
                 ('at', models.DateTimeField()),
@@ -83,11 +86,6 @@ class Migration(migrations.Migration):
             model_name='tick',
             name='by',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='tick',
-            name='criterion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ticks', to='tracks.criterion'),
         ),
         migrations.AddField(
             model_name='tick',

@@ -188,10 +188,6 @@ class Migration(migrations.Migration):
             model_name='finding',
             index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='finding_search'),
         ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['signature'], name='finding_of_signature'),
-        ),
         migrations.AddConstraint(
             model_name='finding',
             constraint=models.UniqueConstraint(fields=('track', 'number'), name='finding_number_once'),

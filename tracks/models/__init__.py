@@ -6,7 +6,7 @@ User ──< Membership >── Project ──< Sprint ──< Track ──< Run
                           └──< TestCase.number  <───────────  the project's test numbers
 
 Track ──< Finding ──< Claim, Ruling, Comment, Attachment
-Track ──< Criterion ──< Tick         Run ──< CheckResult
+Track ──< Criterion                  Run ──< CheckResult, Tick
 """
 
 from tracks.models.audit import AuditEntry

@@ -1,9 +1,11 @@
 """What a track must show, and what its runs showed of that.
 
-Track ──< Criterion ──< Tick             a person's word on a manual one, for one run
-                 ┊
+Track ──< Criterion
+             ┊
 Run.criteria   frozen copies: ``[{"id", "text", "kind", "weight", "definition"}]``
-Run ──< CheckResult                      what came of a command, by the criterion's id
+Run ─┬──< CheckResult                    what came of a command or a look at files
+     └──< Tick                           a person's word on a manual one
+          both by the criterion's id
 """
 
 from django.db import models
@@ -25,6 +27,8 @@ class Criterion(models.Model):
     weight = models.CharField(max_length=8, choices=choices(Weight), default=Weight.BLOCKING.value)
     definition = models.JSONField(default=dict, blank=True)
     """What is looked at, as ``tracks.criteria`` reads it."""
+    version = models.PositiveIntegerField(default=1)
+    """Counts the changes: whoever saves over somebody else's is told."""
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
 
@@ -70,9 +74,13 @@ class CheckResult(models.Model):
 
 
 class Tick(models.Model):
-    """A person has looked, and says whether a manual criterion holds at a run's commit."""
+    """A person has looked, and says whether a manual criterion holds at a run's commit; it may have been
+    removed since, so it is no foreign key."""
 
-    criterion = models.ForeignKey(Criterion, on_delete=models.CASCADE, related_name="ticks")
+    criterion = models.BigIntegerField()
+    """The primary key that it has in ``Run.criteria``."""
+    text = models.CharField(max_length=300)
+    """What was looked at, in the words that the criterion had then."""
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="ticks")
     holds = models.BooleanField()
     evidence = models.TextField(blank=True)

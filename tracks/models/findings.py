@@ -90,7 +90,6 @@ class Finding(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search"], name="finding_search"),
-            models.Index(fields=["signature"], name="finding_of_signature"),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """Reads of the facts: querysets in, rows or dataclasses out."""
 
 from tracks.models.run import VECTORS
-from tracks.queries.criteria import criteria_of, ticks_at
+from tracks.queries.criteria import checks_of, criteria_of, ticks_at
 from tracks.queries.durations import (
     NOTHING_EXPECTED,
     Expected,
@@ -95,6 +95,7 @@ __all__ = [
     "Load",
     "Wanted",
     "all_node_ids",
+    "checks_of",
     "claims_of",
     "criteria_of",
     "deselected_of",

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from typing import Any
 
 from tracks.models import Criterion, Run, Tick, Track
+from tracks.queries.projects import BLOBS
+from tracks.statuses import CriterionKind
 
 
 def criteria_of(track: Track) -> list[dict[str, Any]]:
@@ -12,10 +14,15 @@ def criteria_of(track: Track) -> list[dict[str, Any]]:
     return [dict(row) for row in rows.values("id", "text", "kind", "weight", "definition")]
 
 
-def ticks_at(runs: Collection[Run]) -> dict[tuple[int, str], Tick]:
-    """What was last said of each criterion of these runs at each commit, by the criterion and the commit:
-    whoever has looked at one run has looked at every run of the same code."""
+def checks_of(run: Run) -> list[dict[str, Any]]:
+    """Those of its criteria that the run itself looks at."""
+    return [each for each in run.criteria if each["kind"] == CriterionKind.CHECK]
+
+
+def ticks_at(runs: Collection[Run]) -> dict[tuple[int, str, str], Tick]:
+    """What was last said of each criterion of these runs, by the criterion, its words and the commit: whoever
+    has looked at one run has looked at every run of the same code that asks the same."""
     keys = {each["id"] for run in runs for each in run.criteria}
     rows = Tick.objects.filter(criterion__in=keys, run__sha__in={run.sha for run in runs})
-    latest = rows.select_related("by", "run").defer("run__spec", "run__outcomes", "run__durations")
-    return {(tick.criterion_id, tick.run.sha): tick for tick in latest.order_by("at", "id")}
+    latest = rows.select_related("by", "run").defer(*(f"run__{blob}" for blob in BLOBS))
+    return {(tick.criterion, tick.text, tick.run.sha): tick for tick in latest.order_by("at", "id")}

@@ -13,9 +13,7 @@ from tracks.web.access import ProjectRequest, in_project
 @in_project(Permission.READ)
 def attachment(request: ProjectRequest, attachment: int) -> HttpResponse:
     project = request.at.project
-    of_project = Q(finding__track__sprint__project=project) | Q(
-        tick__criterion__track__sprint__project=project
-    )
+    of_project = Q(finding__track__sprint__project=project) | Q(tick__run__project=project)
     found = get_object_or_404(Attachment.objects.filter(of_project), pk=attachment)
     return HttpResponse(
         bytes(found.content),

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from tracks import checks, keyword_expressions, patterns, selections
+from tracks.actions import CriterionChanged
 from tracks.checks import Bound, CheckDefinition, CheckKind
 from tracks.criteria import MOST, Rule, TestsDefinition
 from tracks.errors import InvalidInput
@@ -23,6 +24,7 @@ OPERATORS = [(Bound.AT_LEAST, "at least"), (Bound.AT_MOST, "at most"), (Bound.EQ
 
 
 class CriterionForm(Form):
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(
         label="In your words", max_length=300, help_text="What the track must show, as people will read it."
     )
@@ -93,6 +95,7 @@ class CriterionForm(Form):
         shown = {
             "text",
             "weight",
+            *(["version"] if criterion else []),
             *map(_field, template.fields),
         }
         for name in [name for name in self.fields if name not in shown]:
@@ -113,6 +116,11 @@ class CriterionForm(Form):
     def add_problem(self, problem: Any, *, field: str = "") -> None:
         problem.field = _field(getattr(problem, "field", ""))
         super().add_problem(problem, field=field)
+
+    def show_change(self, changed: CriterionChanged) -> None:
+        """Say what was changed since; who saves again has seen it."""
+        self.add_problem(changed)
+        self.data = dict(self.data.items()) | {"version": str(changed.version)}
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -181,4 +189,4 @@ def _known(criterion: Criterion) -> dict[str, Any]:
         definition["places"] = "\n".join(definition["places"])
     if "errors" in definition:
         definition["errors_allowed"] = definition.pop("errors")
-    return definition | {"text": criterion.text, "weight": criterion.weight}
+    return definition | {"text": criterion.text, "weight": criterion.weight, "version": criterion.version}

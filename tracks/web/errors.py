@@ -26,10 +26,13 @@ class ErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, QAError):
             return None
-        status = _status(exception)
-        log.info("refused", status=status, why=exception.message)
-        template = "components/problem.html" if getattr(request, "htmx", False) else "problem.html"
-        return render(request, template, {"problem": exception}, status=status)
+        return refusal(request, exception, status=_status(exception))
+
+
+def refusal(request: HttpRequest, error: QAError, *, status: int) -> HttpResponse:
+    log.info("refused", status=status, why=error.message)
+    template = "components/problem.html" if getattr(request, "htmx", False) else "problem.html"
+    return render(request, template, {"problem": error}, status=status)
 
 
 def status_of_form(problem: QAError | None) -> int:

@@ -62,7 +62,10 @@ def edit_criterion(request: ProjectRequest, criterion: int) -> HttpResponse:
     form = CriterionForm(request.POST if request.method == "POST" else None, template=chosen, criterion=found)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_criterion(found, by=request.user, **form.changes)
+            version = form.cleaned_data["version"] or 0
+            actions.change_criterion(found, version=version, by=request.user, **form.changes)
+        except actions.CriterionChanged as changed:
+            form.show_change(changed)
         except InvalidInput as problem:
             form.add_problem(problem)
         else:

@@ -1,13 +1,15 @@
 """What a track must show: written down, held against its runs, looked at by hand."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from reports import actions as conclusions
-from reports.criteria_queries import standings_of
+from reports.criteria_queries import runs_to_judge, standings_of
+from reports.models import CriterionResult
 from tests import factories
 from tests.tracks.web.pages import member, queries_of, words
 from tracks import actions
@@ -18,7 +20,7 @@ from tracks.errors import InvalidInput
 from tracks.events import CheckFinished, Prepared, StageStarted
 from tracks.execution.spec import RunSpec
 from tracks.models import Attachment, AuditEntry, Criterion, Run, Tick, Track
-from tracks.statuses import CriterionKind, Role, RunState, Stage, Standing
+from tracks.statuses import CriterionKind, Role, RunState, Stage, Standing, Weight
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +43,13 @@ def add(track: Track, *criteria: tuple[str, CriterionKind, dict[str, object]]) -
         factories.create_criterion(track=track, text=text, kind=kind, definition=definition)
         for text, kind, definition in criteria
     ]
+
+
+def change(criterion: Criterion, text: str) -> None:
+    lena = criterion.track.sprint.project.created_by
+    actions.change_criterion(
+        criterion, version=criterion.version, text=text, weight=Weight.BLOCKING, definition={}, by=lena
+    )
 
 
 def check_alone(track: Track, *standings: Standing, at: str = "", output: str = "") -> Run:
@@ -79,8 +88,37 @@ def test_what_waits_for_a_baseline_is_judged_when_that_has_ended(track):
     run = factories.create_run(track=track, passed=2)
     assert standings_of(run)[0].standing is Standing.UNKNOWN
     factories.create_baseline(sprint=track.sprint, passed=2)
-    conclusions.judge_due(track.sprint)
+    conclusions.judge_due(track.sprint, now=factories.NOON)
     assert standings_of(run)[0].standing is Standing.HOLDS
+
+
+@pytest.mark.parametrize(("results", "state"), [({}, RunState.BROKEN), ({"a.py::one": "failed"}, None)])
+def test_a_baseline_that_did_not_end_in_order_is_no_measure(track, results, state):
+    add(track, ("No worse", CriterionKind.TESTS, NOT_WORSE))
+    base = factories.create_baseline(sprint=track.sprint, results=results)
+    Run.objects.filter(pk=base.pk).update(state=state or RunState.INCOMPLETE)
+    [shown] = standings_of(factories.create_run(track=track, passed=1))
+    assert (shown.standing, "ended in order" in shown.sentence) == (Standing.UNKNOWN, True)
+
+
+def test_a_new_baseline_is_held_against_the_latest_run_of_each_track_alone(track):
+    add(track, ("No worse", CriterionKind.TESTS, NOT_WORSE))
+    runs = [factories.create_run(track=track, passed=1) for _ in range(3)]
+    factories.create_baseline(sprint=track.sprint, passed=1)
+    Run.objects.update(criteria=runs[0].criteria)
+    assert runs_to_judge(now=factories.NOON + timedelta(days=2)) == []
+    CriterionResult.objects.all().delete()
+    assert runs_to_judge(now=factories.NOON + timedelta(days=2)) == [runs[2].pk]
+    assert runs_to_judge(track.sprint, now=factories.NOON) == [run.pk for run in reversed(runs)]
+
+
+def test_a_run_that_cannot_be_judged_keeps_no_other_from_it(track):
+    add(track, ("All green", CriterionKind.TESTS, GREEN))
+    runs = [factories.create_run(track=track, passed=1) for _ in range(2)]
+    CriterionResult.objects.all().delete()
+    Run.objects.filter(pk=runs[1].pk).update(criteria=[{**runs[1].criteria[0], "definition": {}}])
+    conclusions.judge_due(track.sprint, now=factories.NOON)
+    assert [row.run_id for row in CriterionResult.objects.all()] == [runs[0].pk]
 
 
 def test_a_track_of_checks_alone_has_runs_without_tests_that_end_in_order(track):
@@ -94,9 +132,29 @@ def test_a_track_of_checks_alone_has_runs_without_tests_that_end_in_order(track)
     assert "1 of 2 checks hold" in board and "no test ran" not in board
     page = words(client.get(path(track)))
     assert "checks only: no test is run" in page and "Nothing to compare with" not in page
-    section = client.get(f"/p/{track.sprint.project.slug}/runs/{run.pk}/criteria").content.decode()
-    assert '<span class="a-red">red</span> &lt;b&gt;' in section
+    section = f"/p/{track.sprint.project.slug}/runs/{run.pk}/criteria"
+    assert "red" not in words(client.get(section))
+    key = run.criteria[0]["id"]
+    assert f"{section}/{key}/output" in client.get(section).content.decode()
+    printed = client.get(f"{section}/{key}/output").content.decode()
+    assert '<span class="a-red">red</span> &lt;b&gt;' in printed
     assert "books balance" not in words(client.get(f"/p/{track.sprint.project.slug}/runs/{run.pk}/"))
+
+
+def test_a_check_that_was_not_looked_at_leaves_the_run_incomplete(track):
+    add(track, ("There is one", CriterionKind.CHECK, EXISTS))
+    run = factories.create_run(track=track, passed=1)
+    assert (run.state, run.reason) == (RunState.INCOMPLETE, "0 of 1 checks have a result; 1 missing.")
+
+
+def test_a_track_of_checks_alone_without_a_check_has_nothing_to_run(track):
+    Track.objects.filter(pk=track.pk).update(checks_only=True)
+    add(track, ("Looks right", CriterionKind.MANUAL, {}), ("All green", CriterionKind.TESTS, GREEN))
+    with pytest.raises(InvalidInput, match="has no checks") as refusal:
+        factories.start_run(track=track)
+    assert "Write down a check" in refusal.value.remedy
+    page = words(member(track.sprint.project).get(path(track, "criteria/new/each-passes/")))
+    assert "Track A runs no tests" in page
 
 
 def test_the_boards_queries_do_not_grow_with_criteria(track):
@@ -143,6 +201,29 @@ def test_what_somebody_saw_counts_for_every_run_of_the_same_commit(track):
     tess.post(tick, {"holds": "no", "evidence": "not any more"})
     assert [each.holds for each in Tick.objects.all()] == [False]
     assert AuditEntry.objects.filter(action="criterion.ticked").count() == 2
+
+
+def test_what_somebody_saw_counts_for_the_words_that_were_looked_at(track):
+    [criterion] = add(track, ("Looks right", CriterionKind.MANUAL, {}))
+    lena = track.sprint.project.created_by
+    run = factories.create_run(track=track, passed=1)
+    actions.tick_criterion(run, criterion.pk, holds=True, evidence="x", by=lena, now=factories.NOON)
+    change(criterion, "Looks wrong")
+    again = factories.create_run(track=track, at=run.sha, passed=1)
+    assert [standings_of(each)[0].standing for each in (run, again)] == [Standing.HOLDS, Standing.UNKNOWN]
+
+
+def test_what_somebody_saw_of_a_criterion_stays_when_that_is_removed(track):
+    [criterion] = add(track, ("Looks right", CriterionKind.MANUAL, {}))
+    lena = track.sprint.project.created_by
+    run = factories.create_run(track=track, passed=1)
+    file = ("log.txt", b"x")
+    actions.tick_criterion(run, criterion.pk, holds=True, evidence="", file=file, by=lena, now=factories.NOON)
+    actions.remove_criterion(criterion, by=lena)
+    assert standings_of(run)[0].standing is Standing.HOLDS
+    kept = Attachment.objects.get()
+    page = member(track.sprint.project).get(f"/p/{track.sprint.project.slug}/attachments/{kept.pk}/")
+    assert page.content == b"x"
 
 
 @pytest.mark.parametrize(
@@ -204,8 +285,22 @@ def test_a_template_asks_for_its_own_fields_only(track, template, fields, kind):
     assert kind in (made.definition.get("rule"), made.definition.get("kind"))
     edit = f"/p/{track.sprint.project.slug}/criteria/{made.pk}/"
     assert 'value="As agreed"' in tess.get(edit).content.decode()
-    tess.post(edit, {"text": "Changed", "weight": "blocking", **fields})
+    tess.post(edit, {"text": "Changed", "weight": "blocking", "version": "1", **fields})
     assert (Criterion.objects.get().text, Criterion.objects.get().weight) == ("Changed", "blocking")
+
+
+def test_the_second_who_edits_a_criterion_is_told_and_loses_nothing(track):
+    [criterion] = add(track, ("Looks right", CriterionKind.MANUAL, {}))
+    tess, edit = member(track.sprint.project), f"/p/{track.sprint.project.slug}/criteria/{criterion.pk}/"
+    mine = {"text": "Looks fine", "weight": "blocking", "version": "1"}
+    change(criterion, "Looks wrong")
+    refused = tess.post(edit, mine)
+    assert refused.status_code == 422 and "It is now: Looks wrong (blocking;" in words(refused)
+    said = refused.content.decode()
+    assert 'value="Looks fine"' in said and Criterion.objects.get().text == "Looks wrong"
+    again = re.search(r'name="version" value="(\d+)"', said)
+    tess.post(edit, mine | {"version": again[1]})
+    assert Criterion.objects.get().text == "Looks fine"
 
 
 def test_a_pattern_that_cannot_be_used_is_refused_at_its_field(track):

@@ -8,6 +8,7 @@ from django.views.defaults import permission_denied
 
 from tests import factories
 from tests.tracks.web.pages import member, words
+from tracks.web.uploads import LARGEST
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,16 @@ def test_a_form_without_its_token_is_refused_with_what_to_do():
     response = client.post(f"/p/{run.project.slug}/runs/{run.pk}/cancel")
     assert response.status_code == 403
     assert "Go back, reload the page and try again." in words(response)
+
+
+@pytest.mark.parametrize("headers", [{}, {"HTTP_HX_REQUEST": "true"}])
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(headers):
+    response = Client().generic(
+        "POST", "/accounts/login/", b"x=1", CONTENT_LENGTH=str(LARGEST + 1), **headers
+    )
+    assert response.status_code == 413
+    assert "6.0 MiB were sent; a file may have 5 MiB. Attach the part" in words(response)
+    assert not response.wsgi_request._read_started
 
 
 def test_a_refusal_by_the_framework_is_a_page_of_ours():
