@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from reports.criteria_queries import standings_of
+from reports.criteria_queries import standings_of_runs
 from reports.diagnoses import tries_of
 from reports.facts import Try
 from reports.models import Comparison, Verification
@@ -178,7 +178,7 @@ def _standing(finding: Finding, run: Run) -> Standing | None:
     """What the run showed of the criterion for which the finding was recorded."""
     if finding.criterion_id is None:
         return None
-    shown = {each.criterion: each.standing for each in standings_of(run)}
+    shown = {each.criterion: each.standing for each in standings_of_runs([run], with_output=False)[run.pk]}
     return shown.get(finding.criterion_id, Standing.UNKNOWN)
 
 
