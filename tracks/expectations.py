@@ -179,7 +179,7 @@ def _not_empty(check: CheckDefinition, seen: Seen) -> Verdict:
 def _files(check: CheckDefinition, seen: Seen) -> Verdict:
     if seen.state != FOLDER:
         return Verdict(Standing.FAILS, "", f"{check.path} is no folder.")
-    said = f"Of the files in {check.path}, those that match {check.glob} number"
+    said = f"The number of files in {check.path} that match {check.glob} is"
     verdict = _compared(seen.count, check.operator, check.bound, said)
     more = f"\n… and {seen.count - SHOWN} more" if seen.count > SHOWN else ""
     evidence = "\n".join(seen.files[:SHOWN]) + more

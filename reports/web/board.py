@@ -35,6 +35,8 @@ class Line:
     shortfall: str
     has_new_commits: bool
     """Since it was last tested."""
+    is_of_older_commit: bool
+    """The branch's head was tested, but this run is of another commit, as a claim may be."""
     criteria: str
     """How many of its run's criteria hold, in words."""
 
@@ -162,6 +164,7 @@ def _line(
         shortfall=shortfall(sprint, run) if run and _is_measured(run) else "",
         criteria=held.get(run.pk, "") if run and not run.is_active else "",
         has_new_commits=track.pk in fresh,
+        is_of_older_commit=bool(run and track.head and run.sha != track.head and track.pk not in fresh),
     )
 
 

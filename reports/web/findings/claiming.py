@@ -1,5 +1,6 @@
 """Claiming that a commit fixes findings, and taking that back."""
 
+import re
 from collections.abc import Sequence
 
 from django.contrib import messages
@@ -12,13 +13,14 @@ from django.views.decorators.http import require_POST
 from reports.web.findings.branch import Refused, show_branch
 from reports.web.findings.finding import show as show_finding
 from reports.web.findings.places import find, find_track, numbers_in
-from tracks import actions, repositories
+from tracks import actions, queries, repositories
 from tracks.actions.findings import SHA
 from tracks.errors import InvalidInput, QAError
 from tracks.models import Claim, Finding, Track
 from tracks.permissions import Permission
 from tracks.web.access import ProjectRequest, in_project
 
+SHORT = re.compile(r"[0-9a-f]{7,39}")
 MOST = 500
 """Of so many findings one claim may be."""
 
@@ -70,13 +72,23 @@ def _commit(track: Track, typed: str) -> str:
     """The commit that was typed; the branch's head where nothing was. Raises InvalidInput, SubjectError."""
     if not typed:
         return repositories.resolve_branch(track.sprint.project, track.branch)
-    if not SHA.fullmatch(typed):
+    known = {typed} if SHA.fullmatch(typed) else _beginning_with(track, typed)
+    if len(known) != 1:
         raise InvalidInput(
-            f"'{typed[:60]}' is no commit.",
+            f"'{typed[:60]}' is {'more than one' if known else 'no'} commit that a run of this track knows.",
             remedy="Give the 40 characters of its SHA, or nothing for the branch's head.",
             field="sha",
         )
-    return typed
+    return known.pop()
+
+
+def _beginning_with(track: Track, typed: str) -> set[str]:
+    """Of the branch's head and the commits that the track's runs know, those that begin so."""
+    if not SHORT.fullmatch(typed):
+        return set()
+    runs = queries.iterations(track).values_list("sha", "commits")
+    known = {track.head, *(sha for sha, _ in runs), *(each["sha"] for _, all_ in runs for each in all_)}
+    return {sha for sha in known if sha.startswith(typed)}
 
 
 def _names(findings: Sequence[Finding]) -> str:

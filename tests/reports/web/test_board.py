@@ -1,6 +1,7 @@
 """The sprint board: what it says of each track, and that it follows what runs."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.utils import timezone
@@ -171,6 +172,16 @@ def test_its_queries_do_not_grow_with_tracks_runs_and_tests(sprint):
         factories.start_run(track=factories.create_track(sprint=sprint, key="G")), passed=1, ended=False
     )
     assert queries_of(client, path(sprint)) == few
+
+
+def test_a_run_of_an_older_commit_than_the_head_says_so(sprint):
+    track = factories.create_track(sprint=sprint)
+    head = factories.create_run(track=track, passed=1)
+    actions.note_heads(sprint.project, {track.branch: head.sha}, now=NOON)
+    client = member(sprint.project)
+    assert "not the branch's head" not in unescape(words(client.get(path(sprint))))
+    factories.create_run(track=track, passed=1)
+    assert "not the branch's head" in unescape(words(client.get(path(sprint))))
 
 
 def test_a_poll_that_finds_nothing_new_costs_few_queries(sprint, django_assert_max_num_queries):

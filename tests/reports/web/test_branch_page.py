@@ -184,6 +184,15 @@ def test_a_branch_that_has_checks_only_shows_them_as_they_are_now(project, tess,
     assert f"git switch --detach {run.sha}" in said
 
 
+def test_a_commit_is_named_by_its_first_characters_where_a_run_knows_it(project, tess, track):
+    factories.create_finding(track=track)
+    run = factories.create_run(track=track, at="abcdef0" + "1" * 33, failed=1)
+    address = f"/p/{project.slug}/s/{track.sprint.slug}/t/A/claim"
+    assert tess.post(address, {"finding": [1], "sha": "abcdef1"}).status_code == 422
+    assert tess.post(address, {"finding": [1], "sha": "ABCDEF0"}).status_code == 302
+    assert Claim.objects.get().sha == run.sha
+
+
 class TestARefusedClaim:
     """Nothing that was typed is lost."""
 
