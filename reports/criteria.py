@@ -133,7 +133,7 @@ def _unless_complete(facts: TestFacts, found: Found) -> Found:
     if facts.state is RunState.FINISHED:
         return found
     said = f"It cannot be told: the run is {facts.state}, and results are missing."
-    return Found(Standing.UNKNOWN, found.figure, said)
+    return Found(Standing.UNKNOWN, "", said)
 
 
 def _outcome(facts: TestFacts, number: int) -> Outcome:
