@@ -27,6 +27,7 @@ LIMITS = {
     "setup_seconds": "seconds of the set-up",
     "before_seconds": "seconds of the command before the tests",
     "test_seconds": "seconds of the tests",
+    "check_seconds": "seconds of the checks",
     "after_seconds": "seconds of the command after the tests",
     "one_test_seconds": "seconds of one test",
     "silent_seconds": "seconds of silence",
