@@ -63,3 +63,73 @@ class RedFirstKind(StrEnum):
     """The branch's new tests on the baseline's code: they should fail there."""
     OLD_TESTS = "old tests"
     """The baseline's tests on the branch's code: they should pass there."""
+
+
+class GateKind(StrEnum):
+    """The rules that a decision rests on; the value is how pages name them. See ``reports.gates``."""
+
+    RUN = "the books balance"
+    HEAD = "the tested commit is the branch's head"
+    ENVIRONMENT = "same environment as the baseline"
+    PASSED = "tests passed"
+    FAILED = "tests failed"
+    ERRORS = "tests with errors"
+    TOTAL = "no fewer tests than the baseline"
+    NEWLY_BROKEN = "no test newly broken"
+    LOST = "no test vanished or muted without an accepted reason"
+    CRITERIA = "every blocking criterion holds"
+    FINDINGS = "no open finding of this severity"
+    MERGES = "merges cleanly into the base"
+    DEPENDENCIES = "what it depends on is approved"
+    INTEGRATION = "trial integration passed"
+
+
+class LossKind(StrEnum):
+    """How a test stopped to count."""
+
+    VANISHED = "vanished"
+    MUTED = "muted"
+
+
+class DecisionKind(StrEnum):
+    """A lead's word on a commit."""
+
+    APPROVED = "approved"
+    CONDITIONAL = "approved with conditions"
+    REJECTED = "rejected"
+    DEFERRED = "deferred"
+
+
+APPROVALS = frozenset({DecisionKind.APPROVED, DecisionKind.CONDITIONAL})
+
+
+class Recommended(StrEnum):
+    """What the gates speak for."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    WAIT = "wait"
+
+
+class MergeResult(StrEnum):
+    """What merging a commit into another one gives."""
+
+    CLEAN = "clean"
+    CONFLICT = "conflict"
+    UNRELATED = "unrelated histories"
+    UNKNOWN = "unknown"
+    """git could not be asked, or did not answer."""
+
+
+class IntegrationState(StrEnum):
+    """Of a trial integration.
+
+    MERGING ──> TESTING ──> SEARCHING ──> DONE      searching: which tracks fail together only
+       └───────────┴────────────┴───────> STOPPED   it could not go on, or somebody stopped it
+    """
+
+    MERGING = "merging"
+    TESTING = "testing"
+    SEARCHING = "searching"
+    DONE = "done"
+    STOPPED = "stopped"

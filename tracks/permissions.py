@@ -1,10 +1,10 @@
 """Who may do what in a project: one table, and ``check_permission`` that raises the reason.
 
-    role       reads  runs, claims, comments  plans, records findings, verifies  decides, administers
+    role       reads  runs, claims, comments  plans, records findings, verifies, waives  decides, administers
     reader       x
     developer    x              x
-    tester       x              x                           x
-    lead         x              x                           x                              x
+    tester       x              x                               x
+    lead         x              x                               x                                  x
 
 The page's disabled button and the API's error both say what ``check_permission`` raises.
 """
@@ -26,7 +26,8 @@ class Permission(StrEnum):
     PLAN = "set up sprints and tracks"
     CLAIM = "claim fixes and comment"
     TRIAGE = "record findings and confirm what a retest showed"
-    DECIDE = "decide questions and accept risks"
+    WAIVE = "waive gates and accept that tests are lost"
+    DECIDE = "decide questions and merges, and accept risks"
     ADMINISTER = "change the project's settings and people"
 
 
@@ -36,6 +37,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.PLAN: frozenset({Role.TESTER, Role.LEAD}),
     Permission.CLAIM: frozenset({Role.DEVELOPER, Role.TESTER, Role.LEAD}),
     Permission.TRIAGE: frozenset({Role.TESTER, Role.LEAD}),
+    Permission.WAIVE: frozenset({Role.TESTER, Role.LEAD}),
     Permission.DECIDE: frozenset({Role.LEAD}),
     Permission.ADMINISTER: frozenset({Role.LEAD}),
 }

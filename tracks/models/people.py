@@ -9,7 +9,10 @@ from tracks.statuses import Role
 
 
 class User(AbstractUser):
-    """A person; known by e-mail address, shown by name."""
+    """A person, or a program that acts as one; known by e-mail address, shown by name."""
+
+    is_service = models.BooleanField(default=False)
+    """A program's account: it may run and record, it never decides."""
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]

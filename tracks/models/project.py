@@ -48,6 +48,10 @@ class Project(models.Model):
     branch's code, likewise."""
     repetitions = models.PositiveSmallIntegerField(default=1)
     """How often the tests of a finding must pass at the claimed commit to prove it fixed."""
+    approvals = models.PositiveSmallIntegerField(default=1)
+    """How many leads must approve a track."""
+    separates_duties = models.BooleanField(default=True)
+    """Who wrote commits on a branch, or claimed its fixes, may not approve it."""
     trusted = models.BooleanField(default=False)
     """Given by the person at the terminal (``omc-qa try``, the demo): may be a local folder, and may run
     where no sandbox works. Never set from the web."""
@@ -92,6 +96,9 @@ class Project(models.Model):
             models.CheckConstraint(condition=models.Q(shards__range=(1, 64)), name="project_shards_sane"),
             models.CheckConstraint(
                 condition=models.Q(repetitions__range=(1, 20)), name="project_repetitions_sane"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approvals__range=(1, 10)), name="project_approvals_sane"
             ),
             models.CheckConstraint(condition=one_of("network", Network), name="project_network_known"),
             models.CheckConstraint(condition=one_of("shard_by", ShardBy), name="project_shard_by_known"),

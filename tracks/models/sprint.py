@@ -15,6 +15,8 @@ class Sprint(models.Model):
         "tracks.Run", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     """The run that tracks are compared with; null until the first one is started."""
+    base_head = models.CharField(max_length=40, blank=True)
+    """The commit at its base branch's head when that was last looked at; empty before, or where it is gone."""
     min_passed = models.PositiveIntegerField(null=True, blank=True)
     max_failed = models.PositiveIntegerField(null=True, blank=True)
     max_errors = models.PositiveIntegerField(null=True, blank=True)

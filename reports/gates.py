@@ -1,0 +1,157 @@
+"""The gates of a track, evaluated over frozen facts; pure.
+
+GateFacts  what is known of the track, its latest run that has ended, the baseline, git …  ┐
+Policy     which gates there are, with their bounds (reports.policies)                     ├──> [Gate, …]
+Dependency what the tracks are that it waits for                                           ┘
+
+A gate holds, fails, or is unknown where its figure cannot be computed; only what holds, or is waived, is open.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from reports.policies import Policy
+from reports.statuses import GateKind, IntegrationState, MergeResult
+from tracks.finding_statuses import Severity
+from tracks.statuses import RunState, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A run that has ended: of the track, or the baseline."""
+
+    run: int
+    sha: str
+    state: RunState
+    passed: int = 0
+    failed: int = 0
+    errors: int = 0
+    total: int = 0
+    """How many tests it collected."""
+    reason: str = ""
+    """Why it did not end in order."""
+    checks_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What the track's run changed against the baseline."""
+
+    newly_broken: int
+    lost: tuple[int, ...]
+    """The numbers of the tests that vanished or were muted, and whose loss nobody has accepted."""
+    accepted: int
+    """How many were lost with an accepted reason."""
+    differences: tuple[str, ...]
+    """In what the environments differ, as sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionFact:
+    criterion: int
+    text: str
+    standing: Standing
+    figure: str
+    is_blocking: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FindingFact:
+    """A fault that is open or claimed."""
+
+    finding: int
+    name: str
+    """As people call it: A-1."""
+    title: str
+    severity: Severity
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationFact:
+    """The latest trial integration that took the track, or was to."""
+
+    integration: int
+    state: IntegrationState
+    passed: bool | None
+    """None while that cannot be said."""
+    reason: str
+    """A sentence: what came of it."""
+    shas: tuple[tuple[str, str], ...]
+    """(key, SHA) of the tracks that are merged in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverFact:
+    waiver: int
+    gate: GateKind
+    sha: str
+    reason: str
+    by: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GateFacts:
+    """``run`` is the track's latest one that has ended; None where there is none."""
+
+    track: int
+    key: str
+    head: str
+    """The commit at the branch's head; empty where that is gone or nobody has looked."""
+    base_head: str
+    """The commit at the base branch's head, likewise."""
+    run: Tested | None
+    baseline: Tested | None
+    changes: Changes | None
+    """None where the two cannot be compared."""
+    criteria: tuple[CriterionFact, ...] = ()
+    findings: tuple[FindingFact, ...] = ()
+    merge: MergeResult | None = None
+    """Of the run's commit into the base branch's head; None where git was not asked yet."""
+    conflicts: tuple[str, ...] = ()
+    """The paths that conflict there."""
+    patch_id: str = ""
+    integration: IntegrationFact | None = None
+    waivers: tuple[WaiverFact, ...] = ()
+    """Those for the run's commit that count now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """A track that this one waits for. ``reason``, where it is not approved, is a sentence."""
+
+    key: str
+    is_approved: bool
+    reason: str
+    sha: str = ""
+    """The commit that is approved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """``figure`` and ``bound`` as people read them, ``distance`` how far it is from holding ("12 more must
+    pass"), empty where it holds; ``evidence`` names what stands behind it."""
+
+    kind: GateKind
+    standing: Standing
+    figure: str
+    bound: str
+    distance: str
+    sentence: str
+    evidence: str = ""
+    """Which page shows it: run, compare, lost, criteria, findings, merge, dependencies, integration."""
+    waiver: WaiverFact | None = None
+    decides: bool = True
+    """It stands in the way of an approval; else only of the merge (the trial integration)."""
+    waivable: bool = True
+
+    @property
+    def is_open(self) -> bool:
+        return self.standing is Standing.HOLDS or self.waiver is not None
+
+
+def evaluate(facts: GateFacts, policy: Policy, dependencies: Sequence[Dependency]) -> tuple[Gate, ...]:
+    """Every gate that the policy asks for, in the order of ``GateKind``."""
+    raise NotImplementedError

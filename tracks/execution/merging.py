@@ -1,0 +1,1 @@
+"""Merging commits in a mirror on trial, without a work tree."""
