@@ -4,7 +4,7 @@ GateFacts  what is known of the track, its latest run that has ended, the baseli
 Policy     which gates there are, with their bounds (reports.policies)                     ├──> [Gate, …]
 Dependency what the tracks are that it waits for                                           ┘
 
-A gate holds, fails, or is unknown where its figure cannot be computed; only what holds, or is waived, is open.
+A gate holds, fails, or is unknown where its figure cannot be computed. What holds, or is waived, is open.
 """
 
 from collections.abc import Sequence

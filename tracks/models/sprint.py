@@ -16,7 +16,7 @@ class Sprint(models.Model):
     )
     """The run that tracks are compared with; null until the first one is started."""
     base_head = models.CharField(max_length=40, blank=True)
-    """The commit at its base branch's head when that was last looked at; empty before, or where it is gone."""
+    """The commit at its base branch's head, as ``Track.head``."""
     min_passed = models.PositiveIntegerField(null=True, blank=True)
     max_failed = models.PositiveIntegerField(null=True, blank=True)
     max_errors = models.PositiveIntegerField(null=True, blank=True)

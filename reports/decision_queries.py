@@ -1,0 +1,1 @@
+"""Reads of decisions, their conditions and waivers."""

@@ -1,0 +1,1 @@
+"""The bridge from the facts to what the gates eat."""

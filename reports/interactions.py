@@ -1,0 +1,1 @@
+"""Which tracks fail together only, found by running smaller combinations; pure."""

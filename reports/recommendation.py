@@ -1,0 +1,1 @@
+"""What the gates speak for, with the reasons as sentences; pure."""

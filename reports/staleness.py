@@ -1,0 +1,1 @@
+"""Why a decision does not count any more; pure."""
