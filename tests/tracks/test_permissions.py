@@ -9,13 +9,13 @@ from tracks.permissions import Permission, check_permission, reason_against, rol
 from tracks.statuses import Role
 
 READ, RUN, PLAN, ADMINISTER = Permission.READ, Permission.RUN, Permission.PLAN, Permission.ADMINISTER
-CLAIM, TRIAGE, DECIDE = Permission.CLAIM, Permission.TRIAGE, Permission.DECIDE
+CLAIM, TRIAGE, WAIVE, DECIDE = Permission.CLAIM, Permission.TRIAGE, Permission.WAIVE, Permission.DECIDE
 MAY = {
     None: set(),
     Role.READER: {READ},
     Role.DEVELOPER: {READ, RUN, CLAIM},
-    Role.TESTER: {READ, RUN, CLAIM, PLAN, TRIAGE},
-    Role.LEAD: {READ, RUN, CLAIM, PLAN, TRIAGE, DECIDE, ADMINISTER},
+    Role.TESTER: {READ, RUN, CLAIM, PLAN, TRIAGE, WAIVE},
+    Role.LEAD: {READ, RUN, CLAIM, PLAN, TRIAGE, WAIVE, DECIDE, ADMINISTER},
 }
 
 
