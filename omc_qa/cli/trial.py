@@ -12,6 +12,7 @@ from omc_qa.cli.up import Jobs, Port
 from omc_qa.local.home import Home
 from omc_qa.local.supervisor import Installation
 from tracks.errors import InvalidInput
+from tracks.execution import git, remote
 from tracks.statuses import Network
 
 TRACK = re.compile(r"([A-Z][A-Z0-9]{0,7})=(.+)", re.DOTALL)
@@ -56,6 +57,7 @@ def try_repository(
     """
     repository = _repository(path)
     tracks = [_track(each) for each in track]
+    _check_branches(repository, [baseline, *(ref for _, ref in tracks)])
     testing = {
         "setup": setup,
         "before": before,
@@ -90,6 +92,14 @@ def _repository(path: Path) -> Path:
             remedy="Name its top folder (and --subdir for one in it), or make it one: git init, git commit.",
         )
     return folder
+
+
+def _check_branches(repository: Path, refs: list[str]) -> None:
+    """What is misspelt is told before anything is started; whether a SHA is a commit is seen later."""
+    heads = list(remote.remote_branches(str(repository), allow_local=True))
+    for ref in refs:
+        if ref not in heads and (not heads or not git.SHORT_SHA.fullmatch(ref)):
+            raise git.no_such_branch(ref, heads)
 
 
 def _track(text: str) -> tuple[str, str]:
