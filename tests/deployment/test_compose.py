@@ -16,8 +16,8 @@ import pytest
 import yaml
 
 from tests.deployment.compose import FOLDER, Service, services
-from tests.omc_qa.cli.installations import wait_for
 from tests.omc_qa.cli.test_up import free_port
+from tests.waiting import wait_for
 
 SECRETS = {"POSTGRES_PASSWORD": "word", "REDIS_PASSWORD": "word", "OMC_QA_SECRET_KEY": "k" * 50}
 VARIABLES = SECRETS | {"OMC_QA_HTTPS": "0"}

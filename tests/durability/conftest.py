@@ -20,8 +20,9 @@ from django.db import connection
 from django.utils import timezone
 
 from tests import factories
-from tests.omc_qa.cli.installations import ps, wait_for
+from tests.omc_qa.cli.installations import ps
 from tests.omc_qa.cli.repositories import create_repository, git
+from tests.waiting import wait_for
 from tracks import actions
 from tracks.models import Run, Shard, Worker
 

@@ -9,7 +9,8 @@ from celery import current_app
 from django.utils import timezone
 
 from tests.durability.conftest import LEASE, QUICK, REAPER, at_half, ended, fresh, jobs, shard_of, slow
-from tests.omc_qa.cli.installations import ps, wait_for
+from tests.omc_qa.cli.installations import ps
+from tests.waiting import wait_for
 from tracks import actions, doorbell
 from tracks.models import AuditEntry, Worker
 from tracks.statuses import RunState

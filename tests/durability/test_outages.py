@@ -14,7 +14,7 @@ from omc_qa.local import servers
 from omc_qa.local.home import Home
 from omc_qa.local.processes import stop
 from tests.durability.conftest import LEASE, QUICK, at_half, ended, fresh, jobs, shard_of, slow
-from tests.omc_qa.cli.installations import wait_for
+from tests.waiting import wait_for
 from tracks.statuses import RunState
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

@@ -3,12 +3,7 @@
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
-
-T = TypeVar("T")
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -36,14 +31,6 @@ def start(home: Path, *arguments: str, **more: str) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         text=True,
     )
-
-
-def wait_for(condition: Callable[[], T], seconds: float = 60) -> T:
-    until = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < until, "it did not come to pass in time"
-        time.sleep(0.1)
-    return value
 
 
 def ps() -> dict[int, tuple[int, str]]:

@@ -12,8 +12,9 @@ import pytest
 from psycopg.rows import dict_row
 
 from omc_qa.local.home import Home
-from tests.omc_qa.cli.installations import omc_qa, processes_that_say, ps, start, wait_for
+from tests.omc_qa.cli.installations import omc_qa, processes_that_say, ps, start
 from tests.omc_qa.cli.repositories import commit, create_repository, git
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 

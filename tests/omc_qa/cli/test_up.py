@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.omc_qa.cli.installations import omc_qa, processes_that_say, ps, start, wait_for
+from tests.omc_qa.cli.installations import omc_qa, processes_that_say, ps, start
 from tests.omc_qa.cli.repositories import create_repository
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 

@@ -5,13 +5,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.waiting import wait_for
 from tracks.errors import ToolError
 from tracks.events import Heartbeat, Log
 from tracks.execution import sandbox, workspace
@@ -69,13 +70,6 @@ def inside(tier: str, tmp_path: Path) -> Iterator[Inside]:
     here = Inside(jail, folder)
     with closing(here.session):
         yield here
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.01)
 
 
 def lives(mark: str) -> bool:
@@ -149,7 +143,7 @@ def test_a_daemon_that_holds_the_pipe_does_not_hold_the_run(inside: Inside, tmp_
     mark = tmp_path.name + "-leaves"
     _, ended = inside.finish("/usr/bin/python3", "-c", DAEMON, mark, "leave")
     assert ended.exit_code == 0 and not ended.stopped and ended.seconds < 10
-    wait_for(lambda: lives(mark))
+    wait_for(lambda: lives(mark), 10, every=0.01)
     inside.session.close()
     assert not lives(mark)
 
@@ -158,10 +152,10 @@ def test_a_cancelled_command_leaves_no_process(inside: Inside, tmp_path: Path) -
     mark = tmp_path.name + "-stays"
     steps = inside.start("/usr/bin/python3", "-c", DAEMON, mark, limit=60)
     next(steps)
-    wait_for(lambda: lives(mark))
+    wait_for(lambda: lives(mark), 10, every=0.01)
     began = time.monotonic()
     steps.close()
-    wait_for(lambda: not lives(mark), 1)
+    wait_for(lambda: not lives(mark), 1, every=0.01)
     assert time.monotonic() - began < 1
 
 
@@ -182,7 +176,7 @@ def test_nothing_outlives_a_worker_that_is_killed(tier: str, tmp_path: Path) -> 
     with subprocess.Popen(argv, stdout=subprocess.PIPE, cwd=PROJECT) as worker:
         assert worker.stdout
         worker.stdout.readline()
-        wait_for(lambda: lives(mark))
+        wait_for(lambda: lives(mark), 10, every=0.01)
         worker.kill()
     wait_for(lambda: not lives(mark))
 
