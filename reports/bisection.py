@@ -18,20 +18,20 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reports.culprits import Skipped, Verdict, VerdictKind, conclude
+from reports.culprits import CulpritKind, Skipped, Verdict, conclude
 from reports.facts import Try
 from reports.intervals import MERGE_BASE, Interval, Search, Unstartable, find_interval, holds
 
 __all__ = [
     "Checkout",
     "Cost",
+    "CulpritKind",
     "Done",
     "Search",
     "Skipped",
     "Try",
     "Unstartable",
     "Verdict",
-    "VerdictKind",
     "next_step",
 ]
 

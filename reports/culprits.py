@@ -22,7 +22,7 @@ from reports.intervals import (
 )
 
 
-class VerdictKind(StrEnum):
+class CulpritKind(StrEnum):
     """How the search for one test ended."""
 
     COMMIT = "commit"
@@ -48,7 +48,7 @@ class Verdict:
     """
 
     test: int
-    kind: VerdictKind
+    kind: CulpritKind
     sentence: str
     commits: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
@@ -59,7 +59,7 @@ def conclude(search: Search, test: int) -> Verdict:
     for end, name in ((search.head, "head"), (MERGE_BASE, "merge base")):
         if end not in search.answers:
             why = f"The budget of {search.budget} checkouts was spent before the {name} was tried."
-            return Verdict(test, VerdictKind.UNTOLD, why)
+            return Verdict(test, CulpritKind.UNTOLD, why)
         if not holds(search, test, end):
             return _refuse(search, test, end)
     return _name_commits(search, test, find_interval(search, test))
@@ -71,19 +71,19 @@ def _refuse(search: Search, test: int, end: int) -> Verdict:
     if reading in (Reading.NO_RESULT, Reading.UNSTARTABLE):
         name = "merge base" if end == MERGE_BASE else "head"
         sentence = f"It could not be told: at the {name}, {_reason(search, test, end)}."
-        return Verdict(test, VerdictKind.UNTOLD, sentence)
+        return Verdict(test, CulpritKind.UNTOLD, sentence)
     other = " with another error" if reading is Reading.OTHER_ERROR else ""
     if end == MERGE_BASE:
-        return Verdict(test, VerdictKind.AT_BASE, f"It breaks at the merge base too{other}.")
+        return Verdict(test, CulpritKind.AT_BASE, f"It breaks at the merge base too{other}.")
     sentence = f"At the head it breaks{other} this time." if other else "It does not break at the head again."
-    return Verdict(test, VerdictKind.NOT_AT_HEAD, sentence)
+    return Verdict(test, CulpritKind.NOT_AT_HEAD, sentence)
 
 
 def _name_commits(search: Search, test: int, interval: Interval) -> Verdict:
     suspects = search.commits[interval.good + 1 : interval.bad + 1]
     if len(suspects) == 1:
         sentence = f"It breaks since {_short(suspects[0])}."
-        return Verdict(test, VerdictKind.COMMIT, sentence, suspects)
+        return Verdict(test, CulpritKind.COMMIT, sentence, suspects)
     skipped = tuple(
         Skipped(search.commits[commit], _reason(search, test, commit)) for commit in interval.skipped
     )
@@ -96,7 +96,7 @@ def _name_commits(search: Search, test: int, interval: Interval) -> Verdict:
         f"It breaks since one of {len(suspects)} commits, {_short(suspects[0])} to {_short(suspects[-1])}: "
         f"{why}."
     )
-    return Verdict(test, VerdictKind.RANGE, sentence, suspects, skipped)
+    return Verdict(test, CulpritKind.RANGE, sentence, suspects, skipped)
 
 
 def _reason(search: Search, test: int, commit: int) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from math import ceil, log2
 from typing import Any
 
-from reports.culprits import VerdictKind
+from reports.culprits import CulpritKind
 from reports.models import Diagnosis, DiagnosisStep
 from reports.stability import ROUNDS, Stability
 from reports.statuses import DiagnosisKind, StepPart
@@ -51,18 +51,18 @@ WORDS: dict[str, Word] = {
         "the environment's", "info", "⌂", "Something outside of the code differs, or could not be had."
     ),
     Stability.UNDECIDED: Word("undecided", "", "?", "There are too few results for a verdict."),
-    VerdictKind.COMMIT: Word("commit found", "bad", "✕", ""),
-    VerdictKind.RANGE: Word("one of several commits", "warn", "…", ""),
-    VerdictKind.NOT_AT_HEAD: Word(
+    CulpritKind.COMMIT: Word("commit found", "bad", "✕", ""),
+    CulpritKind.RANGE: Word("one of several commits", "warn", "…", ""),
+    CulpritKind.NOT_AT_HEAD: Word(
         "not broken again",
         "info",
         "~",
         "Run together with the other newly broken tests, they pass at the head.",
     ),
-    VerdictKind.AT_BASE: Word(
+    CulpritKind.AT_BASE: Word(
         "broken at the merge base too", "info", "=", "They broke before the branch left the base branch."
     ),
-    VerdictKind.UNTOLD: Word("not told", "", "?", "One end of the branch gave no result."),
+    CulpritKind.UNTOLD: Word("not told", "", "?", "One end of the branch gave no result."),
 }
 
 

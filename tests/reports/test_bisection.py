@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.bisection import Checkout, Done, next_step
-from reports.culprits import Skipped, Verdict, VerdictKind
+from reports.culprits import CulpritKind, Skipped, Verdict
 from reports.facts import Try
 from reports.intervals import Answer, Search, Unstartable
 from tracks.statuses import Outcome
@@ -57,7 +57,7 @@ def verdict_in(letters: str, *, budget: int = 1000) -> Verdict:
 def test_the_ends_are_verified_first_and_then_the_middle_is_asked() -> None:
     done, checkouts = search_in({1: "..!!!!!!!"})
     assert [checkout.commit for checkout in checkouts] == [8, 0, 4, 2, 1]
-    assert done.verdicts == (Verdict(1, VerdictKind.COMMIT, "It breaks since 0000002.", (sha(2),)),)
+    assert done.verdicts == (Verdict(1, CulpritKind.COMMIT, "It breaks since 0000002.", (sha(2),)),)
 
 
 def test_a_branch_of_one_commit_needs_its_ends_only() -> None:
@@ -68,26 +68,26 @@ def test_a_branch_of_one_commit_needs_its_ends_only() -> None:
 @pytest.mark.parametrize(
     ("letters", "kind", "sentence"),
     [
-        ("....", VerdictKind.NOT_AT_HEAD, "It does not break at the head again."),
-        ("...o", VerdictKind.NOT_AT_HEAD, "At the head it breaks with another error this time."),
-        ("...-", VerdictKind.UNTOLD, "It could not be told: at the head, it gives no result."),
+        ("....", CulpritKind.NOT_AT_HEAD, "It does not break at the head again."),
+        ("...o", CulpritKind.NOT_AT_HEAD, "At the head it breaks with another error this time."),
+        ("...-", CulpritKind.UNTOLD, "It could not be told: at the head, it gives no result."),
         (
             "...#",
-            VerdictKind.UNTOLD,
+            CulpritKind.UNTOLD,
             "It could not be told: at the head, nothing could be run (conftest.py cannot be imported).",
         ),
-        ("!..!", VerdictKind.AT_BASE, "It breaks at the merge base too."),
-        ("o..!", VerdictKind.AT_BASE, "It breaks at the merge base too with another error."),
-        ("-..!", VerdictKind.UNTOLD, "It could not be told: at the merge base, it gives no result."),
+        ("!..!", CulpritKind.AT_BASE, "It breaks at the merge base too."),
+        ("o..!", CulpritKind.AT_BASE, "It breaks at the merge base too with another error."),
+        ("-..!", CulpritKind.UNTOLD, "It could not be told: at the merge base, it gives no result."),
         (
             "#..!",
-            VerdictKind.UNTOLD,
+            CulpritKind.UNTOLD,
             "It could not be told: at the merge base, nothing could be run (conftest.py cannot be imported).",
         ),
     ],
 )
 def test_a_test_that_does_not_hold_at_an_end_is_not_searched(
-    letters: str, kind: VerdictKind, sentence: str
+    letters: str, kind: CulpritKind, sentence: str
 ) -> None:
     assert verdict_in(letters) == Verdict(1, kind, sentence)
 
@@ -99,7 +99,7 @@ def test_a_test_that_was_skipped_at_a_commit_was_not_broken_there() -> None:
 def test_only_skipped_commits_between_good_and_bad_leave_a_range_with_the_reasons() -> None:
     assert verdict_in("..#o-!!") == Verdict(
         1,
-        VerdictKind.RANGE,
+        CulpritKind.RANGE,
         "It breaks since one of 4 commits, 0000002 to 0000005: 3 of them could not answer.",
         (sha(2), sha(3), sha(4), sha(5)),
         (
@@ -117,7 +117,7 @@ def test_after_a_skip_the_nearest_commits_are_tried() -> None:
 
 def test_a_spent_budget_leaves_a_range_that_says_so() -> None:
     verdict = verdict_in("..!!!!!!!", budget=3)
-    assert verdict.kind is VerdictKind.RANGE
+    assert verdict.kind is CulpritKind.RANGE
     assert verdict.commits == (sha(1), sha(2), sha(3), sha(4))
     assert verdict.sentence.endswith("the budget of 3 checkouts was spent.")
 
@@ -125,7 +125,7 @@ def test_a_spent_budget_leaves_a_range_that_says_so() -> None:
 @pytest.mark.parametrize(("budget", "end"), [(0, "head"), (1, "merge base")])
 def test_a_budget_that_does_not_reach_both_ends_tells_nothing(budget: int, end: str) -> None:
     verdict = verdict_in("..!!", budget=budget)
-    assert verdict.kind is VerdictKind.UNTOLD
+    assert verdict.kind is CulpritKind.UNTOLD
     assert verdict.sentence == f"The budget of {budget} checkouts was spent before the {end} was tried."
 
 
@@ -176,7 +176,7 @@ def test_the_verdict_is_the_culprit_or_a_range_that_holds_it(drawn: tuple[World,
     world, culprits = drawn
     for verdict in search_in(world)[0].verdicts:
         assert sha(culprits[verdict.test]) in verdict.commits
-        assert len(verdict.commits) == 1 or verdict.kind is VerdictKind.RANGE
+        assert len(verdict.commits) == 1 or verdict.kind is CulpritKind.RANGE
 
 
 @given(worlds(), st.integers(2, 8))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from reports import finding_drafts as drafts
 from reports.criteria_queries import standings_of
-from reports.culprits import VerdictKind
+from reports.culprits import CulpritKind
 from reports.models import Diagnosis
 from reports.queries import comparison, newly_broken
 from reports.statuses import DiagnosisKind
@@ -100,7 +100,7 @@ def _culprit(track: Track, run: Run, numbers: Sequence[int]) -> tuple[str, str]:
     searched = Diagnosis.objects.filter(head=run, base=track.sprint.baseline_id, kind=DiagnosisKind.CULPRIT)
     latest = searched.exclude(verdicts=[]).first()
     verdicts = [each for each in latest.verdicts if each["test"] in set(numbers)] if latest else []
-    found = {tuple(each.get("commits", ())) for each in verdicts if each["kind"] == VerdictKind.COMMIT}
+    found = {tuple(each.get("commits", ())) for each in verdicts if each["kind"] == CulpritKind.COMMIT}
     if len(found) != 1 or len(verdicts) < len(numbers):
         return "", ""
     sha = found.pop()[0]
