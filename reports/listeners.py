@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from reports import actions
 from reports.models import DiagnosisStep, RedFirst, Verification
-from tracks.models import Run
-from tracks.signals import run_ended
+from tracks.models import Project, Run
+from tracks.signals import heads_noted, run_ended
 
 
 @receiver(run_ended, dispatch_uid="reports.compare")
@@ -31,3 +31,13 @@ def advance_when_ended(sender: type[Run], run: Run, **_: Any) -> None:
         actions.advance_verification(verification.pk, now=now)
     for red_first in RedFirst.objects.filter(run=run).only("pk"):
         actions.advance_red_first(red_first.pk, now=now)
+
+
+@receiver(run_ended, dispatch_uid="reports.merges")
+def read_merges_when_ended(sender: type[Run], run: Run, **_: Any) -> None:
+    actions.read_merges_due(run.project, now=timezone.now())
+
+
+@receiver(heads_noted, dispatch_uid="reports.heads")
+def read_merges_of_new_heads(sender: type[Project], project: Project, **_: Any) -> None:
+    actions.read_merges_due(project, fetches=True, now=timezone.now())

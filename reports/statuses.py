@@ -8,6 +8,8 @@ Verification, RedFirst
 
 from enum import StrEnum
 
+from tracks.statuses import MergeResult as MergeResult
+
 
 class DiagnosisKind(StrEnum):
     """What is found out by running tests again."""
@@ -109,16 +111,6 @@ class Recommended(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
     WAIT = "wait"
-
-
-class MergeResult(StrEnum):
-    """What merging a commit into another one gives."""
-
-    CLEAN = "clean"
-    CONFLICT = "conflict"
-    UNRELATED = "unrelated histories"
-    UNKNOWN = "unknown"
-    """git could not be asked, or did not answer."""
 
 
 class IntegrationState(StrEnum):

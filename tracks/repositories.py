@@ -6,7 +6,7 @@ workers, CLI   ask the mirror, which they bring up to date first
 comparisons    ask the mirror as it is, where this machine has one
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from django.conf import settings
 
 from tracks import actions
 from tracks.errors import ToolError
-from tracks.execution import diffs, git, remote
+from tracks.execution import diffs, git, locks, merging, remote
 from tracks.execution.spec import Places
 from tracks.models import Project, Run
 
@@ -35,9 +35,10 @@ def branches_of(project: Project) -> dict[str, str]:
 
 
 def look(project: Project, *, now: datetime) -> None:
-    """Ask the repository for its branches and note the heads of those of the tracks; raises as
-    ``remote_branches``."""
+    """Ask the repository for its branches and note the heads of those of the tracks and of the base
+    branches; raises as ``remote_branches``."""
     heads = branches_of(project)
+    actions.note_bases(project, heads)
     actions.note_heads(project, heads, now=now)
     actions.note_gone(project, heads, now=now)
 
@@ -52,11 +53,15 @@ def resolve_branch(project: Project, branch: str) -> str:
 
 def resolve(project: Project, ref: str) -> str:
     """The commit that a branch's name or a SHA means, after a fetch. Raises SubjectError."""
-    places = Places(settings.DATA_DIR)
-    mirror = git.mirror_path(places, str(project.pk), project.repository)
-    for _ in remote.fetch_mirror(mirror, project.repository, allow_local=may_be_local(project)):
-        pass
-    return git.resolve(mirror, ref)
+    fetch(project)
+    return git.resolve(_mirror(project), ref)
+
+
+def fetch(project: Project, *, sha: str = "") -> None:
+    """Bring this machine's mirror up to date, with the commit ``sha`` if the repository still has it. Takes
+    long: for workers and the command line. Raises SubjectError where the repository cannot be reached."""
+    allow_local = may_be_local(project)
+    locks.exhaust(remote.fetch_mirror(_mirror(project), project.repository, allow_local=allow_local, sha=sha))
 
 
 def history_of(run: Run, places: Places) -> tuple[list[dict[str, Any]], str]:
@@ -84,7 +89,8 @@ class NotMirrored(ToolError):
 
 
 class Mirror:
-    """Read access to a project's repository as this machine has mirrored it; raises NotMirrored when made."""
+    """A project's repository as this machine has mirrored it; no branch is written. Raises NotMirrored when
+    made."""
 
     def __init__(self, project: Project, shas: Iterable[str]) -> None:
         self._path = _mirror(project)
@@ -103,6 +109,23 @@ class Mirror:
 
     def read_files(self, shas: Iterable[str], paths: Iterable[str]) -> diffs.Files:
         return diffs.read_files(self._path, shas, paths)
+
+    def merge(self, base: str, head: str) -> merging.Merged:
+        """What merging ``head`` into ``base`` would give; see ``tracks.execution.merging``."""
+        return merging.merge(self._path, base, head)
+
+    def patch_id(self, base: str, tree: str) -> str:
+        return merging.patch_id(self._path, base, tree)
+
+    def authors(self, base: str, head: str) -> merging.Authors:
+        return merging.authors(self._path, base, head)
+
+    def commit(self, tree: str, parents: Sequence[str], message: str) -> str:
+        return merging.commit(self._path, tree, parents, message)
+
+    def keep(self, name: str, sha: str) -> None:
+        """Keep a commit of a trial integration from being collected."""
+        merging.keep(self._path, name, sha)
 
 
 def _mirror(project: Project) -> Path:

@@ -208,3 +208,13 @@ class NoticeKind(StrEnum):
     COMMENTED = "somebody comments on a finding of mine"
     DECIDE = "a question waits for a decision"
     COMMITS = "a track has new commits to test"
+
+
+class MergeResult(StrEnum):
+    """What merging a commit into another one gives."""
+
+    CLEAN = "clean"
+    CONFLICT = "conflict"
+    UNRELATED = "unrelated histories"
+    UNKNOWN = "unknown"
+    """git could not be asked, or did not answer."""

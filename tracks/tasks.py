@@ -22,6 +22,7 @@ from tracks.execution import binaries, interpreter, runner, sandbox
 from tracks.execution.spec import Places, RunSpec, Share
 from tracks.models import Project
 from tracks.sealing import unseal
+from tracks.signals import heads_noted
 from tracks.statuses import ServiceKind, ShardBy, Tier
 
 log = structlog.get_logger(__name__)
@@ -128,6 +129,7 @@ def look_for_commits() -> None:
 def _look(project: Project) -> None:
     try:
         repositories.look(project, now=timezone.now())
+        heads_noted.send(Project, project=project)
     except QAError as problem:
         log.info("a repository does not answer", project=project.pk, why=problem.message)
 

@@ -3,6 +3,7 @@
 from reports.actions.comparisons import ask_git_again, compare_due, kept_comparison, store_comparison
 from reports.actions.criteria import judge_due
 from reports.actions.diagnoses import advance, advance_due, diagnose_due, start_diagnosis, stop_diagnosis
+from reports.actions.mergeability import read_merges_due
 from reports.actions.red_first import (
     advance_red_first,
     advance_red_first_due,
@@ -24,6 +25,7 @@ __all__ = [
     "judge_due",
     "kept_comparison",
     "prove_tests_due",
+    "read_merges_due",
     "start_diagnosis",
     "start_red_first",
     "stop_diagnosis",

@@ -12,7 +12,7 @@ from tracks.actions.criteria import (
     remove_criterion,
     tick_criterion,
 )
-from tracks.actions.heads import note_gone, note_heads, take_looks
+from tracks.actions.heads import note_bases, note_gone, note_heads, take_looks
 from tracks.actions.notices import choose, mark_read, send_mail_due, tell
 from tracks.actions.people import (
     accept,
@@ -89,6 +89,7 @@ __all__ = [
     "join",
     "mark_read",
     "move_criterion",
+    "note_bases",
     "note_gone",
     "note_heads",
     "note_reaping",

@@ -59,6 +59,15 @@ def _note(project: Project, track: Track, head: str, *, acts: bool, now: datetim
         _act(project, track, now=now)
 
 
+def note_bases(project: Project, heads: Mapping[str, str]) -> None:
+    """Note the heads of the sprints' base branches; ``heads`` are all of the repository, so that one that is
+    not there is gone."""
+    sprints = Sprint.objects.filter(project=project)
+    for branch in set(sprints.values_list("base_branch", flat=True)):
+        head = heads.get(branch, "")
+        sprints.filter(base_branch=branch).exclude(base_head=head).update(base_head=head)
+
+
 def note_gone(project: Project, heads: Mapping[str, str], *, now: datetime) -> None:
     """Note of the tracks whose branch is not among all ``heads`` of the repository that it is gone."""
     tracks = Track.objects.filter(sprint__project=project).exclude(branch__in=heads)

@@ -17,6 +17,7 @@ import subprocess
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from tracks.errors import InvalidInput, SubjectError, ToolError
 from tracks.events import Heartbeat, Log
@@ -39,7 +40,8 @@ FLAGS = (
 SHA = re.compile(r"[0-9a-f]{40}")
 SHORT_SHA = re.compile(r"[0-9a-fA-F]{7,40}")
 QUERY_SECONDS = 300
-PINS = ("refs/omc/run", "refs/omc/sha")
+INTEGRATIONS = "refs/omc/integration"
+PINS = ("refs/omc/run", "refs/omc/sha", INTEGRATIONS)
 """Refs of ours. They are never packed (``gc.auto=0``), so that a file's time is a ref's."""
 MAX_COMMITS = 500
 FILE_BYTES = 8 * 1024**2
@@ -108,13 +110,13 @@ def _commit(mirror: Path, name: str) -> str:
 
 
 def has_commit(mirror: Path, sha: str) -> bool:
-    return _ask(mirror, "cat-file", "-e", "--end-of-options", f"{checked(sha)}^{{commit}}").returncode == 0
+    return ask(mirror, "cat-file", "-e", "--end-of-options", f"{checked(sha)}^{{commit}}").returncode == 0
 
 
 def is_on(mirror: Path, branch: str, sha: str) -> bool:
     """Whether the branch, as the mirror has it, contains the commit."""
     head = f"refs/heads/{branch}"
-    return _ask(mirror, "merge-base", "--is-ancestor", checked(sha), head).returncode == 0
+    return ask(mirror, "merge-base", "--is-ancestor", checked(sha), head).returncode == 0
 
 
 def checkout(
@@ -168,7 +170,7 @@ def commits(mirror: Path, base: str, head: str, *, limit: int = MAX_COMMITS) -> 
 
 def merge_base(mirror: Path, one: str, other: str) -> str:
     """The last commit that both have, or "" if they share no history."""
-    found = _ask(mirror, "merge-base", checked(one), checked(other))
+    found = ask(mirror, "merge-base", checked(one), checked(other))
     return decode(found.stdout).strip()
 
 
@@ -188,7 +190,7 @@ def submodule_urls(mirror: Path, sha: str) -> dict[str, str]:
     Raises SubjectError where the file is larger than FILE_BYTES."""
     _check_size(mirror, sha, ".gitmodules")
     blob = ("config", "--null", "--blob", f"{checked(sha)}:.gitmodules")
-    said = _ask(mirror, *blob, "--get-regexp", r"^submodule\..*\.(path|url)$")
+    said = ask(mirror, *blob, "--get-regexp", r"^submodule\..*\.(path|url)$")
     pairs = (entry.partition("\n") for entry in decode(said.stdout).split("\0") if entry)
     values = {key: value for key, _, value in pairs}
     return {
@@ -212,7 +214,7 @@ def tree(mirror: Path, sha: str) -> str:
 def show(mirror: Path, sha: str, path: str) -> str:
     """The text of one file at a commit. Raises SubjectError where it is larger than FILE_BYTES."""
     _check_size(mirror, sha, path)
-    found = _ask(mirror, "cat-file", "blob", "--end-of-options", f"{checked(sha)}:{path}")
+    found = ask(mirror, "cat-file", "blob", "--end-of-options", f"{checked(sha)}:{path}")
     if found.returncode:
         raise InvalidInput(f"The commit {sha[:10]} has no file {path!r}.")
     return decode(found.stdout)
@@ -220,7 +222,7 @@ def show(mirror: Path, sha: str, path: str) -> str:
 
 def _check_size(mirror: Path, sha: str, path: str) -> None:
     """What is not there has no size."""
-    size = decode(_ask(mirror, "cat-file", "-s", "--end-of-options", f"{checked(sha)}:{path}").stdout)
+    size = decode(ask(mirror, "cat-file", "-s", "--end-of-options", f"{checked(sha)}:{path}").stdout)
     if size and int(size) > FILE_BYTES:
         raise SubjectError(
             f"{path} is larger than {FILE_BYTES // 1024**2} MiB at this commit.",
@@ -272,17 +274,41 @@ def _stream(watch: Watch | None, *arguments: str) -> Generator[Log | Heartbeat, 
         raise ToolError(f"git {_verb(arguments)} failed. {ended.stopped}".strip(), detail=log.last_lines())
 
 
-def _ask(mirror: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
+def ask(mirror: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
     """Like ``call``, where a non-zero exit is an answer."""
     return _run(("-C", str(mirror), *arguments))
 
 
-def _run(arguments: tuple[str, ...], given: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
+def piped(source: tuple[str, ...], sink: tuple[str, ...]) -> bytes:
+    """What ``git sink`` says of what ``git source`` writes, which may be more than fits into memory.
+
+    Raises ToolError where one of them fails, or both together take too long."""
+    with subprocess.Popen(
+        ("git", *FLAGS, *source),
+        env=environment(allow_local=True),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as writer:
+        try:
+            done = _run(sink, stdin=writer.stdout)
+        except ToolError:
+            writer.kill()
+            raise
+    if done.returncode or writer.returncode:
+        raise ToolError(f"git {_verb(source)} failed.", detail=decode(done.stderr).strip())
+    return done.stdout
+
+
+def _run(
+    arguments: tuple[str, ...], given: bytes = b"", *, stdin: IO[bytes] | None = None
+) -> "subprocess.CompletedProcess[bytes]":
     try:
         return subprocess.run(
             ("git", *FLAGS, *arguments),
             env=environment(allow_local=True),  # our own mirror and workspace, both local
-            input=given,
+            input=None if stdin else given,
+            stdin=stdin,
             capture_output=True,
             timeout=QUERY_SECONDS,
             check=False,
