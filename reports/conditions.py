@@ -65,11 +65,16 @@ def differences(
     if base.get("lock") != head.get("lock") and "lock" in base and "lock" in head:
         said.append("The files that say what is installed differ.")
     if merge_base and merge_base != base_sha:
-        said.append(
-            f"The branch left the base branch at {merge_base[:7]}, not at the baseline's {base_sha[:7]}: "
-            "what the base branch changed in between counts as this branch's doing."
-        )
+        said.append(left_elsewhere(merge_base, base_sha))
     return tuple(said)
+
+
+def left_elsewhere(merge_base: str, base_sha: str) -> str:
+    """The one difference that is none of the environments."""
+    return (
+        f"The branch left the base branch at {merge_base[:7]}, not at the baseline's {base_sha[:7]}: "
+        "what the base branch changed in between counts as this branch's doing."
+    )
 
 
 def _limits(base: Mapping[str, float], head: Mapping[str, float]) -> list[str]:

@@ -3,6 +3,8 @@
 from reports.actions.comparisons import ask_git_again, compare_due, kept_comparison, store_comparison
 from reports.actions.criteria import judge_due
 from reports.actions.diagnoses import advance, advance_due, diagnose_due, start_diagnosis, stop_diagnosis
+from reports.actions.gates import PolicyChanged, change_sprint_policy, change_track_policy
+from reports.actions.losses import accept_losses, withdraw_acceptance
 from reports.actions.mergeability import read_merges_due
 from reports.actions.red_first import (
     advance_red_first,
@@ -11,8 +13,11 @@ from reports.actions.red_first import (
     start_red_first,
 )
 from reports.actions.verifications import advance_verification, advance_verifications, verify_due
+from reports.actions.waivers import check_can_waive, waive, withdraw_waiver
 
 __all__ = [
+    "PolicyChanged",
+    "accept_losses",
     "advance",
     "advance_due",
     "advance_red_first",
@@ -20,6 +25,9 @@ __all__ = [
     "advance_verification",
     "advance_verifications",
     "ask_git_again",
+    "change_sprint_policy",
+    "change_track_policy",
+    "check_can_waive",
     "compare_due",
     "diagnose_due",
     "judge_due",
@@ -31,4 +39,7 @@ __all__ = [
     "stop_diagnosis",
     "store_comparison",
     "verify_due",
+    "waive",
+    "withdraw_acceptance",
+    "withdraw_waiver",
 ]

@@ -1,7 +1,7 @@
 """Reads of the facts: querysets in, rows or dataclasses out."""
 
 from tracks.models.run import VECTORS
-from tracks.queries.criteria import checks_of, criteria_of, ticks_at
+from tracks.queries.criteria import checks_of, criteria_by_track, criteria_of, ticks_at
 from tracks.queries.durations import (
     NOTHING_EXPECTED,
     Expected,
@@ -97,6 +97,7 @@ __all__ = [
     "all_node_ids",
     "checks_of",
     "claims_of",
+    "criteria_by_track",
     "criteria_of",
     "deselected_of",
     "digest_of",

@@ -3,15 +3,26 @@
 from collections.abc import Collection
 from typing import Any
 
-from tracks.models import Criterion, Run, Tick, Track
+from tracks.models import Criterion, Run, Sprint, Tick, Track
 from tracks.queries.projects import BLOBS
 from tracks.statuses import CriterionKind
+
+FROZEN = ("id", "text", "kind", "weight", "definition")
+"""What a run keeps of a criterion."""
 
 
 def criteria_of(track: Track) -> list[dict[str, Any]]:
     """The track's criteria in their order, as a run freezes them."""
     rows = Criterion.objects.filter(track=track).order_by("position", "id")
-    return [dict(row) for row in rows.values("id", "text", "kind", "weight", "definition")]
+    return [dict(row) for row in rows.values(*FROZEN)]
+
+
+def criteria_by_track(sprint: Sprint) -> dict[int, list[dict[str, Any]]]:
+    """The same of all tracks of the sprint that have any, by the track's primary key."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in Criterion.objects.filter(track__sprint=sprint).order_by("track", "position", "id"):
+        found.setdefault(row.track_id, []).append({name: getattr(row, name) for name in FROZEN})
+    return found
 
 
 def checks_of(run: Run) -> list[dict[str, Any]]:

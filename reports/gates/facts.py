@@ -1,17 +1,15 @@
-"""The gates of a track, evaluated over frozen facts; pure.
+"""What gates are evaluated over: frozen facts of one track; pure.
 
-GateFacts  what is known of the track, its latest run that has ended, the baseline, git …  ┐
-Policy     which gates there are, with their bounds (reports.policies)                     ├──> [Gate, …]
-Dependency what the tracks are that it waits for                                           ┘
-
-A gate holds, fails, or is unknown where its figure cannot be computed. What holds, or is waived, is open.
+GateFacts ┬ Tested ×2        its latest run that has ended, the baseline
+          ├ Changes          what the first changed against the second
+          ├ CriterionFact …  FindingFact …  WaiverFact …
+          └ IntegrationFact  the latest trial integration that took it
+Dependency                   a track that it waits for
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from reports.policies import Policy
 from reports.statuses import GateKind, IntegrationState, MergeResult
 from tracks.finding_statuses import Severity
 from tracks.statuses import RunState, Standing
@@ -19,7 +17,7 @@ from tracks.statuses import RunState, Standing
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """A run that has ended: of the track, or the baseline."""
+    """A run of the track that has ended, or the baseline, which may still go on."""
 
     run: int
     sha: str
@@ -45,6 +43,9 @@ class Changes:
     """How many were lost with an accepted reason."""
     differences: tuple[str, ...]
     """In what the environments differ, as sentences."""
+    excused: int = 0
+    """How many of the baseline's tests need not be there: those that vanished with an accepted reason, those
+    that the branch never had, and entries that stood for a module that is collected now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +107,16 @@ class GateFacts:
     baseline: Tested | None
     changes: Changes | None
     """None where the two cannot be compared."""
+    active: int | None = None
+    """The track's run that goes on, by its primary key."""
     criteria: tuple[CriterionFact, ...] = ()
     findings: tuple[FindingFact, ...] = ()
     merge: MergeResult | None = None
     """Of the run's commit into the base branch's head; None where git was not asked yet."""
     conflicts: tuple[str, ...] = ()
     """The paths that conflict there."""
+    merge_note: str = ""
+    """Why git could not tell."""
     patch_id: str = ""
     integration: IntegrationFact | None = None
     waivers: tuple[WaiverFact, ...] = ()
@@ -127,31 +132,3 @@ class Dependency:
     reason: str
     sha: str = ""
     """The commit that is approved."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """``figure`` and ``bound`` as people read them, ``distance`` how far it is from holding ("12 more must
-    pass"), empty where it holds; ``evidence`` names what stands behind it."""
-
-    kind: GateKind
-    standing: Standing
-    figure: str
-    bound: str
-    distance: str
-    sentence: str
-    evidence: str = ""
-    """Which page shows it: run, compare, lost, criteria, findings, merge, dependencies, integration."""
-    waiver: WaiverFact | None = None
-    decides: bool = True
-    """It stands in the way of an approval; else only of the merge (the trial integration)."""
-    waivable: bool = True
-
-    @property
-    def is_open(self) -> bool:
-        return self.standing is Standing.HOLDS or self.waiver is not None
-
-
-def evaluate(facts: GateFacts, policy: Policy, dependencies: Sequence[Dependency]) -> tuple[Gate, ...]:
-    """Every gate that the policy asks for, in the order of ``GateKind``."""
-    raise NotImplementedError
