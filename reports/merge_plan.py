@@ -4,8 +4,8 @@ what waits for whom, who is approved, what clashes  ──>  [Step("C", NOW, "Me
                                                           Step("A", REWORK, "A after rework: …"),
                                                           Step("B", AFTER, "B after A.")]
 
-Ranked is what could come next: approved before the rest, then by how much it clashes with, then by how many
-files it changes. Of two that clash, the later one gives way: it is reworked onto the earlier.
+What could come next is ranked: approved first, then what clashes with the fewest, then what changes the fewest
+files. Who comes later has to give way: of two that clash, the later one is reworked onto the earlier.
 """
 
 from collections.abc import Iterable, Sequence
