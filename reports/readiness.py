@@ -1,12 +1,12 @@
 """How far the tracks of a sprint are from being merged: gates, decision and recommendation of each.
 
-tracks in the order of their dependencies:
+tracks in the order of their dependencies, then once more with all that is approved:
     facts (gate_queries) + what it waits for ──gates.evaluate──> gates ─┐
     decisions (decision_queries) ──staleness, decisions─────────────────┴──> Readiness ──> what waits for it
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,8 +19,8 @@ from reports.models import Condition
 from reports.policies import Policy
 from reports.recommendation import Recommendation, recommend
 from reports.staleness import Present, reasons
-from reports.statuses import APPROVALS, DecisionKind
-from tracks.models import Sprint, Track
+from reports.statuses import APPROVALS, DecisionKind, Recommended
+from tracks.models import Sprint, Track, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,13 @@ class Readiness:
     def is_ready(self) -> bool:
         """Whether it may be merged: approved, and no gate is closed."""
         return self.decision.is_approved and self.open_gates == len(self.gates)
+
+    def waits_for(self, user: User) -> bool:
+        """Whether a decision is missing that the user, as a lead, could help: something can be said of the
+        track, no decision on it counts, and the user's own is not among the approvals given."""
+        can_be_said = self.recommendation.kind is not Recommended.WAIT
+        mine = any(each.by == user.pk and not each.stale for each in self.given)
+        return can_be_said and not self.decision.counts and not mine
 
     @property
     def frozen(self) -> dict[str, Any]:
@@ -82,7 +89,8 @@ def readiness_of(sprint: Sprint, *, now: datetime) -> dict[int, Readiness]:
             needed=sprint.project.approvals,
             now=now,
         )
-    return found
+    approved = {each.track.key: each.decision.sha for each in found.values() if each.decision.is_approved}
+    return {key: _with_all_approved(each, approved) for key, each in found.items()}
 
 
 def _readiness(
@@ -108,6 +116,12 @@ def _readiness(
         unmet=tuple(_unmet(known, given, facts)),
         recommendation=recommend(gates, facts),
     )
+
+
+def _with_all_approved(ready: Readiness, approved: Mapping[str, str]) -> Readiness:
+    """Its gates once more: the trial integration's is held against the approved commits of all tracks, and
+    no approval hangs on it."""
+    return replace(ready, gates=evaluate(ready.facts, ready.policy, ready.dependencies, approved))
 
 
 def _given(

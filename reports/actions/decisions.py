@@ -62,11 +62,11 @@ def decide(
     rationale = _checked_rationale(rationale)
     locked = lock_track(track)
     ready = readiness_of(locked.sprint, now=now)[locked.pk]
-    check_can_decide(by, role_in(by, locked.sprint.project), locked, kind)
     frozen = ready.frozen | {"head": head}
     moved = differences(seen, frozen)
     if moved or (sha, run) != (head, frozen["run"]):
         raise DecisionMoved(moved or ["The commit or the run is another one than what you saw."])
+    check_can_decide(by, role_in(by, locked.sprint.project), locked, kind)
     decided = _run_to_decide_on(ready, kind)
     check_conditions(conditions, ready, kind, today=now.astimezone(UTC).date())
     decision = Decision(
