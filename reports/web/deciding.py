@@ -18,7 +18,7 @@ from reports.statuses import APPROVALS, DecisionKind
 from reports.web.decision_forms import DecisionForm, proofs_of, seal
 from reports.web.decisions_in_words import in_words, look_of, look_of_kind
 from reports.web.findings.places import find_track
-from tracks import actions, repositories
+from tracks import repositories
 from tracks.errors import QAError
 from tracks.models import Track
 from tracks.permissions import Permission
@@ -107,11 +107,8 @@ def decision(request: ProjectRequest, decision: int) -> HttpResponse:
 
 def _decide(request: ProjectRequest, track: Track, form: DecisionForm) -> Decision:
     """The repository is asked first: a push that nobody has looked at is seen."""
-    now, project = timezone.now(), request.at.project
-    heads = repositories.branches_of(project)
-    actions.note_heads(project, heads, now=now)
-    actions.note_gone(project, heads, now=now)
-    given = form.cleaned_data
+    now, given = timezone.now(), form.cleaned_data
+    heads = repositories.look(request.at.project, now=now)
     return record(
         track,
         kind=DecisionKind(given["kind"]),
