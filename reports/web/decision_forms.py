@@ -67,6 +67,10 @@ class ConditionForm(Form):
         self.fields["owner"].queryset = members  # type: ignore[attr-defined]
         self.fields["proof"].choices = [("", "choose …"), *proofs]  # type: ignore[attr-defined]
 
+    def has_changed(self) -> bool:
+        """Whether somebody has typed into it: a severity is chosen in every row."""
+        return bool(set(self.changed_data) - {"severity"})
+
     @property
     def given(self) -> ConditionGiven:
         known = dict(self.cleaned_data)

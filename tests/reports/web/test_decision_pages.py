@@ -197,6 +197,7 @@ def test_a_decision_that_was_followed_by_another_leads_to_it(lena, track):
 def test_a_decision_that_somebody_altered_says_so(lena, track):
     decision = say(track)
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE reports_decision DISABLE TRIGGER decision_unaltered")
         cursor.execute("UPDATE reports_decision SET rationale = 'Otherwise'")
     page = said(lena.get(f"/p/{track.sprint.project.slug}/decisions/{decision.pk}/"))
@@ -213,7 +214,7 @@ def test_hostile_texts_stay_texts(lena, track):
     ):
         page = lena.get(rest).content.decode()
         assert "<script>window" not in page
-        assert "onerror=window" not in re.sub(r"&[lg]t;[^<]*", "", page)
+        assert "<img src=x" not in page
 
 
 class TestTheBoard:
