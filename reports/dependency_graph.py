@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
-WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 170.0, 44.0, 56.0, 14.0, 2.0
+WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 206.0, 44.0, 56.0, 14.0, 2.0
 
 
 @dataclass(frozen=True, slots=True)

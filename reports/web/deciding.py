@@ -16,7 +16,7 @@ from reports.models import Condition, Decision
 from reports.readiness import Readiness, readiness_of
 from reports.statuses import APPROVALS, DecisionKind
 from reports.web.decision_forms import DecisionForm, proofs_of, seal
-from reports.web.decisions_in_words import in_words, look_of, look_of_kind
+from reports.web.decisions_in_words import by_whom, look_of, look_of_kind
 from reports.web.findings.places import find_track
 from tracks import repositories
 from tracks.errors import QAError
@@ -54,7 +54,7 @@ def track_decision(request: ProjectRequest, sprint: str, key: str) -> HttpRespon
         "sprint": track.sprint,
         "ready": ready,
         "look": look_of(ready.decision),
-        "words": in_words(ready.decision),
+        "words": by_whom(ready.decision),
         "history": [(row, look_of_kind(DecisionKind(row.kind))) for row in rows[:LATEST]],
         "has_more": len(rows) > LATEST,
         "reason": _reason_against_any(request, track, ready),

@@ -39,10 +39,10 @@ def look_of_kind(kind: DecisionKind) -> Look:
     return Look(*_LOOKS[kind], kind.value)
 
 
-def in_words(standing: DecisionStanding) -> str:
-    """``approved by Lena and Leo on 264a9b0``; empty where nobody has decided."""
+def by_whom(standing: DecisionStanding) -> str:
+    """``by Lena and Leo on 264a9b0``; empty where nobody has decided."""
     if standing.kind is None:
         return ""
     *others, last = standing.who
     who = f"{', '.join(others)} and {last}" if others else last
-    return f"{standing.kind.value} by {who} on {standing.sha[:7]}"
+    return f"by {who} on {standing.sha[:7]}"

@@ -11,7 +11,7 @@ from reports.readiness import Readiness
 from reports.web.decisions_in_words import Look, look_of
 from tracks.models import Track
 
-NAME = 17
+NAME = 22
 """Characters of a track's name that fit into a box."""
 
 

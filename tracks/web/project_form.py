@@ -153,7 +153,7 @@ class ProjectForm(Form):
         self._project = project
         super().__init__(data, initial=_as_initial(project))
         if project.trusted:
-            for name in self.fields.keys() - {"name", "masks"}:
+            for name in self.fields.keys() - {"name", "masks", "approvals", "separates_duties"}:
                 self.fields[name].disabled = True
 
     def clean_env(self) -> dict[str, str]:
