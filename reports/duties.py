@@ -23,11 +23,17 @@ def check_can_decide(user: User, role: Role | None, track: Track, kind: Decision
     check_permission(Permission.DECIDE, role)
     check_is_person(user)
     if kind in APPROVALS:
+        if track.sprint.project.separates_duties and not _authors(track):
+            raise NotPermitted(
+                "It is not known yet who wrote the commits of this branch, and who did cannot approve it.",
+                remedy="A worker asks git for them; try again in a moment.",
+            )
         _check_apart(user, track, "approve it")
 
 
-def check_can_waive(user: User, role: Role | None, track: Track) -> None:
-    """Raise NotPermitted where the user can neither waive a gate of the track nor accept a loss."""
+def check_can_excuse(user: User, role: Role | None, track: Track) -> None:
+    """Raise NotPermitted where the user can neither waive a gate of the track nor accept a loss. Where nobody
+    knows who wrote the branch, they can: an approval waits for that anyhow, and names who waived what."""
     check_permission(Permission.WAIVE, role)
     check_is_person(user)
     _check_apart(user, track, "waive its gates")
@@ -42,10 +48,10 @@ def reason_against_deciding(user: User, role: Role | None, track: Track, kind: D
     return ""
 
 
-def reason_against_waiving(user: User, role: Role | None, track: Track) -> str:
-    """Why the user cannot waive, as a tooltip; empty where they can."""
+def reason_against_excusing(user: User, role: Role | None, track: Track) -> str:
+    """Why the user cannot waive a gate or accept a loss, as a tooltip; empty where they can."""
     try:
-        check_can_waive(user, role, track)
+        check_can_excuse(user, role, track)
     except NotPermitted as refusal:
         return refusal.message
     return ""
@@ -56,13 +62,7 @@ def _check_apart(user: User, track: Track, what: str) -> None:
         return
     if Claim.objects.filter(track=track, by=user, withdrawn_at=None).exists():
         raise NotPermitted(f"You claimed fixes on this branch: somebody else has to {what}.", remedy=REMEDY)
-    authors = _authors(track)
-    if not authors:
-        raise NotPermitted(
-            f"It is not known yet who wrote the commits of this branch, and who did cannot {what}.",
-            remedy="A worker asks git for them; try again in a moment.",
-        )
-    if any(_is(user, author) for author in authors):
+    if any(_is(user, author) for author in _authors(track)):
         raise NotPermitted(f"You wrote commits of this branch: somebody else has to {what}.", remedy=REMEDY)
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from reports import actions as conclusions
 from reports import decision_queries
 from reports.actions.decisions import DecisionMoved
 from reports.actions.follow_ups import CONDITIONS, ConditionGiven
@@ -256,6 +257,20 @@ class TestWhoDecides:
         assert say(track, DecisionKind.REJECTED, by=writer)
         set_project(track, separates_duties=False)
         assert say(track, by=writer)
+
+    def test_nor_waive_its_gates_or_accept_its_losses(self, track):
+        tess = factories.create_member(project=track.sprint.project, name="Dev")
+        bot = factories.create_member(project=track.sprint.project, name="Bot")
+        User.objects.filter(pk=bot.pk).update(is_service=True)
+        bot.refresh_from_db()
+        given = {"reason": "It is known and harmless.", "now": NOON}
+        for by, why in ((tess, "You wrote commits"), (bot, "service account")):
+            with pytest.raises(NotPermitted, match=why):
+                conclusions.waive(
+                    track, GateKind.MERGES, sha=track.head, expires_at=NOON + DAY, by=by, **given
+                )
+            with pytest.raises(NotPermitted, match=why):
+                conclusions.accept_losses(track, [1], by=by, **given)
 
     def test_who_claimed_its_fixes_does_not_approve_until_the_claim_is_withdrawn(self, track):
         finding, by = factories.create_finding(track=track, severity=Severity.LOW), leo(track)

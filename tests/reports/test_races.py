@@ -11,6 +11,8 @@ from reports.statuses import DecisionKind
 from tests.factories import NOON, sha
 from tests.reports.approving import create_ready_track, lead, merges, push, saw
 from tests.tracks.test_concurrency import at_once
+from tracks import actions
+from tracks.errors import InvalidInput
 from tracks.models import Run, Sprint, Track
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -61,6 +63,22 @@ def test_of_sixty_races_of_an_approval_and_a_push_none_approves_what_was_not_see
         Run.objects.filter(track=track).update(sha=new)
     assert recorded + len(refused) == RACES
     assert project.mergeabilities.count() == RACES + 1
+
+
+def test_of_two_dependencies_that_would_close_a_cycle_one_is_refused(track):
+    other = create_ready_track(sprint=track.sprint, key="B")
+    refused = []
+
+    def depend(one: Track, on: Track) -> None:
+        known = {"name": one.name, "branch": one.branch, "owner": None, "checks_only": False}
+        try:
+            actions.change_track(one, by=lead(track), depends_on=[on], **known)
+        except InvalidInput as refusal:
+            refused.append(refusal.message)
+
+    at_once(partial(depend, track, other), partial(depend, other, track))
+    (why,) = refused
+    assert why in {f"Tracks cannot wait for each other: {way}." for way in ("A → B → A", "B → A → B")}
 
 
 def test_of_two_leads_who_decide_at_once_one_looks_again(track):
