@@ -1,1 +1,167 @@
-"""Why a decision does not count any more; pure."""
+"""Why a decision does not count any more; pure, derived whenever it is asked, never stored.
+
+Decided   what the decision rested on          ┐
+Present   what is known of its track by now    ┴──reasons──> sentences; none where it counts
+
+approvals                 new commits, the base moved, a dependency, a condition, a later run, a waiver
+rejections, deferrals     new commits, or a later run at the same commit with which every gate is open
+what is in the base       neither new commits nor a moved base: the decision was carried out
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from reports.gates import Dependency, Gate, GateFacts
+from reports.statuses import APPROVALS, DecisionKind, GateKind, MergeResult
+from tracks.statuses import RunState
+
+
+@dataclass(frozen=True, slots=True)
+class DueCondition:
+    """``due`` is the last day on which it may be met, in UTC."""
+
+    text: str
+    due: date
+    is_met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """``base`` and ``patch_id`` are empty where they were not known then."""
+
+    kind: DecisionKind
+    sha: str
+    base: str
+    run: int
+    patch_id: str = ""
+    waived: tuple[GateKind, ...] = ()
+    """The gates that a waiver alone held open."""
+    dependencies: tuple[tuple[str, str], ...] = ()
+    """(key, SHA that was approved) of the tracks that it waited for."""
+    conditions: tuple[DueCondition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """What git says of merging the decided commit into the base as it is now."""
+
+    result: MergeResult
+    patch_id: str
+
+    @property
+    def is_contained(self) -> bool:
+        """The base has all of its changes."""
+        return self.result is MergeResult.CLEAN and not self.patch_id
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    facts: GateFacts
+    gates: tuple[Gate, ...]
+    dependencies: tuple[Dependency, ...]
+    merging: Merging | None
+    """None where git was not asked yet."""
+    contradictions: tuple[str, ...]
+    """What later runs at the decided commit showed otherwise, see ``reports.contradictions``."""
+    today: date
+
+
+def base_of(facts: GateFacts) -> str:
+    """The head of the base branch; the baseline's commit where nobody has looked, else empty."""
+    return facts.base_head or (facts.baseline.sha if facts.baseline else "")
+
+
+def reasons(decided: Decided, now: Present) -> tuple[str, ...]:
+    """Each reason for which the decision does not count any more, as a sentence."""
+    if decided.kind in APPROVALS:
+        return tuple(_against_approval(decided, now))
+    return tuple(_against_refusal(decided, now))
+
+
+def _against_approval(decided: Decided, now: Present) -> Iterator[str]:
+    if not (now.merging and now.merging.is_contained):
+        yield from _new_commits(decided, now)
+        yield from _base_moved(decided, now)
+    yield from _dependencies(decided, now)
+    yield from _conditions(decided, now)
+    yield from now.contradictions
+    yield from _waivers(decided, now)
+
+
+def _against_refusal(decided: Decided, now: Present) -> Iterator[str]:
+    yield from _new_commits(decided, now)
+    run = now.facts.run
+    if run and run.sha == decided.sha and run.run > decided.run and not _closed(now):
+        yield f"Run {run.run} at the same commit contradicts it: every gate is open with it."
+
+
+def _new_commits(decided: Decided, now: Present) -> Iterator[str]:
+    head = now.facts.head
+    if not head:
+        yield "The branch is gone from the repository."
+    elif head != decided.sha:
+        yield f"The branch has new commits: it is at {head[:7]}, {decided.sha[:7]} was decided on."
+
+
+def _base_moved(decided: Decided, now: Present) -> Iterator[str]:
+    """It may move where the branch changes the same lines on it, and the gates are open there, too."""
+    base = base_of(now.facts)
+    if base == decided.base:
+        return
+    moved = f"The base moved to {base[:7]}" if base else "The base branch is gone"
+    if why := _not_the_same_there(decided, now):
+        yield f"{moved}; {why}."
+
+
+def _not_the_same_there(decided: Decided, now: Present) -> str:
+    """What keeps the decision from counting at the new base; empty where nothing does."""
+    merging, baseline, base = now.merging, now.facts.baseline, base_of(now.facts)
+    if merging is None or merging.result is MergeResult.UNKNOWN:
+        return "it is not known yet whether the branch changes the same there"
+    if merging.result is not MergeResult.CLEAN:
+        return f"merging into it gives: {merging.result.value}"
+    if not decided.patch_id or merging.patch_id != decided.patch_id:
+        return "the branch's changes are others there"
+    if baseline is None or baseline.sha != base or baseline.state is not RunState.FINISHED:
+        return "its baseline is not tested yet"
+    if not (now.facts.run and now.facts.run.sha == decided.sha):
+        return "the decided commit is not the one that was tested last"
+    if closed := _closed(now):
+        return f"these gates are closed there: {', '.join(gate.kind.value for gate in closed)}"
+    return ""
+
+
+def _dependencies(decided: Decided, now: Present) -> Iterator[str]:
+    was = dict(decided.dependencies)
+    for each in now.dependencies:
+        if not each.is_approved:
+            yield f"Track {each.key}, which it waits for, is not approved any more: {each.reason}"
+        elif each.key not in was:
+            yield f"It waits for track {each.key} now, as it did not then."
+        elif was[each.key] != each.sha:
+            yield f"Track {each.key}, which it waits for, was approved anew, at {each.sha[:7]}."
+
+
+def _conditions(decided: Decided, now: Present) -> Iterator[str]:
+    for each in decided.conditions:
+        if not each.is_met and each.due < now.today:
+            yield f"The condition “{each.text}” was due on {each.due:%-d %B %Y} and is not met."
+
+
+def _waivers(decided: Decided, now: Present) -> Iterator[str]:
+    """Only at the commit for which they were given: another one has none of them."""
+    if not (now.facts.run and now.facts.run.sha == decided.sha):
+        return
+    for gate in now.gates:
+        if gate.kind in decided.waived and not gate.is_open:
+            yield f"The waiver of “{gate.kind.value}” ran out or was withdrawn, and the gate is closed."
+
+
+def _closed(now: Present) -> list[Gate]:
+    """Those that stand in the way of an approval; of dependencies there is a reason of their own."""
+    return [
+        gate
+        for gate in now.gates
+        if gate.decides and not gate.is_open and gate.kind is not GateKind.DEPENDENCIES
+    ]

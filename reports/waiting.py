@@ -6,6 +6,8 @@ confirm  what a retest of the claimed commit showed of claimed findings; open on
          to be fixed, and verified ones that it showed to be broken
 claim    open findings that are assigned to the person, or to nobody on a track of theirs
 decide   open questions
+approve  tracks of whose latest run nobody has decided, and on which something can be said
+follow   conditions of approvals that are not met and fall due; also for who owns one
 """
 
 from collections import Counter
@@ -15,7 +17,7 @@ from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from reports.models import Comparison, Verification
+from reports.models import Comparison, Condition, Verification
 from reports.queries import Cause
 from reports.statuses import Progress, VerdictKind
 from reports.stored_cascades import unpack
@@ -38,27 +40,33 @@ class WaitsFor(StrEnum):
     CONFIRM = "confirm"
     CLAIM = "claim"
     DECIDE = "decide"
+    APPROVE = "approve"
+    FOLLOW = "follow"
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to do: on a finding, or ``count`` of them on a track."""
+    """One thing to do: on a finding or a condition, or ``count`` of them on a track."""
 
     track: Track
     finding: Finding | None = None
     count: int = 1
+    condition: Condition | None = None
 
 
 @dataclass(frozen=True)
 class Situation:
     """What the board has read already: the tracks' latest runs that have ended, by track, the errors of these
-    and of the baseline, and the tracks that have new commits."""
+    and of the baseline, the tracks that have new commits, those that the user could decide on now, and the
+    conditions that fall due soon."""
 
     sprint: Sprint
     tracks: Sequence[Track]
     latest: Mapping[int, Run]
     causes: Iterable[Cause]
     fresh: Collection[int]
+    undecided: Collection[int] = ()
+    due: Sequence[Condition] = ()
 
 
 def waiting_for(user: User, role: Role | None, now: Situation) -> dict[WaitsFor, list[Item]]:
@@ -80,6 +88,8 @@ def waiting_for(user: User, role: Role | None, now: Situation) -> dict[WaitsFor,
     if may(Permission.DECIDE):
         questions = (each for each in findings if each.kind == FindingKind.QUESTION)
         found[WaitsFor.DECIDE] = _items(now, (q for q in questions if q.status == FindingStatus.OPEN))
+        found[WaitsFor.APPROVE] = [Item(track) for track in now.tracks if track.pk in now.undecided]
+    found[WaitsFor.FOLLOW] = _to_follow(user, now, all_of_them=may(Permission.DECIDE))
     return {what: items for what, items in found.items() if items}
 
 
@@ -184,6 +194,12 @@ def _to_claim(user: User, now: Situation, findings: Sequence[Finding]) -> list[I
             and (each.assignee_id == user.pk or (each.assignee_id is None and each.track_id in mine))
         ),
     )
+
+
+def _to_follow(user: User, now: Situation, *, all_of_them: bool) -> list[Item]:
+    tracks = {track.pk: track for track in now.tracks}
+    mine = (each for each in now.due if all_of_them or each.owner_id == user.pk)
+    return [Item(tracks[each.decision.track_id], condition=each) for each in mine]
 
 
 def _items(now: Situation, findings: Iterable[Finding]) -> list[Item]:

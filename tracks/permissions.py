@@ -63,6 +63,14 @@ def check_permission(permission: Permission, role: Role | None) -> None:
         )
 
 
+def check_is_person(user: User) -> None:
+    """Raise NotPermitted for a program's account: whatever its role, it never decides."""
+    if user.is_service:
+        raise NotPermitted(
+            f"{user} is a service account: it never decides.", remedy="A person has to do this."
+        )
+
+
 def people_who(permission: Permission, project: Project) -> QuerySet[User]:
     """The project's members whose role has the permission."""
     roles = [role.value for role in ROLES[permission]]

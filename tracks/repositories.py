@@ -34,13 +34,14 @@ def branches_of(project: Project) -> dict[str, str]:
     return remote_branches(project.repository, allow_local=may_be_local(project))
 
 
-def look(project: Project, *, now: datetime) -> None:
-    """Ask the repository for its branches and note the heads of those of the tracks and of the base
-    branches; raises as ``remote_branches``."""
+def look(project: Project, *, now: datetime) -> dict[str, str]:
+    """Ask the repository for the head of each of its branches, by name, and note those of the tracks and of
+    the base branches; raises as ``remote_branches``."""
     heads = branches_of(project)
     actions.note_bases(project, heads)
     actions.note_heads(project, heads, now=now)
     actions.note_gone(project, heads, now=now)
+    return heads
 
 
 def resolve_branch(project: Project, branch: str) -> str:

@@ -208,6 +208,7 @@ class NoticeKind(StrEnum):
     COMMENTED = "somebody comments on a finding of mine"
     DECIDE = "a question waits for a decision"
     COMMITS = "a track has new commits to test"
+    DECIDED = "a track of mine is decided on"
 
 
 class MergeResult(StrEnum):

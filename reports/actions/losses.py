@@ -6,12 +6,14 @@ from datetime import datetime
 from django.db import transaction
 
 from reports.actions.waivers import checked_reason
+from reports.duties import check_can_excuse
 from reports.gate_queries import comparison_of, losses_in
 from reports.models import AcceptedLoss
 from tracks.actions.audit import audit
 from tracks.actions.findings.locks import lock_track
 from tracks.errors import InvalidInput
 from tracks.models import Track, User
+from tracks.permissions import role_in
 
 MOST = 5_000
 """Tests at a time."""
@@ -24,9 +26,11 @@ def accept_losses(
     """Take it that the track's latest run lacks these tests, given by number; those that are accepted already
     stay as they are.
 
-    Raises InvalidInput for none, for too many, for one that is not lost, and for a reason that will not do.
+    Raises NotPermitted for who may not judge the track; InvalidInput for none, for too many, for one that is
+    not lost, and for a reason that will not do.
     """
     locked = lock_track(track)
+    check_can_excuse(by, role_in(by, locked.sprint.project), locked)
     said = checked_reason(reason)
     _check_number(tests)
     comparison = comparison_of(locked)

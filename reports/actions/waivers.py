@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from reports.duties import check_can_excuse
 from reports.gate_queries import facts_of, policies_of
 from reports.gates import UNWAIVABLE, Gate, GateFacts, evaluate
 from reports.models import Waiver
@@ -13,6 +14,7 @@ from tracks.actions.findings.content import checked_text
 from tracks.actions.findings.locks import lock_track
 from tracks.errors import InvalidInput
 from tracks.models import Track, User
+from tracks.permissions import role_in
 from tracks.statuses import Standing
 
 SHORTEST, LONGEST = 10, 2_000
@@ -26,10 +28,12 @@ def waive(
 ) -> Waiver:
     """Let the gate not stand in the way of the commit ``sha``.
 
-    Raises InvalidInput where the commit is not the one that was tested last, where the gate holds, is not
-    asked for, is waived already or cannot be, and for a reason or a time that will not do.
+    Raises NotPermitted for who may not judge the track; InvalidInput where the commit is not the one that was
+    tested last, where the gate holds, is not asked for, is waived already or cannot be, and for a reason or a
+    time that will not do.
     """
     locked = lock_track(track)
+    check_can_excuse(by, role_in(by, locked.sprint.project), locked)
     said = checked_reason(reason)
     if not now < expires_at <= now + LONGEST_TIME:
         raise InvalidInput(

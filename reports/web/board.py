@@ -1,6 +1,7 @@
-"""The sprint board's rows: what was run on each track, and what it changed against the baseline.
+"""The sprint board's rows: what was run on each track, what it changed, and what is decided on it.
 
 tracks ── latest run ── comparison with the baseline ──> Line(track, run, chips, matrix, progress, target)
+     └─── readiness: gates and decision ───────────────> its chip, the picture of what waits for what
 """
 
 from collections.abc import Collection, Mapping
@@ -9,9 +10,11 @@ from datetime import datetime, timedelta
 
 from reports import criteria_queries
 from reports import queries as conclusions
-from reports.models import Comparison
+from reports.models import Comparison, Condition
+from reports.readiness import Readiness, readiness_of
 from reports.waiting import Situation
-from reports.web import changes, criteria, matrix
+from reports.web import changes, criteria, graph, matrix
+from reports.web.decisions_in_words import Look, look_of
 from reports.web.shared_causes import SharedCause, shared_causes
 from reports.web.waiting_in_words import Waiting, waiting_in_words
 from tracks import queries
@@ -21,6 +24,8 @@ from tracks.web import run_view
 
 SETTLING = timedelta(seconds=30)
 """How long after its end a run's comparison may still be on its way."""
+DUE_WITHIN = timedelta(days=7)
+"""How long before a condition falls due the board says so."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,9 @@ class Line:
     """The branch's head was tested, but this run is of another commit, as a claim may be."""
     criteria: str
     """How many of its run's criteria hold, in words."""
+    ready: Readiness
+    look: Look
+    """Of what is decided on it."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,8 @@ class Board:
     lines: list[Line]
     causes: list[SharedCause]
     waiting: list[Waiting]
+    picture: graph.Picture | None
+    """Which track waits for which; None where none does."""
     targets: str
     reached_by: list[str]
     live: bool
@@ -72,11 +82,17 @@ def read_board(sprint: Sprint, *, user: User, role: Role | None, now: datetime) 
     shown = criteria_queries.standings_of_runs(list(latest.values()), with_output=False)
     held = {run: criteria.in_words(each) for run, each in shown.items()}
     fresh = queries.with_new_commits(tracks)
-    lines = [_line(sprint, track, latest.get(track.pk), compared, going, held, fresh) for track in tracks]
+    readiness = readiness_of(sprint, now=now)
+    lines = [
+        _line(sprint, track, latest.get(track.pk), compared, going, held, fresh, readiness[track.pk])
+        for track in tracks
+    ]
     tested = queries.latest_runs(sprint, ended=True)
     ended = {tested[track.pk].pk: (track, tested[track.pk]) for track in tracks if track.pk in tested}
     causes = _causes(ended, sprint.baseline)
-    situation = Situation(sprint, tracks, tested, causes, fresh)
+    undecided = {key for key, ready in readiness.items() if ready.waits_for(user)}
+    due = _due(readiness, now)
+    situation = Situation(sprint, tracks, tested, causes, fresh, undecided, due)
     return Board(
         sprint=sprint,
         baseline=sprint.baseline,
@@ -86,6 +102,7 @@ def read_board(sprint: Sprint, *, user: User, role: Role | None, now: datetime) 
         lines=lines,
         causes=shared_causes(causes, ended, sprint.baseline),
         waiting=waiting_in_words(user, role, situation),
+        picture=graph.picture_of(readiness),
         targets=targets_in_words(sprint),
         reached_by=[line.track.key for line in lines if line.run and reaches(sprint, line.run)],
         live=bool(going) or _is_settling(sprint.baseline, lines, now),
@@ -150,6 +167,7 @@ def _line(
     going: Mapping[int, run_view.Progress],
     held: Mapping[int, str],
     fresh: Collection[int],
+    ready: Readiness,
 ) -> Line:
     comparison = compared.get(run.pk) if run and run.reported else None
     figures = comparison.figures if comparison else {}
@@ -165,7 +183,16 @@ def _line(
         criteria=held.get(run.pk, "") if run and not run.is_active else "",
         has_new_commits=track.pk in fresh,
         is_of_older_commit=bool(run and track.head and run.sha != track.head and track.pk not in fresh),
+        ready=ready,
+        look=look_of(ready.decision),
     )
+
+
+def _due(readiness: Mapping[int, Readiness], now: datetime) -> list[Condition]:
+    """The conditions that are not met and fall due soon, the first one first."""
+    unmet = [condition for ready in readiness.values() for condition in ready.unmet]
+    soon = (now + DUE_WITHIN).date()
+    return sorted((each for each in unmet if each.due <= soon), key=lambda each: (each.due, each.pk))
 
 
 def _is_settling(baseline: Run | None, lines: Collection[Line], now: datetime) -> bool:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from reports.web import comparing, criteria, diagnosing, fragments, pages, proofs, ruling
+from reports.web import comparing, criteria, deciding, diagnosing, fragments, pages, proofs, ruling
 from reports.web.findings.urls import urlpatterns as finding_urlpatterns
 
 app_name = "reports"
 PAIR = "p/<slug:project>/compare/<int:base>..<int:head>"
+TRACK = "p/<slug:project>/s/<slug:sprint>/t/<str:key>"
 
 urlpatterns = [
     path("p/<slug:project>/", pages.project, name="project"),
@@ -41,5 +42,8 @@ urlpatterns = [
     ),
     path("p/<slug:project>/runs/<int:run>/red-first", proofs.run_proofs, name="run_proofs"),
     path("p/<slug:project>/runs/<int:run>/red-first/start", proofs.start_proof, name="start_proof"),
+    path(f"{TRACK}/decision", deciding.track_decision, name="track_decision"),
+    path(f"{TRACK}/decide", deciding.decide, name="decide"),
+    path("p/<slug:project>/decisions/<int:decision>/", deciding.decision, name="decision"),
     *finding_urlpatterns,
 ]

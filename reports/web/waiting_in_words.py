@@ -19,6 +19,8 @@ WORDS = {
     WaitsFor.CONFIRM: "Verdicts to confirm",
     WaitsFor.CLAIM: "Findings to fix and claim",
     WaitsFor.DECIDE: "Questions to decide",
+    WaitsFor.APPROVE: "To decide",
+    WaitsFor.FOLLOW: "Conditions falling due",
 }
 
 
@@ -58,6 +60,11 @@ def _link(sprint: Sprint, what: WaitsFor, item: Item) -> Link:
     if item.finding:
         url = reverse("reports:finding", args=[*place, item.finding.number])
         return Link(f"{item.track.key}-{item.finding.number}", item.finding.title, url)
+    if item.condition:
+        url = reverse("reports:decision", args=[sprint.project.slug, item.condition.decision_id])
+        return Link(f"{item.track.key} by {item.condition.due:%-d %b}", item.condition.text, url)
+    if what is WaitsFor.APPROVE:
+        return Link(item.track.key, item.track.name, reverse("reports:decide", args=place))
     track = reverse("reports:track", args=place)
     if what is WaitsFor.TRIAGE:
         return Link(f"{item.count} on {item.track.key}", item.track.name, f"{track}#causes")

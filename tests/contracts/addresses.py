@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from reports import actions as conclusions
 from reports.models import Verification
-from reports.statuses import DiagnosisKind
+from reports.statuses import DecisionKind, DiagnosisKind
 from tests import factories
+from tests.reports.approving import push, say
 from tracks import actions
 from tracks.models import CheckResult, Invitation, User
 from tracks.statuses import NoticeKind, Role, Standing
@@ -82,6 +83,8 @@ class World:
             DiagnosisKind.STABILITY, comparison, by=lena, now=timezone.now()
         )
         self.question = factories.create_question(track=self.track)
+        push(self.track, retest.sha)
+        self.decision = say(self.track, DecisionKind.REJECTED)
         claimed = factories.create_finding(track=self.track, tests=[3])
         self.claim = actions.findings.claim_fix(
             [claimed], sha=self.run.sha, note="", by=self.members[Role.DEVELOPER], now=timezone.now()
@@ -109,6 +112,7 @@ class World:
             "base": self.baseline.pk,
             "head": self.run.pk,
             "diagnosis": self.diagnosis.pk,
+            "decision": self.decision.pk,
             "notice": self.members[Role.LEAD].notices.earliest("pk").pk,
             "branch": self.track.branch,
             "claim": self.claim.pk,

@@ -39,6 +39,8 @@ TESTING_FIELDS = (
     "retests",
     "repetitions",
     "proves_tests",
+    "approvals",
+    "separates_duties",
     "setup_seconds",
     "before_seconds",
     "test_seconds",

@@ -141,12 +141,19 @@ class ProjectForm(Form):
         help_text="Its new tests are run on the baseline's code, where they should fail, and the baseline's "
         "tests on its code, where they should pass.",
     )
+    approvals = size_field("Leads who must approve a track", least=1, most=10)
+    separates_duties = forms.BooleanField(
+        label="Who worked on a branch does not judge it",
+        required=False,
+        help_text="Who wrote commits on a branch, or claimed its fixes, can neither approve its track nor "
+        "waive its gates.",
+    )
 
     def __init__(self, data: Any = None, *, project: Project) -> None:
         self._project = project
         super().__init__(data, initial=_as_initial(project))
         if project.trusted:
-            for name in self.fields.keys() - {"name", "masks"}:
+            for name in self.fields.keys() - {"name", "masks", "approvals", "separates_duties"}:
                 self.fields[name].disabled = True
 
     def clean_env(self) -> dict[str, str]:

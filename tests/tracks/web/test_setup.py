@@ -65,7 +65,7 @@ def answers(project: Project, **changed: object) -> dict[str, object]:
     names = ["name", "repository", "default_branch", "subdir", "setup", "before", "test", "after"]
     names += ["setup_seconds", "before_seconds", "test_seconds", "after_seconds", "one_test_seconds"]
     names += ["silent_seconds", "memory_mib", "processes", "file_mib", "disk_mib", "output_mib"]
-    names += ["network", "shards", "shard_by", "repetitions"]
+    names += ["network", "shards", "shard_by", "repetitions", "approvals"]
     return {name: getattr(project, name) for name in names} | {"env": ""} | changed
 
 
@@ -291,6 +291,7 @@ class TestSettings:
             ("needs", "G P U!"),
             ("shards", 65),
             ("repetitions", 21),
+            ("approvals", 11),
             ("memory_mib", 1),
             ("network", "internet"),
             ("postgres_variables", "x"),
@@ -307,6 +308,16 @@ class TestSettings:
         assert lead.post(url("settings"), form).status_code == 302
         project.refresh_from_db()
         assert (project.repetitions, project.retests, project.proves_tests) == (3, True, True)
+
+    def test_say_who_has_to_approve(self, lead, project):
+        assert lead.post(url("settings"), answers(project, approvals=2)).status_code == 302
+        project.refresh_from_db()
+        assert (project.approvals, project.separates_duties) == (2, False)
+        told = AuditEntry.objects.filter(action="project.changed").latest("pk").after
+        assert told["separates_duties"] is False
+        assert lead.post(url("settings"), answers(project, separates_duties="on")).status_code == 302
+        project.refresh_from_db()
+        assert project.separates_duties
 
     def test_masks_are_given_one_a_line_and_shown_again(self, lead, project):
         masks = "tenant-[a-z]+\r\n\r\n  sku_\\w+ \r\ntenant-[a-z]+\r\n"

@@ -18,7 +18,7 @@ from tracks.actions.findings.telling import tell_of_decision, tell_of_status
 from tracks.errors import InvalidInput, QAError
 from tracks.finding_statuses import FINDING_TRANSITIONS, FindingKind, FindingStatus
 from tracks.models import Finding, User
-from tracks.permissions import Permission, check_permission, role_in
+from tracks.permissions import Permission, check_is_person, check_permission, role_in
 from tracks.statuses import Role
 
 SET_BY_HAND = {
@@ -75,6 +75,8 @@ def set_status(
         )
     locked = lock_findings(findings)
     role = role_in(by, project_of(locked[0]))
+    if SET_BY_HAND.get(status) is Permission.DECIDE:
+        check_is_person(by)
     for each in locked:
         check_can_set(each, status, role)
         move(each, status, action="finding.status_set", told={"note": note}, by=by, now=now)
@@ -84,9 +86,11 @@ def set_status(
 
 @transaction.atomic
 def decide_question(finding: Finding, *, choice: int, reason: str, by: User, now: datetime) -> Finding:
-    """Record which of the question's options, from 0, is taken. Raises InvalidInput, NotPermitted."""
+    """Record which of the question's options, from 0, is taken. Raises InvalidInput, NotPermitted for who
+    may not, and for a service account."""
     locked = lock_finding(finding)
     check_permission(Permission.DECIDE, role_in(by, project_of(locked)))
+    check_is_person(by)
     reason = checked_text(reason, field="reason")
     if not 0 <= choice < len(locked.options):
         raise InvalidInput("Choose one of the options.", field="choice")
