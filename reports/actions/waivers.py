@@ -69,6 +69,15 @@ def check_can_waive(kind: GateKind, gates: tuple[Gate, ...], facts: GateFacts, *
         )
 
 
+def reason_against_waiving(kind: GateKind, gates: tuple[Gate, ...], facts: GateFacts, *, sha: str) -> str:
+    """Why it cannot be waived, empty where it can."""
+    try:
+        check_can_waive(kind, gates, facts, sha=sha)
+    except InvalidInput as refusal:
+        return refusal.message
+    return ""
+
+
 @transaction.atomic
 def withdraw_waiver(waiver: Waiver, *, by: User, now: datetime) -> Waiver:
     """Raises InvalidInput where it was withdrawn before."""
