@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from reports import actions
 from reports.actions import PolicyChanged
 from reports.gate_queries import stored_policies
-from reports.policies import ALWAYS, Policy
+from reports.policies import ALWAYS, Policy, or_worse
 from reports.statuses import GateKind
 from reports.web.board import targets_in_words
 from reports.web.findings.places import find_track
@@ -40,9 +40,7 @@ class PolicyForm(Form):
     def __init__(self, data: Any = None, *, policy: Policy, version: int, sprint: Policy | None) -> None:
         super().__init__(data, initial=_known(policy) | {"version": version})
         self.fixed = ALWAYS | (sprint.gates if sprint else frozenset())
-        severities = [
-            (each.value, each.value if each is Severity.CRITICAL else f"{each} or worse") for each in Severity
-        ]
+        severities = [(each.value, or_worse(each)) for each in Severity]
         if sprint:
             self._say_what_the_sprint_asks(sprint)
             severities.insert(0, ("", "as the sprint"))
@@ -57,7 +55,7 @@ class PolicyForm(Form):
             bound = getattr(sprint, name)
             said = "nothing" if bound is None else f"{sign} {bound}"
             self.fields[name].help_text = f"The sprint asks for {said}."
-        said = sprint.severity.value if sprint.severity else "nothing"
+        said = or_worse(sprint.severity) if sprint.severity else "nothing"
         self.fields["severity"].help_text = f"The sprint asks for {said}."
 
     @property
