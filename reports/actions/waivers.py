@@ -58,7 +58,7 @@ def check_can_waive(kind: GateKind, gates: tuple[Gate, ...], facts: GateFacts, *
         raise InvalidInput("There is no commit to waive it for.", remedy="Test the branch first.")
     if facts.run.sha != sha:
         raise InvalidInput(
-            f"Another commit was tested meanwhile: {facts.run.sha[:7]}, not {sha[:7]}.",
+            f"Another commit was tested meanwhile: {facts.run.sha[:7]}.",
             remedy="Look at what its run shows first.",
         )
     if gate.standing is Standing.HOLDS:

@@ -27,7 +27,7 @@ def days(now: datetime) -> Days:
 
 
 class WaiveForm(Form):
-    sha = forms.RegexField(r"^[0-9a-f]{40}$", widget=forms.HiddenInput)
+    sha = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
         label="Reason",
         max_length=LONGEST,
