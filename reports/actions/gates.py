@@ -1,5 +1,7 @@
 """Changing which gates a sprint's tracks have to pass; a track's own policy only asks for more."""
 
+from dataclasses import replace
+
 from django.db import transaction
 
 from reports.gate_queries import Policies, stored_policies
@@ -34,13 +36,14 @@ def change_sprint_policy(sprint: Sprint, policy: Policy, *, version: int, by: Us
 
 @transaction.atomic
 def change_track_policy(track: Track, policy: Policy, *, version: int, by: User) -> GatePolicy:
-    """The same of what a track asks for. Raises InvalidInput, which names the field, where that is less than
-    its sprint does."""
+    """The same of what a track asks for; what of it goes beyond its sprint is kept, so that it follows the
+    sprint in all else. Raises InvalidInput, which names the field, where it is less."""
     locked = lock_track(track)
     policies = stored_policies(locked.sprint)
     for field, said in loosened(policy, policies.of_sprint).items():
         raise InvalidInput(said, remedy="A track may ask for more, not for less.", field=field)
-    return _keep(policies, locked, policies.of_track(locked.pk), policy, version=version, by=by)
+    wanted = replace(policy, gates=policy.gates - policies.of_sprint.gates)
+    return _keep(policies, locked, policies.of_track(locked.pk), wanted, version=version, by=by)
 
 
 def _keep(

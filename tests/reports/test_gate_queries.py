@@ -195,3 +195,11 @@ def test_targets_of_the_sprint_and_rules_of_the_track_make_its_policy(track):
     mine = Policy(frozenset(GateKind), min_passed=3, severity=None)
     actions.change_track_policy(track, mine, version=0, by=lena)
     assert policies_of(track.sprint)[track.pk] == Policy(DEFAULT.gates, min_passed=3, severity=Severity.LOW)
+
+
+def test_a_gate_that_the_sprint_gives_up_is_given_up_by_tracks_that_did_not_add_it(track):
+    lena = track.sprint.project.created_by
+    actions.change_track_policy(track, Policy(DEFAULT.gates, max_errors=0), version=0, by=lena)
+    fewer = Policy(DEFAULT.gates - {GateKind.HEAD})
+    actions.change_sprint_policy(track.sprint, fewer, version=0, by=lena)
+    assert policies_of(track.sprint)[track.pk] == Policy(fewer.gates, min_passed=2, max_errors=0)
