@@ -140,7 +140,6 @@ class TestAWaiver:
             ({"sha": "f" * 40}, "Another commit was tested meanwhile"),
             ({"sha": ""}, "Another commit was tested meanwhile"),
         ],
-        ids=str,
     )
     def test_that_will_not_do_is_refused_and_its_reason_stays_typed(self, track, run, changes, said):
         page = member(run.project).post(url(track, "waive", "passed"), typed(run, **changes))
