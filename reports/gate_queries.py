@@ -27,30 +27,45 @@ from tracks.finding_statuses import FAULT_KINDS, TO_MEND, Severity
 from tracks.models import Finding, Run, Sprint, Track
 from tracks.statuses import RunState, Standing, Weight
 
-Excused = Collection[tuple[int, LossKind]]
-"""Which tests, by number, a track may lose, and how."""
 SINCE = "asked since the run"
 _READ = ("base_id", "head_id", "figures", "matrix", "classes", "vanished", "moves", "conditions")
 
 
-def sprint_policy(sprint: Sprint, stored: GatePolicy | None) -> Policy:
-    """The sprint's rules with its targets; ``stored`` is None where nobody has changed them."""
-    rules = Policy.from_json(stored.rules) if stored else DEFAULT
-    targets = {name: getattr(sprint, name) for name in ("min_passed", "max_failed", "max_errors")}
-    return replace(rules, **targets)
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """Those of a sprint and of its tracks that ask for more; by the track's primary key, None for the
+    sprint's."""
+
+    sprint: Sprint
+    stored: Mapping[int | None, GatePolicy]
+
+    @property
+    def of_sprint(self) -> Policy:
+        """The sprint's rules with its targets."""
+        stored = self.stored.get(None)
+        rules = Policy.from_json(stored.rules) if stored else DEFAULT
+        targets = {name: getattr(self.sprint, name) for name in ("min_passed", "max_failed", "max_errors")}
+        return replace(rules, **targets)
+
+    def of_track(self, track: int) -> Policy:
+        """What the track asks for beyond its sprint."""
+        stored = self.stored.get(track)
+        return Policy.from_json(stored.rules) if stored else NOTHING_MORE
+
+    def version_of(self, track: int | None) -> int:
+        """0 where nobody has changed it."""
+        return self.stored[track].version if track in self.stored else 0
 
 
-def track_policy(stored: GatePolicy | None) -> Policy:
-    """What the track asks for beyond its sprint."""
-    return Policy.from_json(stored.rules) if stored else NOTHING_MORE
+def stored_policies(sprint: Sprint) -> Policies:
+    return Policies(sprint, {row.track_id: row for row in GatePolicy.objects.filter(sprint=sprint)})
 
 
 def policies_of(sprint: Sprint) -> dict[int, Policy]:
     """What each track of the sprint has to pass, by its primary key."""
-    stored = {row.track_id: row for row in GatePolicy.objects.filter(sprint=sprint)}
-    common = sprint_policy(sprint, stored.get(None))
+    policies = stored_policies(sprint)
     tracks = Track.objects.filter(sprint=sprint).values_list("pk", flat=True)
-    return {track: common.tighten(track_policy(stored.get(track))) for track in tracks}
+    return {track: policies.of_sprint.tighten(policies.of_track(track)) for track in tracks}
 
 
 def facts_of(sprint: Sprint, *, now: datetime) -> dict[int, GateFacts]:
@@ -72,6 +87,12 @@ def losses_in(comparison: Comparison) -> dict[int, LossKind]:
     """The baseline's tests that count no more, by their numbers, accepted or not."""
     classes = unpack_classes(bytes(comparison.classes))
     return losses(classes, numbered(comparison.vanished), stored_moves(comparison.moves))
+
+
+def without_reason(lost: Mapping[int, LossKind], accepted: Iterable[AcceptedLoss]) -> list[int]:
+    """Those of the lost tests that the track may not lose, or not like this; ascending."""
+    known = {(row.test, row.kind) for row in accepted}
+    return [test for test, kind in sorted(lost.items()) if (test, kind) not in known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,27 +170,27 @@ def _changes(sprint: Sprint, baseline: Run | None, ended: Mapping[int, Run]) -> 
     if baseline is None:
         return {}
     tracks = {run.pk: key for key, run in ended.items()}
-    excused: dict[int, set[tuple[int, LossKind]]] = defaultdict(set)
+    accepted: dict[int, list[AcceptedLoss]] = defaultdict(list)
     for row in AcceptedLoss.objects.filter(track__sprint=sprint):
-        excused[row.track_id].add((row.test, LossKind(row.kind)))
+        accepted[row.track_id].append(row)
     compared = Comparison.objects.filter(base=baseline, head__in=tracks).only(*_READ)
     found = {}
     for comparison in compared:
         track = tracks[comparison.head_id]
-        found[track] = _changed(comparison, baseline, ended[track], excused[track])
+        found[track] = _changed(comparison, baseline, ended[track], accepted[track])
     return found
 
 
-def _changed(comparison: Comparison, baseline: Run, run: Run, excused: Excused) -> Changes:
+def _changed(comparison: Comparison, baseline: Run, run: Run, rows: Iterable[AcceptedLoss]) -> Changes:
     reasons, moves = numbered(comparison.vanished), stored_moves(comparison.moves)
     lost = losses_in(comparison)
-    accepted = {test: kind for test, kind in lost.items() if (test, kind) in excused}
+    still = without_reason(lost, rows)
     elsewhere = left_elsewhere(run.merge_base, baseline.sha)
-    vanished = sum(kind is LossKind.VANISHED for kind in accepted.values())
+    vanished = sum(lost[test] is LossKind.VANISHED for test in lost.keys() - set(still))
     return Changes(
         newly_broken=newly_broken(comparison.figures, comparison.matrix, moves),
-        lost=tuple(sorted(lost.keys() - accepted.keys())),
-        accepted=len(accepted),
+        lost=tuple(still),
+        accepted=len(lost) - len(still),
         differences=tuple(each for each in comparison.conditions if each != elsewhere),
         excused=vanished + no_losses(reasons),
     )

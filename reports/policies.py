@@ -84,5 +84,10 @@ def loosened(track: Policy, sprint: Policy) -> dict[str, str]:
     return said
 
 
+def or_worse(severity: Severity) -> str:
+    """The severities that count where this one is the least."""
+    return severity.value if severity is _WORST_FIRST[0] else f"{severity} or worse"
+
+
 def _given(*bounds: int | None) -> list[int]:
     return [bound for bound in bounds if bound is not None]

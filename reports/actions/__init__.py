@@ -13,7 +13,7 @@ from reports.actions.red_first import (
     start_red_first,
 )
 from reports.actions.verifications import advance_verification, advance_verifications, verify_due
-from reports.actions.waivers import check_can_waive, waive, withdraw_waiver
+from reports.actions.waivers import reason_against_waiving, waive, withdraw_waiver
 
 __all__ = [
     "PolicyChanged",
@@ -27,13 +27,13 @@ __all__ = [
     "ask_git_again",
     "change_sprint_policy",
     "change_track_policy",
-    "check_can_waive",
     "compare_due",
     "diagnose_due",
     "judge_due",
     "kept_comparison",
     "prove_tests_due",
     "read_merges_due",
+    "reason_against_waiving",
     "start_diagnosis",
     "start_red_first",
     "stop_diagnosis",

@@ -1,11 +1,14 @@
 """Changing which gates a sprint's tracks have to pass; a track's own policy only asks for more."""
 
+from dataclasses import replace
+
 from django.db import transaction
 
-from reports.gate_queries import sprint_policy, track_policy
+from reports.gate_queries import Policies, stored_policies
 from reports.models import GatePolicy
 from reports.policies import ALWAYS, Policy, loosened
 from tracks.actions.audit import audit
+from tracks.actions.findings.locks import lock_track
 from tracks.errors import InvalidInput
 from tracks.models import Sprint, Track, User
 
@@ -25,46 +28,33 @@ class PolicyChanged(InvalidInput):
 def change_sprint_policy(sprint: Sprint, policy: Policy, *, version: int, by: User) -> GatePolicy:
     """Replace what the editor saw as ``version``, 0 where nobody had changed it. Its bounds are the sprint's
     targets, and are not kept here. Raises PolicyChanged where there is a later one."""
-    Sprint.objects.select_for_update(no_key=True).get(pk=sprint.pk)
-    stored = GatePolicy.objects.filter(sprint=sprint, track=None).first()
-    before = sprint_policy(sprint, stored)
+    locked = Sprint.objects.select_for_update(no_key=True).get(pk=sprint.pk)
+    policies = stored_policies(locked)
     wanted = Policy(gates=policy.gates | ALWAYS, severity=policy.severity)
-    return _keep(sprint, None, stored, before, wanted, version=version, by=by)
+    return _keep(policies, None, policies.of_sprint, wanted, version=version, by=by)
 
 
 @transaction.atomic
 def change_track_policy(track: Track, policy: Policy, *, version: int, by: User) -> GatePolicy:
-    """The same of what a track asks for. Raises InvalidInput, which names the field, where that is less than
-    its sprint does."""
-    Track.objects.select_for_update(no_key=True).get(pk=track.pk)
-    of_sprint = GatePolicy.objects.filter(sprint=track.sprint, track=None).first()
-    for field, said in loosened(policy, sprint_policy(track.sprint, of_sprint)).items():
+    """The same of what a track asks for; what of it goes beyond its sprint is kept, so that it follows the
+    sprint in all else. Raises InvalidInput, which names the field, where it is less."""
+    locked = lock_track(track)
+    policies = stored_policies(locked.sprint)
+    for field, said in loosened(policy, policies.of_sprint).items():
         raise InvalidInput(said, remedy="A track may ask for more, not for less.", field=field)
-    stored = GatePolicy.objects.filter(track=track).first()
-    return _keep(track.sprint, track, stored, track_policy(stored), policy, version=version, by=by)
+    wanted = replace(policy, gates=policy.gates - policies.of_sprint.gates)
+    return _keep(policies, locked, policies.of_track(locked.pk), wanted, version=version, by=by)
 
 
 def _keep(
-    sprint: Sprint,
-    track: Track | None,
-    stored: GatePolicy | None,
-    before: Policy,
-    wanted: Policy,
-    *,
-    version: int,
-    by: User,
+    policies: Policies, track: Track | None, before: Policy, wanted: Policy, *, version: int, by: User
 ) -> GatePolicy:
-    if version != (stored.version if stored else 0):
-        raise PolicyChanged(stored.version if stored else 0)
-    kept = stored or GatePolicy(sprint=sprint, track=track)
+    sprint, key = policies.sprint, track.pk if track else None
+    if version != policies.version_of(key):
+        raise PolicyChanged(policies.version_of(key))
+    kept = policies.stored.get(key) or GatePolicy(sprint=sprint, track=track)
     kept.rules, kept.version = wanted.to_json(), version + 1
     kept.save()
-    audit(
-        "gates.changed",
-        track or sprint,
-        actor=by,
-        project=sprint.project,
-        before=before.to_json(),
-        after=wanted.to_json(),
-    )
+    told = {"before": before.to_json(), "after": wanted.to_json()}
+    audit("gates.changed", track or sprint, actor=by, project=sprint.project, **told)
     return kept

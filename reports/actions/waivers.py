@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from reports.duties import check_can_excuse
-from reports.gate_queries import facts_of, policies_of
-from reports.gates import UNWAIVABLE, Gate, GateFacts, evaluate
+from reports.gates import UNWAIVABLE, Gate, GateFacts
 from reports.models import Waiver
+from reports.readiness import readiness_of
 from reports.statuses import GateKind
 from tracks.actions.audit import audit
 from tracks.actions.findings.content import checked_text
@@ -41,9 +41,8 @@ def waive(
             remedy="Choose a day in that time.",
             field="until",
         )
-    facts = facts_of(locked.sprint, now=now)[locked.pk]
-    gates = evaluate(facts, policies_of(locked.sprint)[locked.pk], ())
-    check_can_waive(gate, gates, facts, sha=sha)
+    ready = readiness_of(locked.sprint, now=now)[locked.pk]
+    check_can_waive(gate, ready.gates, ready.facts, sha=sha)
     kept = Waiver.objects.create(
         track=locked, gate=gate, sha=sha, reason=said, expires_at=expires_at, by=by, at=now
     )
@@ -62,7 +61,7 @@ def check_can_waive(kind: GateKind, gates: tuple[Gate, ...], facts: GateFacts, *
         raise InvalidInput("There is no commit to waive it for.", remedy="Test the branch first.")
     if facts.run.sha != sha:
         raise InvalidInput(
-            f"Another commit was tested meanwhile: {facts.run.sha[:7]}, not {sha[:7]}.",
+            f"Another commit was tested meanwhile: {facts.run.sha[:7]}.",
             remedy="Look at what its run shows first.",
         )
     if gate.standing is Standing.HOLDS:
@@ -71,6 +70,15 @@ def check_can_waive(kind: GateKind, gates: tuple[Gate, ...], facts: GateFacts, *
         raise InvalidInput(
             f"{gate.waiver.by} has waived it already.", remedy="Withdraw that waiver to replace it."
         )
+
+
+def reason_against_waiving(kind: GateKind, gates: tuple[Gate, ...], facts: GateFacts, *, sha: str) -> str:
+    """Why it cannot be waived, empty where it can."""
+    try:
+        check_can_waive(kind, gates, facts, sha=sha)
+    except InvalidInput as refusal:
+        return refusal.message
+    return ""
 
 
 @transaction.atomic

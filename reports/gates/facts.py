@@ -19,6 +19,8 @@ from tracks.statuses import RunState, Standing
 class Tested:
     """A run of the track that has ended, or the baseline, which may still go on."""
 
+    __test__ = False
+
     run: int
     sha: str
     state: RunState

@@ -105,7 +105,8 @@ def _at_most(tested: Tested | None, what: Literal["failed", "errors"], most: int
     count = run.failed if what == "failed" else run.errors
     figure, said = f"{count} {what}", f"{count} {what}, at most {most} allowed."
     if count > most:
-        return fails(said, f"{count - most} {what} too many", figure=figure, bound=bound)
+        over = f"{count - most} failed" if what == "failed" else counted(count - most, "error")
+        return fails(said, f"{over} too many", figure=figure, bound=bound)
     return unless_whole(run, holds(said, figure=figure, bound=bound))
 
 

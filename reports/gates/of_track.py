@@ -2,6 +2,7 @@
 
 from reports.gates.facts import CriterionFact, GateFacts, IntegrationFact, Tested
 from reports.gates.told import OWN_ENDS, Given, Told, counted, fails, holds, unknown
+from reports.policies import or_worse
 from reports.statuses import IntegrationState, MergeResult
 from tracks.finding_statuses import Severity
 from tracks.statuses import RunState, Standing
@@ -62,7 +63,7 @@ def criteria(given: Given) -> Told:
 def findings(given: Given) -> Told:
     least = given.policy.severity or Severity.HIGH
     counting = _WORST_FIRST[: _WORST_FIRST.index(least) + 1]
-    bound = f"0 {least}" + ("" if least is Severity.CRITICAL else " or worse")
+    bound = f"0 {or_worse(least)}"
     found = [each for each in given.facts.findings if each.severity in counting]
     figure = f"{len(found)} open"
     if not found:

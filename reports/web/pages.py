@@ -62,6 +62,7 @@ def track(request: ProjectRequest, sprint: str, key: str) -> HttpResponse:
         "baseline": baseline,
         "iterations": track_page.iterations(found, runs, found.sprint.baseline),
         "chosen": chosen,
+        "is_latest": chosen is not None and chosen is runs[-1],
         "againsts": [
             each for title, base in both if chosen and (each := track_page.against(title, base, chosen))
         ],

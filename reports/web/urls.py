@@ -2,18 +2,39 @@
 
 from django.urls import path
 
-from reports.web import comparing, criteria, deciding, diagnosing, fragments, pages, proofs, ruling
+from reports.web import (
+    comparing,
+    criteria,
+    deciding,
+    diagnosing,
+    fragments,
+    gates,
+    losses,
+    pages,
+    policies,
+    proofs,
+    ruling,
+    waiving,
+)
 from reports.web.findings.urls import urlpatterns as finding_urlpatterns
 
 app_name = "reports"
-PAIR = "p/<slug:project>/compare/<int:base>..<int:head>"
 TRACK = "p/<slug:project>/s/<slug:sprint>/t/<str:key>"
+PAIR = "p/<slug:project>/compare/<int:base>..<int:head>"
 
 urlpatterns = [
     path("p/<slug:project>/", pages.project, name="project"),
     path("p/<slug:project>/s/<slug:sprint>/", pages.sprint, name="sprint"),
     path("p/<slug:project>/s/<slug:sprint>/live", pages.sprint_live, name="sprint_live"),
     path("p/<slug:project>/s/<slug:sprint>/t/<str:key>/", pages.track, name="track"),
+    path("p/<slug:project>/s/<slug:sprint>/gates/", policies.sprint_policy, name="sprint_policy"),
+    path(f"{TRACK}/gates", gates.track_gates, name="track_gates"),
+    path(f"{TRACK}/gates/rules/", policies.track_policy, name="track_policy"),
+    path(f"{TRACK}/gates/<slug:gate>/waive/", waiving.waive, name="waive"),
+    path("p/<slug:project>/waivers/<int:waiver>/withdraw/", waiving.withdraw_waiver, name="withdraw_waiver"),
+    path(f"{TRACK}/losses/", losses.losses, name="losses"),
+    path(f"{TRACK}/losses/accept/", losses.accept_losses, name="accept_losses"),
+    path(f"{TRACK}/losses/withdraw/", losses.withdraw_losses, name="withdraw_losses"),
     path("p/<slug:project>/compare", comparing.compare, name="compare"),
     path(f"{PAIR}/diagnoses", diagnosing.pair_diagnoses, name="pair_diagnoses"),
     path(f"{PAIR}/diagnose", diagnosing.start_diagnosis, name="start_diagnosis"),

@@ -6,6 +6,7 @@ World        ──>  one project with a sprint, a track, runs, a failing test a
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 from django.core import signing
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from reports import actions as conclusions
 from reports.models import Verification
-from reports.statuses import DecisionKind, DiagnosisKind
+from reports.statuses import DecisionKind, DiagnosisKind, GateKind
 from tests import factories
 from tests.reports.approving import push, say
 from tracks import actions
@@ -89,6 +90,15 @@ class World:
         self.claim = actions.findings.claim_fix(
             [claimed], sha=self.run.sha, note="", by=self.members[Role.DEVELOPER], now=timezone.now()
         )
+        self.waiver = conclusions.waive(
+            self.track,
+            GateKind.HEAD,
+            sha=retest.sha,
+            reason="The branch is gone.",
+            expires_at=factories.NOON + timedelta(days=7),
+            by=lena,
+            now=factories.NOON,
+        )
         tick = actions.tick_criterion(
             self.run, self.criterion.pk, holds=True, evidence="seen", by=lena, now=timezone.now()
         )
@@ -124,6 +134,8 @@ class World:
             "template": "exists",
             "criterion": self.criterion.pk,
             "attachment": self.attachment.pk,
+            "gate": "merges",
+            "waiver": self.waiver.pk,
             "secret": self.project.secrets.get().pk,
             "token": sign_in_path(self.olga).split("/")[-2],
             "uidb36": "1",

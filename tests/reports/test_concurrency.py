@@ -1,17 +1,21 @@
 """Two workers that come to one conclusion at once, each on a database connection of its own."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from reports import actions
-from reports.models import Comparison, Diagnosis, RedFirst, Verification
+from reports.models import Comparison, Diagnosis, GatePolicy, RedFirst, Verification, Waiver
+from reports.policies import DEFAULT
 from reports.repository import ChangedTests
-from reports.statuses import DiagnosisKind, RedFirstKind
+from reports.statuses import DiagnosisKind, GateKind, RedFirstKind
 from tests import factories
 from tests.factories import NOON
 from tests.reports.recorded import create_finding
 from tests.tracks.test_concurrency import at_once
+from tracks.errors import InvalidInput
 from tracks.models import Run
 from tracks.statuses import RunKind
 
@@ -77,3 +81,27 @@ def test_of_two_that_ask_what_the_tests_prove_one_begins_it(runs, monkeypatch):
     at_once(*[ask] * 4)
     assert RedFirst.objects.get().run
     assert Run.objects.filter(kind=RunKind.SELECTION).count() == 1
+
+
+def test_of_those_that_waive_a_gate_or_change_what_is_asked_one_does_and_the_others_are_told(runs):
+    track, lena = runs[1].track, runs[1].project.created_by
+    until = NOON + timedelta(days=7)
+    waive = partial(
+        actions.waive, track, GateKind.NEWLY_BROKEN, sha=runs[1].sha, reason="It is flaky.", expires_at=until
+    )
+    change = partial(actions.change_track_policy, track, DEFAULT, version=0)
+    refused: list[str] = []
+
+    def told(work: Callable[[], object]) -> None:
+        try:
+            work()
+        except InvalidInput as refusal:
+            refused.append(refusal.message)
+
+    both = [partial(waive, by=lena, now=NOON), partial(change, by=lena)]
+    at_once(*[partial(told, work) for work in both * 3])
+    assert (Waiver.objects.count(), GatePolicy.objects.get().version) == (1, 1)
+    assert sorted(refused) == [
+        *["Lena has waived it already."] * 2,
+        *["Somebody else has changed these gates since you opened them."] * 2,
+    ]

@@ -1,0 +1,105 @@
+"""The gates on a track's page, and what they speak for.
+
+✓ holds   ▲ does not hold   ? not known   ◇ waived          "638 passed, asked ≥ 650: 12 more must pass"
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from reports import actions
+from reports.gates import Gate, GateFacts
+from reports.readiness import readiness_of
+from reports.recommendation import Recommendation
+from reports.statuses import Recommended
+from reports.web.findings.places import find_track
+from reports.web.waiver_form import days
+from tracks.models import Track
+from tracks.permissions import Permission
+from tracks.statuses import Standing
+from tracks.web.access import ProjectRequest, in_project
+
+_LOOKS = {
+    Standing.HOLDS: ("✓", "passed", "holds"),
+    Standing.FAILS: ("▲", "failed", "does not hold"),
+    Standing.UNKNOWN: ("?", "error", "not known"),
+}
+_WAIVED = ("◇", "xfailed", "waived")
+WORDS = {
+    Recommended.APPROVE: ("good", "The gates speak for approving it"),
+    Recommended.REJECT: ("bad", "The gates speak against it"),
+    Recommended.WAIT: ("info", "It is too early to decide"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """``address`` shows what stands behind the gate, ``reason`` why it cannot be waived."""
+
+    gate: Gate
+    slug: str
+    mark: str
+    tone: str
+    word: str
+    address: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    facts: GateFacts
+    rows: list[Row]
+    recommendation: Recommendation
+    tone: str
+    title: str
+
+    @property
+    def open(self) -> int:
+        return sum(row.gate.is_open for row in self.rows)
+
+
+@in_project(Permission.READ)
+def track_gates(request: ProjectRequest, sprint: str, key: str) -> HttpResponse:
+    """The section of a track's page, which fetches it."""
+    track, now = find_track(request, sprint, key), timezone.now()
+    shown = read_gates(track, now=now)
+    context = {"track": track, "sprint": track.sprint, "shown": shown, "days": days(now)}
+    return render(request, "reports/gates.html", context)
+
+
+def read_gates(track: Track, *, now: datetime) -> Shown:
+    ready = readiness_of(track.sprint, now=now)[track.pk]
+    tone, title = WORDS[ready.recommendation.kind]
+    rows = [row_of(gate, ready.facts, ready.gates, track) for gate in ready.gates]
+    return Shown(ready.facts, rows, ready.recommendation, tone, title)
+
+
+def row_of(gate: Gate, facts: GateFacts, gates: tuple[Gate, ...], track: Track) -> Row:
+    looks = _WAIVED if gate.waiver and gate.standing is not Standing.HOLDS else _LOOKS[gate.standing]
+    sha = facts.run.sha if facts.run else ""
+    reason = actions.reason_against_waiving(gate.kind, gates, facts, sha=sha)
+    return Row(gate, gate.kind.name.lower(), *looks, _address(gate, facts, track), reason)
+
+
+def _address(gate: Gate, facts: GateFacts, track: Track) -> str:
+    """Of the page that shows what stands behind the gate; empty where there is none yet."""
+    project, place = track.sprint.project.slug, [track.sprint.project.slug, track.sprint.slug, track.key]
+    match gate.evidence:
+        case "run" if facts.run:
+            return reverse("tracks:run", args=[project, facts.run.run])
+        case "compare" if facts.run and facts.baseline and facts.changes:
+            pair = f"?base={facts.baseline.run}&head={facts.run.run}"
+            return reverse("reports:compare", args=[project]) + pair
+        case "lost" if facts.changes:
+            return reverse("reports:losses", args=place)
+        case "criteria" if facts.run:
+            return "#criteria"
+        case "findings":
+            return "#findings"
+        case "dependencies":
+            return reverse("reports:sprint", args=place[:2])
+    return ""
