@@ -15,6 +15,7 @@ from tracks import actions
 from tracks.models import (
     Attachment,
     AuditEntry,
+    AuditLink,
     CheckResult,
     Claim,
     Comment,
@@ -240,11 +241,18 @@ class LogChunks(Facts):
 
 @admin.register(AuditEntry)
 class AuditEntries(Facts):
-    list_display = ["at", "action", "subject", "actor", "project", "request_id"]
+    list_display = ["at", "action", "subject", "actor_name", "project_slug", "request_id"]
     list_select_related = ["actor", "project"]
     list_filter = ["action"]
-    search_fields = ["action", "subject", "actor__email", "project__name", "request_id"]
+    search_fields = ["action", "subject", "actor_name", "project_slug", "request_id"]
     date_hierarchy = "at"
+
+
+@admin.register(AuditLink)
+class AuditLinks(Facts):
+    list_display = ["number", "entry", "digest"]
+    list_select_related = ["entry"]
+    search_fields = ["=number", "digest"]
 
 
 @admin.register(Finding)

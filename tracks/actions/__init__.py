@@ -3,6 +3,7 @@ happen next on commit. Who may call it is asked first (``tracks.permissions``), 
 
 from tracks.actions import findings
 from tracks.actions.attachments import attach
+from tracks.actions.audit import link_entries
 from tracks.actions.criteria import (
     CriterionChanged,
     change_criterion,
@@ -87,6 +88,7 @@ __all__ = [
     "introduce",
     "invite",
     "join",
+    "link_entries",
     "mark_read",
     "move_criterion",
     "note_bases",
