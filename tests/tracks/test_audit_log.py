@@ -8,11 +8,13 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import InternalError, ProgrammingError, connection, connections, transaction
+from django.urls import reverse
 
 from tests import factories
 from tracks import actions, chain, queries
 from tracks.actions import audit
 from tracks.models import AuditEntry, AuditLink
+from tracks.statuses import NoticeKind
 
 pytestmark = pytest.mark.django_db
 
@@ -216,3 +218,51 @@ def test_a_digest_does_not_depend_on_the_time_zone_or_the_order_of_keys():
 def test_what_is_expected_has_a_form(expect):
     with pytest.raises(CommandError, match="its number, a colon and its digest"):
         verify(expect=expect)
+
+
+class TestWhatAnEntryTells:
+    def last(self, action: str) -> AuditEntry:
+        return AuditEntry.objects.filter(action=action).latest("pk")
+
+    def test_of_a_track_its_owner_and_what_it_depends_on(self):
+        track = factories.create_track()
+        other = factories.create_track(sprint=track.sprint, key="B")
+        lena = track.sprint.project.created_by
+        told = {"name": track.name, "branch": track.branch, "checks_only": False}
+        actions.change_track(track, by=lena, owner=lena, depends_on=[other], **told)
+        entry = self.last("track.changed")
+        assert (entry.before["owner"], entry.before["depends_on"]) == (None, [])
+        assert (entry.after["owner"], entry.after["depends_on"]) == ("Lena", ["B"])
+
+    def test_of_a_secret_whom_it_was_and_is_given_to_and_never_its_value(self):
+        project = factories.create_project()
+        for every_branch in (False, True):
+            actions.set_secret(
+                project,
+                name="TOKEN",
+                value="0123456789",
+                every_branch=every_branch,
+                by=project.created_by,
+                now=factories.NOON,
+            )
+        entry = self.last("secret.set")
+        assert (entry.before["every_branch"], entry.after["every_branch"]) == (False, True)
+        assert "0123456789" not in str([entry.before, entry.after])
+
+    def test_of_an_account_that_it_was_made(self):
+        tess = factories.create_user(name="Tess", email="tess@example.org")
+        assert self.last("user.created").subject == f"user:{tess.pk}"
+
+    def test_of_a_choice_of_notices_only_one_that_changes_something(self):
+        tess = factories.create_user()
+        for on_page in (True, False, False):
+            actions.choose(tess, NoticeKind.COMMITS, on_page=on_page, by_mail=True)
+        (entry,) = AuditEntry.objects.filter(action="notices.chosen")
+        assert (entry.before["on_page"], entry.after["on_page"]) == (True, False)
+
+    def test_of_another_password_that_there_is_one(self, client):
+        tess = factories.create_user(password="correct horse battery")
+        client.force_login(tess)
+        better = dict.fromkeys(("password1", "password2"), "a better staple")
+        client.post(reverse("account_change_password"), {"oldpassword": "correct horse battery"} | better)
+        assert self.last("user.password_changed").actor == tess

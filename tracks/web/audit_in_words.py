@@ -26,6 +26,7 @@ _ROWS: dict[str, QuerySet[Any]] = {
     "sprint": Sprint.objects.all(),
     "criterion": Criterion.objects.all(),
     "user": User.objects.all(),
+    "project": Project.objects.all(),
 }
 """What has a page, and what its address needs."""
 _ADDRESSES: dict[str, Callable[[str, Any], str]] = {
@@ -37,6 +38,7 @@ _ADDRESSES: dict[str, Callable[[str, Any], str]] = {
     "sprint": lambda slug, found: reverse("reports:sprint", args=[slug, found.slug]),
     "criterion": lambda slug, found: reverse("tracks:edit_criterion", args=[slug, found.pk]),
     "user": lambda slug, found: reverse("tracks:people", args=[slug]),
+    "project": lambda slug, found: reverse("reports:project", args=[slug]),
 }
 
 
@@ -86,15 +88,16 @@ def _things(project: Project, subjects: Iterable[str]) -> dict[str, Thing]:
 def _changes(entry: AuditEntry) -> list[Change]:
     """What differs; of a thing that came or went, all that is told of it."""
     fields = dict.fromkeys([*entry.before, *entry.after])
-    return [
+    changes = (
         Change(field.replace("_", " "), _text(entry.before.get(field)), _text(entry.after.get(field)))
         for field in fields
         if entry.before.get(field) != entry.after.get(field)
-    ]
+    )
+    return [change for change in changes if change.before or change.after]
 
 
 def _text(value: object) -> str:
-    if value is None:
+    if value in (None, [], {}):
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
