@@ -114,6 +114,5 @@ def test_what_an_operator_changes_here_is_noted_with_what_stood_there(client, op
     assert (entry.actor, entry.project, entry.subject) == (operator, project, f"membership:{membership.pk}")
     assert (entry.before, entry.after) == ({"role": "lead"}, {"role": "tester"})
     client.post(page(models.Membership, "delete", membership.pk), {"post": "yes"})
-    assert AuditEntry.objects.get(action="admin.deleted").before == {
-        "name": str(membership).replace("lead", "tester")
-    }
+    (name,) = AuditEntry.objects.get(action="admin.deleted").before.values()
+    assert name.endswith(": tester")

@@ -24,7 +24,7 @@ from tracks.models import AuditEntry, AuditLink, Project, User
 LOCK = 6_200_001
 """Of PostgreSQL's advisory locks: who holds it makes links."""
 AT_ONCE = 1000
-LATE = 10_000
+LATE = 1000
 """Right after a commit only so many ids before the last linked one are looked at, so that the cost does not
 grow with the log; the timer looks at all."""
 

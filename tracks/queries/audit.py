@@ -98,11 +98,14 @@ def audit_actors(project: Project) -> list[tuple[int, str]]:
 
 def unlinked_entries(*, late: int | None = None) -> QuerySet[AuditEntry]:
     """Those without a link, oldest first; with ``late`` only from so many ids before the last linked one."""
-    found = AuditEntry.objects.filter(link=None).order_by("id")
-    if late is None:
-        return found
+    entries = AuditEntry.objects.order_by("id")
     last = last_link()
-    return found.filter(id__gt=last.entry_id - late) if last else found
+    if late is None or last is None:
+        return entries.filter(link=None)
+    since = last.entry_id - late
+    # Both sides are narrowed: a join would read every link that there is.
+    linked = AuditLink.objects.filter(entry_id__gt=since).values("entry_id")
+    return entries.filter(id__gt=since).exclude(id__in=linked)
 
 
 def last_link() -> AuditLink | None:
