@@ -9,12 +9,14 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import Model, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 
 from tracks import actions
 from tracks.models import (
     Attachment,
     AuditEntry,
+    AuditLink,
     CheckResult,
     Claim,
     Comment,
@@ -64,8 +66,38 @@ class Facts(admin.ModelAdmin):  # type: ignore[type-arg]  # serves every model
         return False
 
 
+UNTOLD = ("env", "password")
+"""What the audit log must not hold: values that may be secret."""
+
+
+class Audited(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What operators may write; each change leaves an entry, with what stood there before."""
+
+    def save_model(self, request: HttpRequest, obj: Model, form: "ModelForm[Any]", change: bool) -> None:  # noqa: FBT001  Django's
+        super().save_model(request, obj, form, change)
+        told = [name for name in form.changed_data if name not in UNTOLD]
+        before = {name: form.initial.get(name) for name in told if change}
+        after = {name: form.cleaned_data.get(name) for name in told}
+        self._note("changed" if change else "added", request, obj, before, after)
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        self._note("deleted", request, obj, {"name": str(obj)}, {})
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for obj in queryset:
+            self._note("deleted", request, obj, {"name": str(obj)}, {})
+        super().delete_queryset(request, queryset)
+
+    def _note(
+        self, participle: str, request: HttpRequest, obj: Model, before: dict[str, Any], after: dict[str, Any]
+    ) -> None:
+        operator = cast(User, request.user)
+        actions.note_by_operator(participle, obj, by=operator, before=before, after=after)
+
+
 @admin.register(User)
-class Users(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class Users(Audited, UserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     list_display = ["email", "first_name", "is_active", "is_superuser", "last_login"]
     list_filter = ["is_active", "is_superuser"]
     search_fields = ["email", "first_name"]
@@ -92,7 +124,7 @@ class Users(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
 
 
 @admin.register(Membership)
-class Memberships(admin.ModelAdmin):  # type: ignore[type-arg]
+class Memberships(Audited):
     list_display = ["project", "user", "role"]
     list_filter = ["role"]
     list_select_related = ["project", "user"]
@@ -110,7 +142,7 @@ class Invitations(Facts):
 
 
 @admin.register(Project)
-class Projects(admin.ModelAdmin):  # type: ignore[type-arg]
+class Projects(Audited):
     list_display = ["name", "repository", "default_branch", "draft", "trusted", "network", "created_at"]
     list_filter = ["draft", "trusted", "network"]
     search_fields = ["name", "slug", "repository"]
@@ -119,7 +151,7 @@ class Projects(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Sprint)
-class Sprints(admin.ModelAdmin):  # type: ignore[type-arg]
+class Sprints(Audited):
     list_display = ["name", "project", "base_branch", "created_at"]
     list_select_related = ["project"]
     search_fields = ["name", "project__name"]
@@ -128,7 +160,7 @@ class Sprints(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Track)
-class Tracks(admin.ModelAdmin):  # type: ignore[type-arg]
+class Tracks(Audited):
     list_display = ["key", "name", "sprint", "branch", "owner"]
     list_select_related = ["sprint", "owner"]
     search_fields = ["name", "branch", "sprint__name", "sprint__project__name"]
@@ -240,11 +272,18 @@ class LogChunks(Facts):
 
 @admin.register(AuditEntry)
 class AuditEntries(Facts):
-    list_display = ["at", "action", "subject", "actor", "project", "request_id"]
+    list_display = ["at", "action", "subject", "actor_name", "project_slug", "request_id"]
     list_select_related = ["actor", "project"]
     list_filter = ["action"]
-    search_fields = ["action", "subject", "actor__email", "project__name", "request_id"]
+    search_fields = ["action", "subject", "actor_name", "project_slug", "request_id"]
     date_hierarchy = "at"
+
+
+@admin.register(AuditLink)
+class AuditLinks(Facts):
+    list_display = ["number", "entry", "digest"]
+    list_select_related = ["entry"]
+    search_fields = ["=number", "digest"]
 
 
 @admin.register(Finding)

@@ -106,12 +106,13 @@ def reap_by_beat(task: Task) -> None:
 
 
 def reap(worker: str) -> None:
-    """Look after lost and forgotten runs. Called by beat, and on each worker's own timer, which an error here
-    must not end."""
+    """Look after lost and forgotten runs, and audit entries without a link. Called by beat, and on each
+    worker's own timer, which an error here must not end."""
     close_old_connections()
     try:
         actions.reap(now=timezone.now())
         actions.note_reaping(worker, now=timezone.now())
+        actions.link_entries()
     except (DatabaseError, InterfaceError):
         log.exception("the reaper could not reach the database; it tries again")
 

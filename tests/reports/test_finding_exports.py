@@ -4,8 +4,9 @@ import csv
 
 import pytest
 
-from reports.finding_exports import csv_lines, escaped, harmless, markdown_lines
+from reports.finding_exports import escaped, markdown_lines
 from tracks.markdown import to_html
+from tracks.spreadsheets import csv_lines, harmless
 
 HOSTILE = [
     '=HYPERLINK("http://evil","x")',

@@ -103,3 +103,16 @@ def test_network_is_an_operators_to_give_and_trust_only_the_terminals(client, op
 def test_accounts_are_not_made_here(client, operator):
     assert client.get(page(User, "add")).status_code == 403
     assert client.get(page(User, "change", operator.pk)).status_code == 200
+
+
+def test_what_an_operator_changes_here_is_noted_with_what_stood_there(client, operator):
+    project = factories.create_project()
+    membership = project.memberships.get()
+    changed = {"project": project.pk, "user": membership.user_id, "role": Role.TESTER}
+    client.post(page(models.Membership, "change", membership.pk), changed)
+    entry = AuditEntry.objects.get(action="admin.changed")
+    assert (entry.actor, entry.project, entry.subject) == (operator, project, f"membership:{membership.pk}")
+    assert (entry.before, entry.after) == ({"role": "lead"}, {"role": "tester"})
+    client.post(page(models.Membership, "delete", membership.pk), {"post": "yes"})
+    (name,) = AuditEntry.objects.get(action="admin.deleted").before.values()
+    assert name.endswith(": tester")

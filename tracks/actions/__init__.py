@@ -2,7 +2,9 @@
 happen next on commit. Who may call it is asked first (``tracks.permissions``), by the caller."""
 
 from tracks.actions import findings
+from tracks.actions.administration import note_by_operator
 from tracks.actions.attachments import attach
+from tracks.actions.audit import link_entries
 from tracks.actions.criteria import (
     CriterionChanged,
     change_criterion,
@@ -22,6 +24,7 @@ from tracks.actions.people import (
     digest,
     invite,
     join,
+    note_password,
     note_sign_in_link,
     remove_member,
     revoke_invitation,
@@ -87,11 +90,14 @@ __all__ = [
     "introduce",
     "invite",
     "join",
+    "link_entries",
     "mark_read",
     "move_criterion",
     "note_bases",
+    "note_by_operator",
     "note_gone",
     "note_heads",
+    "note_password",
     "note_reaping",
     "note_sign_in_link",
     "publish_project",

@@ -13,6 +13,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
+from tracks.actions.audit import audit
 from tracks.apart import each_apart
 from tracks.models import Finding, Membership, Notice, NoticeChoice, Track, User
 from tracks.statuses import NoticeKind
@@ -62,9 +63,13 @@ def mark_read(user: User, *, notice: Notice | None = None, now: datetime) -> Non
 @transaction.atomic
 def choose(user: User, kind: NoticeKind, *, on_page: bool, by_mail: bool) -> None:
     """How the person is told of this kind from now on."""
-    NoticeChoice.objects.update_or_create(
-        user=user, kind=kind, defaults={"on_page": on_page, "by_mail": by_mail}
-    )
+    chosen = {"on_page": on_page, "by_mail": by_mail}
+    known = NoticeChoice.objects.filter(user=user, kind=kind).first() or NoticeChoice()
+    before = {name: getattr(known, name) for name in chosen}
+    NoticeChoice.objects.update_or_create(user=user, kind=kind, defaults=chosen)
+    if before != chosen:
+        told = {"kind": kind}
+        audit("notices.chosen", user, actor=user, project=None, before=told | before, after=told | chosen)
 
 
 def send_mail_due(*, after: timedelta, root: str, now: datetime) -> None:

@@ -29,6 +29,7 @@ def create_user(*, email: str, name: str, password: str | None = None) -> User:
     user = User.objects.create_user(username=email, email=email, password=password)
     user.first_name = name[:150]
     user.save(update_fields=["first_name"])
+    audit("user.created", user, actor=None, project=None, after={"email": email, "name": user.first_name})
     return user
 
 
@@ -145,6 +146,12 @@ def join(invitation: Invitation, *, name: str, password: str, now: datetime) -> 
 def note_sign_in_link(user: User, *, by: User | None) -> None:
     """Leave word that an operator, or somebody at the terminal, made a link that signs in as the user."""
     audit("sign_in_link.made", user, actor=by, project=None)
+
+
+@transaction.atomic
+def note_password(user: User) -> None:
+    """Leave word that the person has given themselves another password."""
+    audit("user.password_changed", user, actor=user, project=None)
 
 
 def digest(token: str) -> str:

@@ -38,12 +38,15 @@ def set_secret(
             remedy="Remove it there first: its value is not secret.",
             field="name",
         )
+    known = Secret.objects.filter(project=project, name=name).first()
+    before = {"name": name, "every_branch": known.every_branch} if known else {}
     secret, _ = Secret.objects.update_or_create(
         project=project,
         name=name,
         defaults={"sealed": sealing.seal(value), "every_branch": every_branch, "set_by": by, "set_at": now},
     )
-    audit("secret.set", secret, actor=by, project=project, after={"name": name, "every_branch": every_branch})
+    told = {"name": name, "every_branch": every_branch}
+    audit("secret.set", secret, actor=by, project=project, before=before, after=told)
     return secret
 
 

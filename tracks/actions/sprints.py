@@ -12,6 +12,7 @@ from tracks.actions.audit import audit
 from tracks.errors import InvalidInput
 from tracks.models import Project, Sprint, Track, User
 
+SPRINT_FIELDS = ("name", "base_branch", "min_passed", "max_failed", "max_errors")
 TRACK_KEY = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 
 
@@ -47,17 +48,15 @@ def create_sprint(
         max_errors=max_errors,
         created_at=now,
     )
-    audit(
-        "sprint.created", sprint, actor=by, project=project, after={"name": name, "base_branch": base_branch}
-    )
+    told = {field: value for field in SPRINT_FIELDS if (value := getattr(sprint, field)) is not None}
+    audit("sprint.created", sprint, actor=by, project=project, after=told)
     return sprint
 
 
 @transaction.atomic
 def change_sprint(sprint: Sprint, *, by: User, **changes: Any) -> Sprint:
     """Change its name, base branch or targets. Raises InvalidInput for anything else."""
-    allowed = {"name", "base_branch", "min_passed", "max_failed", "max_errors"}
-    if unknown := set(changes) - allowed:
+    if unknown := set(changes) - set(SPRINT_FIELDS):
         raise InvalidInput(f"A sprint has no {', '.join(sorted(unknown))} to change.")
     before = {field: getattr(sprint, field) for field in changes}
     for field, value in changes.items():
@@ -94,7 +93,7 @@ def create_track(
         sprint=sprint, key=key, name=name, branch=branch, owner=owner, checks_only=checks_only
     )
     _depend(track, depends_on)
-    audit("track.created", track, actor=by, project=sprint.project, after={"key": key, "branch": branch})
+    audit("track.created", track, actor=by, project=sprint.project, after=_told(track))
     return track
 
 
@@ -110,7 +109,7 @@ def change_track(
     checks_only: bool,
 ) -> Track:
     """Raises InvalidInput for a dependency of another sprint and for one that closes a cycle, naming it."""
-    before = {"name": track.name, "branch": track.branch, "checks_only": track.checks_only}
+    before = _told(Track.objects.select_related("owner").get(pk=track.pk))
     track.name, track.branch, track.owner, track.checks_only = name, branch, owner, checks_only
     track.save(update_fields=["name", "branch", "owner", "checks_only"])
     _depend(track, depends_on)
@@ -120,7 +119,7 @@ def change_track(
         actor=by,
         project=track.sprint.project,
         before=before,
-        after={"name": name, "branch": branch, "checks_only": checks_only},
+        after=_told(track),
     )
     return track
 
@@ -138,9 +137,21 @@ def remove_track(track: Track, *, by: User) -> None:
         locked,
         actor=by,
         project=track.sprint.project,
-        before={"key": locked.key, "name": locked.name, "branch": locked.branch},
+        before=_told(locked),
     )
     locked.delete()
+
+
+def _told(track: Track) -> dict[str, Any]:
+    """As the audit log keeps it; people and other tracks by what they are called."""
+    return {
+        "key": track.key,
+        "name": track.name,
+        "branch": track.branch,
+        "owner": str(track.owner) if track.owner else None,
+        "depends_on": sorted(track.depends_on.values_list("key", flat=True)),
+        "checks_only": track.checks_only,
+    }
 
 
 def _depend(track: Track, depends_on: Iterable[Track]) -> None:

@@ -9,7 +9,7 @@ Track ──< Finding ──< Claim, Ruling, Comment, Attachment
 Track ──< Criterion                  Run ──< CheckResult, Tick
 """
 
-from tracks.models.audit import AuditEntry
+from tracks.models.audit import AuditEntry, AuditLink
 from tracks.models.criteria import CheckResult, Criterion, Tick
 from tracks.models.findings import Attachment, Claim, Comment, Finding, Ruling
 from tracks.models.notices import Notice, NoticeChoice
@@ -24,6 +24,7 @@ from tracks.models.worker import Worker
 __all__ = [
     "Attachment",
     "AuditEntry",
+    "AuditLink",
     "CheckResult",
     "Claim",
     "Comment",

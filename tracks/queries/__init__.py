@@ -1,6 +1,19 @@
 """Reads of the facts: querysets in, rows or dataclasses out."""
 
 from tracks.models.run import VECTORS
+from tracks.queries.audit import (
+    CHAINED,
+    PRODUCT,
+    Break,
+    Searched,
+    audit_actions,
+    audit_actors,
+    audit_of,
+    chained,
+    first_break,
+    last_link,
+    unlinked_entries,
+)
 from tracks.queries.criteria import checks_of, criteria_by_track, criteria_of, ticks_at
 from tracks.queries.durations import (
     NOTHING_EXPECTED,
@@ -86,15 +99,23 @@ from tracks.queries.signing import runs_signed_otherwise, signed_alike, signed_a
 __all__ = [
     "BLOBS",
     "BY_SEVERITY",
+    "CHAINED",
     "NOBODY",
     "NOTHING_EXPECTED",
+    "PRODUCT",
     "UNSOLVED",
     "VECTORS",
+    "Break",
     "ErrorOfRuns",
     "Expected",
     "Load",
+    "Searched",
     "Wanted",
     "all_node_ids",
+    "audit_actions",
+    "audit_actors",
+    "audit_of",
+    "chained",
     "checks_of",
     "claims_of",
     "criteria_by_track",
@@ -113,6 +134,7 @@ __all__ = [
     "findings_of",
     "findings_on_branch",
     "findings_to_mend",
+    "first_break",
     "first_with",
     "has_lost_worker",
     "held_shards",
@@ -121,6 +143,7 @@ __all__ = [
     "is_alive",
     "iterations",
     "largest_errors",
+    "last_link",
     "latest_durations",
     "latest_results",
     "latest_runs",
@@ -164,6 +187,7 @@ __all__ = [
     "titles_of",
     "tracks_of_branch",
     "uncollected_modules",
+    "unlinked_entries",
     "unread_notices",
     "vectors_of",
     "waiting",

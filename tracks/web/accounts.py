@@ -17,6 +17,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from tracks import actions
 from tracks.errors import InvalidInput
 from tracks.models import User
 from tracks.web.access import public
@@ -29,6 +30,10 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by accepting an invitation (``people.invitation``), never by signing up."""
         return False
+
+    def set_password(self, user: User, password: str) -> None:
+        super().set_password(user, password)
+        actions.note_password(user)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("home")

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from tracks.web import (
     attachments,
+    audit,
     failures,
     heads,
     notices,
@@ -40,6 +41,9 @@ run_urlpatterns = [
     path("p/<slug:project>/s/<slug:sprint>/look", heads.look, name="look"),
     path("p/<slug:project>/runs/<int:run>/criteria/<int:criterion>/tick", ticks.tick, name="tick"),
     path("p/<slug:project>/attachments/<int:attachment>/", attachments.attachment, name="attachment"),
+    path("p/<slug:project>/audit/", audit.audit_log, name="audit"),
+    path("p/<slug:project>/audit.csv", audit.audit_csv, name="audit_csv"),
+    path("p/<slug:project>/audit.json", audit.audit_json, name="audit_json"),
     path("p/<slug:project>/tests/", testcases.tests, name="tests"),
     path("p/<slug:project>/tests/<int:number>/", testcases.test, name="test"),
 ]

@@ -11,7 +11,7 @@ from reports import finding_exports
 from reports.web.findings.filters import Filter
 from reports.web.findings.lines import files_as_text
 from reports.web.findings.listing import ordered
-from tracks import queries
+from tracks import queries, spreadsheets
 from tracks.models import Finding
 from tracks.permissions import Permission
 from tracks.web.access import ProjectRequest, in_project
@@ -41,7 +41,7 @@ COLUMNS = (
 @require_safe
 def findings_csv(request: ProjectRequest) -> StreamingHttpResponse:
     rows = _rows(request, _exported(request))
-    return _file(finding_exports.csv_lines(COLUMNS, rows), "text/csv", "findings.csv")
+    return _file(spreadsheets.csv_lines(COLUMNS, rows), "text/csv", "findings.csv")
 
 
 @in_project(Permission.READ)
