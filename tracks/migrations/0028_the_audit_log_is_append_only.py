@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     empty tables, fires no trigger of rows."""
 
     dependencies = [
-        ('tracks', '0026_links_of_the_audit_log'),
+        ('tracks', '0027_links_of_the_audit_log'),
     ]
 
     operations = [

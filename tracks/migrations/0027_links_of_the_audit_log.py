@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracks', '0025_names_of_who_acted'),
+        ('tracks', '0026_names_of_who_acted'),
     ]
 
     operations = [

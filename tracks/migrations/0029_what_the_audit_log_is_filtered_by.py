@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('tracks', '0027_the_audit_log_is_append_only'),
+        ('tracks', '0028_the_audit_log_is_append_only'),
     ]
 
     operations = [

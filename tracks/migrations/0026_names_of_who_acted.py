@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     """What is known today of who did it and where; it cannot be changed any more after the next migrations."""
 
     dependencies = [
-        ('tracks', '0024_an_audit_log_that_stands_by_itself'),
+        ('tracks', '0025_an_audit_log_that_stands_by_itself'),
     ]
 
     operations = [migrations.RunSQL(NAMES, migrations.RunSQL.noop)]

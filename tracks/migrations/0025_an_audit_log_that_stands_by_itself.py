@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """No UPDATE by a cascade: the keys stay when their project or person goes, and names stand beside them."""
 
     dependencies = [
-        ('tracks', '0023_what_approvals_take'),
+        ('tracks', '0024_notices_of_decisions'),
     ]
 
     operations = [
