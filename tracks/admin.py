@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
@@ -113,6 +114,12 @@ class Users(Audited, UserAdmin):  # type: ignore[type-arg]  # generic in the stu
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # by invitation, or by `omc-qa operator`
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
+        """The page that sets a password saves by itself, and tells this alone."""
+        if request.resolver_match and request.resolver_match.url_name == "auth_user_password_change":
+            self._note("password_set", request, obj, {}, {})
+        return super().log_change(request, obj, message)
 
     @admin.action(description="Make links that sign in for a day")
     def make_sign_in_links(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -13,6 +13,8 @@ from tracks import actions
 from tracks.actions import audit
 
 PACKAGES = (actions, actions.findings, conclusions)
+ASKS = ("check_", "reason_against_")
+"""What says whether something may be done."""
 READS = "changes nothing"
 COMPUTED = "a conclusion: computed from facts, and computed again"
 SEEN = "what a machine looks like or a repository holds; nobody did anything"
@@ -20,8 +22,6 @@ HELD = "a worker's hold on a part of a run: the run tells it, and its loss leave
 TOLD = "news of what has an entry, or would have one"
 EXCEPTIONS = {
     **dict.fromkeys(("as_json", "content_of", "choices_for", "digest", "latest_claim"), READS),
-    **dict.fromkeys(("check_can_claim", "check_can_rule", "check_can_set"), READS),
-    **dict.fromkeys(("reason_against_answering", "reason_against_claiming", "reason_against_setting"), READS),
     **dict.fromkeys(("ask_git_again", "compare_due", "kept_comparison", "store_comparison"), COMPUTED),
     **dict.fromkeys(("judge_due", "read_merges_due", "resign"), COMPUTED),
     **dict.fromkeys(("introduce", "see", "dismiss", "note_reaping"), SEEN),
@@ -37,7 +37,7 @@ EXCEPTIONS = {
 def named(package: ModuleType) -> Iterator[tuple[str, Callable[..., object]]]:
     for name in package.__all__:
         found = getattr(package, name)
-        if isinstance(found, FunctionType):
+        if isinstance(found, FunctionType) and not name.startswith(ASKS):
             yield name, found
 
 

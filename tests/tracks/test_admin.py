@@ -116,3 +116,12 @@ def test_what_an_operator_changes_here_is_noted_with_what_stood_there(client, op
     client.post(page(models.Membership, "delete", membership.pk), {"post": "yes"})
     (name,) = AuditEntry.objects.get(action="admin.deleted").before.values()
     assert name.endswith(": tester")
+
+
+def test_a_password_that_an_operator_sets_is_noted_without_it(client, operator):
+    tess = factories.create_user(name="Tess")
+    fields = dict.fromkeys(("password1", "password2"), "correct horse battery") | {"usable_password": "true"}
+    client.post(reverse("admin:auth_user_password_change", args=[tess.pk]), fields)
+    entry = AuditEntry.objects.get(action="admin.password_set")
+    assert (entry.actor, entry.subject) == (operator, f"user:{tess.pk}")
+    assert (entry.before, entry.after) == ({}, {})

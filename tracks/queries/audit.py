@@ -59,7 +59,7 @@ class Break:
 
 def audit_of(project: Project, searched: Searched) -> QuerySet[AuditEntry]:
     """Newest first."""
-    found = AuditEntry.objects.filter(project=project).select_related("actor", "link").order_by("-id")
+    found = AuditEntry.objects.filter(project=project).select_related("link").order_by("-id")
     if searched.who:
         found = found.filter(actor=None if searched.who == PRODUCT else int(searched.who))
     if searched.action:

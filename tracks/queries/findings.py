@@ -97,7 +97,7 @@ def open_by_severity(track: Track) -> dict[str, int]:
 
 def history_of(finding: Finding) -> list[AuditEntry]:
     """Everything that was done to the finding, oldest first."""
-    entries = AuditEntry.objects.filter(subject=f"finding:{finding.pk}").select_related("actor")
+    entries = AuditEntry.objects.filter(subject=f"finding:{finding.pk}")
     return list(entries.order_by("id"))
 
 

@@ -53,7 +53,7 @@ def history_in_words(entries: Sequence[AuditEntry], comments: Mapping[int, Comme
 
 
 def _event(entry: AuditEntry, comments: Mapping[int, Comment], people: Mapping[int, str]) -> Event:
-    who, told = str(entry.actor or "OMC QA"), entry.after
+    who, told = entry.actor_name or "OMC QA", entry.after
     match entry.action:
         case "finding.raised":
             return Event(entry.at, who, f"recorded it: {told['kind']}, {told['severity']} severity")

@@ -144,8 +144,8 @@ def _changed_since(finding: Finding, version: int) -> Changed:
     )
     before: dict[str, Any] = {}
     people: dict[str, None] = {}
-    for entry in entries.select_related("actor").order_by("id"):
-        people[str(entry.actor or "Somebody")] = None
+    for entry in entries.order_by("id"):
+        people[entry.actor_name or "Somebody"] = None
         before = entry.before | before
     current = as_json(content_of(finding))
     theirs = {name: value for name, value in current.items() if name in before}
