@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from reports.contradictions import CONCLUSIVE, Shown, contradiction
 from reports.criteria_queries import standings_of_runs
@@ -151,15 +151,17 @@ def _mergings(sprint: Sprint, facts: Mapping[int, GateFacts], shas: Collection[s
 def _contradictions(sprint: Sprint, decisions: Collection[Decision]) -> dict[int, list[str]]:
     """What later runs at the commits of the decided runs show otherwise, by the decided run's key."""
     approved = [row for row in decisions if row.kind in APPROVALS]
-    runs = Run.objects.filter(sprint=sprint, kind=RunKind.TRACK, sha__in={row.sha for row in approved})
+    tested = Q(sha__in={row.sha for row in approved}) | Q(pk__in={row.run_id for row in approved})
+    runs = Run.objects.filter(tested, sprint=sprint, kind=RunKind.TRACK)
     found = {run.pk: run for run in runs.order_by("pk").defer(*queries.BLOBS)}
     pairs = [
         (row.run_id, run.pk)
         for row in approved
         for run in found.values()
-        if run.track_id == row.track_id and run.sha == row.sha and run.pk > row.run_id in found
+        if (run.track_id, run.sha) == (row.track_id, row.sha)
+        and run.pk > row.run_id
+        and run.state in CONCLUSIVE
     ]
-    pairs = [(run, later) for run, later in pairs if RunState(found[later].state) in CONCLUSIVE]
     shown = _shown([found[key] for key in sorted({key for pair in pairs for key in pair})])
     against: dict[int, list[str]] = defaultdict(list)
     for run, later in dict.fromkeys(pairs):

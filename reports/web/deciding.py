@@ -1,5 +1,6 @@
 """Deciding on a track: its page's part, the form with all that a lead decides on, and a decision's page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from reports import decision_queries
+from reports.actions.decisions import DecisionMoved
 from reports.actions.decisions import decide as record
 from reports.decisions import differences
 from reports.duties import reason_against_deciding
@@ -70,17 +72,19 @@ def decide(request: ProjectRequest, sprint: str, key: str) -> HttpResponseBase:
     track = find_track(request, sprint, key)
     ready = readiness_of(track.sprint, now=timezone.now())[track.pk]
     form = DecisionForm(request.POST if request.method == "POST" else None, ready=ready)
+    moved: Sequence[str] = ()
     if request.method == "POST" and form.is_valid():
         try:
             decision = _decide(request, track, form)
         except QAError as problem:
             form.add_problem(problem)
+            moved = problem.differences if isinstance(problem, DecisionMoved) else ()
             track = find_track(request, sprint, key)
             ready = readiness_of(track.sprint, now=timezone.now())[track.pk]
         else:
-            messages.success(request, f"Track {track.key} is {decision.kind}.")
+            messages.success(request, f"Your decision on track {track.key} is recorded: {decision.kind}.")
             return redirect("reports:track", project=request.at.project.slug, sprint=sprint, key=key)
-    return _form_page(request, track, ready, form)
+    return _form_page(request, track, ready, form, moved)
 
 
 @in_project(Permission.READ)
@@ -123,7 +127,11 @@ def _decide(request: ProjectRequest, track: Track, form: DecisionForm) -> Decisi
     )
 
 
-def _form_page(request: ProjectRequest, track: Track, ready: Readiness, form: DecisionForm) -> HttpResponse:
+def _form_page(
+    request: ProjectRequest, track: Track, ready: Readiness, form: DecisionForm, moved: Sequence[str]
+) -> HttpResponse:
+    """``moved`` is why it was refused; whatever else the form is shown again for, what has changed since it
+    was filled in is said."""
     frozen = ready.frozen
     seen = form.cleaned_data.get("seen") if form.is_bound else None
     context = {
@@ -132,7 +140,7 @@ def _form_page(request: ProjectRequest, track: Track, ready: Readiness, form: De
         "ready": ready,
         "frozen": frozen,
         "sealed": seal(ready),
-        "moved": differences(seen, frozen) if seen else (),
+        "moved": moved or (differences(seen, frozen) if seen else ()),
         "form": form,
         "choices": [_choice(request, track, ready, kind) for kind in DecisionKind],
         "section": "sprints",

@@ -238,6 +238,7 @@ class TestTheBoard:
         track.depends_on.set([other])
         page = said(self.board(lena, track))
         assert "Track A waits for B, which is: not decided." in page
+        assert "cannot be approved before B: Nobody has decided on it yet." in page
         assert "it can be tested, not approved" in said(lena.get(path(track, "decision")))
         say(other)
         assert "Track A waits for B, which is: approved." in said(self.board(lena, track))
