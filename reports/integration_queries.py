@@ -146,7 +146,7 @@ def _fact(integration: Integration, key: str) -> IntegrationFact:
 
 def _broken_together(integration: Integration) -> int:
     """How many tests are: all that were not searched, and those that are not flaky."""
-    flaky = sum(each.get("kind") == InteractionKind.FLAKY for each in integration.interactions)
+    flaky = len([each for each in integration.interactions if each.get("kind") == InteractionKind.FLAKY])
     suspects: int = integration.figures.get("suspects", 0)
     return suspects - flaky
 

@@ -80,19 +80,18 @@ def next_step(search: Search) -> Combine | tuple[Verdict, ...]:
     """The combinations to run next, or a verdict for each suspect once nothing is left to ask or the budget
     is spent."""
     looks = [_Look(search, suspect) for suspect in search.suspects]
-    verdicts: list[Verdict] = []
     asked: dict[Keys, set[int]] = {}
     for look in looks:
         try:
-            verdicts.append(look.verdict())
+            look.verdict()
         except _UnansweredError as unanswered:
             alike = (each for each in search.suspects if each.signature == look.suspect.signature)
             wanted = {look.suspect.test, *(each.test for each in alike)}
             known = search.answers.get(unanswered.keys, {}).keys()
             asked.setdefault(unanswered.keys, set()).update(wanted - known)
-    runs = len(search.answers)
-    affordable = sorted(asked, key=lambda keys: (keys not in search.answers, -len(keys), keys))
-    chosen = affordable[: max(0, search.budget - runs)]
+    new = sorted((keys for keys in asked if keys not in search.answers), key=lambda keys: (-len(keys), keys))
+    again = sorted(keys for keys in asked if keys in search.answers)  # other tests on the same commit
+    chosen = again + new[: max(0, search.budget - len(search.answers))]
     if chosen:
         return Combine({keys: tuple(sorted(asked[keys])) for keys in chosen})
     return tuple(look.verdict_if_stopped() for look in looks)
