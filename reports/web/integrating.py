@@ -74,9 +74,7 @@ def _context(request: ProjectRequest, found: Integration) -> dict[str, object]:
     steps = integration_queries.steps_of(found)
     passed, sentence = integration_queries.has_passed(found)
     names = queries.node_ids(request.at.project, [each["test"] for each in found.interactions])
-    revisions = sum(step.run.revision for step in steps if step.run) + (
-        found.run.revision if found.run else 0
-    )
+    runs = [found.run, *(step.run for step in steps)]
     return {
         "integration": found,
         "sprint": found.sprint,

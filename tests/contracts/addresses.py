@@ -83,6 +83,7 @@ class World:
         self.diagnosis = conclusions.start_diagnosis(
             DiagnosisKind.STABILITY, comparison, by=lena, now=timezone.now()
         )
+        self.sprint.refresh_from_db()
         self.integration = conclusions.start_integration(
             self.sprint, [self.track], by=lena, now=timezone.now()
         )

@@ -23,12 +23,12 @@ def test_the_plan_reads_as_a_list():
         ]
     )
     assert [step.sentence for step in steps] == [
-        "Merge D now.",
         "Merge C now.",
         "Merge B after C.",
-        "Merge E after D and C.",
+        "Merge D now.",
+        "Merge E after C and D.",
         "Merge A after rework.",
         "Merge F once it is decided again, after A.",
     ]
     assert [step.is_now for step in steps] == [True, True, True, False, False, False]
-    assert steps[2].reasons == ("it depends on C",)
+    assert steps[1].reasons == ("it depends on C",)
