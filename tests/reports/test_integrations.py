@@ -105,6 +105,6 @@ def test_the_page_shows_conflicts_as_text_and_the_tracks_that_fail_together(spri
     assert "&lt;i&gt;two" in page
     assert "<i>two" not in page
     assert "It fails with A and B merged." in page
-    assert "Merge A once it is decided." in page
+    assert "Merge B once it is decided." in page
     facts = {fact.shas: fact.reason for fact in integration_queries.facts_of(sprint).values()}
     assert len(facts) == 1
