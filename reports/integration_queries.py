@@ -15,10 +15,10 @@ from reports.diagnoses import tries_of
 from reports.facts import Try
 from reports.gates import IntegrationFact
 from reports.interactions import InteractionKind, Keys, Search, Suspect
-from reports.models import Comparison, Decision, Integration, IntegrationStep
+from reports.models import Comparison, Integration, IntegrationStep
 from reports.predictions import Held, Prediction, predict
 from reports.queries import newly_broken
-from reports.statuses import APPROVALS, IntegrationState
+from reports.statuses import IntegrationState
 from tracks import queries
 from tracks.models import Run, Sprint, Track
 from tracks.statuses import CriterionKind, RunState, Standing, Weight
@@ -40,13 +40,6 @@ def steps_of(integration: Integration) -> list[IntegrationStep]:
     size = Func(F("tests"), function="jsonb_array_length", output_field=IntegerField())
     rows = integration.steps.select_related("run").annotate(size=size).order_by("pk")
     return list(rows.defer("tests", *(f"run__{blob}" for blob in queries.BLOBS)))
-
-
-def approved_tracks(sprint: Sprint) -> frozenset[int]:
-    """The primary keys of the tracks whose latest decision approves the commit at their branch's head."""
-    latest = Decision.objects.filter(track__sprint=sprint).order_by("track_id", "-id").distinct("track_id")
-    rows = latest.values_list("track_id", "kind", "sha", "track__head")
-    return frozenset(track for track, kind, sha, head in rows if kind in APPROVALS and sha == head)
 
 
 def prediction_of(integration: Integration) -> Prediction | None:

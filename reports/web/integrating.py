@@ -21,7 +21,7 @@ def integrations(request: ProjectRequest, sprint: str) -> HttpResponse:
     found = find_sprint(request, sprint)
     stored = integration_queries.integrations_of(found)
     going = next((each for each in stored if each.is_going), None)
-    choices = integration_page.choices_of(found)
+    choices = integration_page.choices_of(found, now=timezone.now())
     context = {
         "sprint": found,
         "rows": [(each, *integration_queries.has_passed(each)) for each in stored],
@@ -83,7 +83,7 @@ def _context(request: ProjectRequest, found: Integration) -> dict[str, object]:
         "lines": integration_page.lines_of(found),
         "steps": steps,
         "groups": integration_page.groups_of(found, names),
-        "plan": integration_page.plan_of(found),
+        "plan": integration_page.plan_of(found, now=timezone.now()),
         "revision": f"{found.state}-{len(steps)}-{sum(run.revision for run in runs if run)}",
         "section": "sprints",
     }

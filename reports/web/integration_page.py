@@ -7,13 +7,15 @@ Integration ──> Line("A", merge's commit)  Line("C", why it was left out, co
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from reports import merge_plan
-from reports.integration_queries import approved_tracks
 from reports.interactions import InteractionKind
 from reports.merge_plan import Candidate, Stand
 from reports.models import Integration
+from reports.readiness import Readiness, readiness_of
+from reports.statuses import DecisionKind
 from tracks import queries
 from tracks.models import Run, Sprint, Track
 
@@ -55,15 +57,15 @@ class Group:
         return self.kind in (InteractionKind.TOGETHER, InteractionKind.ALONE)
 
 
-def choices_of(sprint: Sprint) -> list[Choice]:
+def choices_of(sprint: Sprint, *, now: datetime) -> list[Choice]:
     """The sprint's tracks: those that are approved are chosen."""
     tracks = list(sprint.tracks.all())
-    runs, approved = queries.latest_results(tracks), approved_tracks(sprint)
+    runs, known = queries.latest_results(tracks), readiness_of(sprint, now=now)
     return [
         Choice(
             track,
             runs.get(track.pk),
-            track.pk in approved and track.pk in runs,
+            known[track.pk].decision.is_approved and track.pk in runs,
             "" if track.pk in runs else "No run of it has ended: its tests predict nothing.",
         )
         for track in tracks
@@ -107,13 +109,13 @@ def groups_of(integration: Integration, names: Mapping[int, str]) -> list[Group]
     return sorted(groups.values(), key=lambda group: (not group.is_conviction, -len(group.tests)))
 
 
-def plan_of(integration: Integration) -> tuple[merge_plan.Step, ...]:
+def plan_of(integration: Integration, *, now: datetime) -> tuple[merge_plan.Step, ...]:
     """In which order its tracks are best merged; nothing while it goes on."""
     if integration.is_going or not integration.merged:
         return ()
     tracks = {track.key: track for track in integration.sprint.tracks.prefetch_related("depends_on")}
     keys = [each["key"] for each in integration.tracks if each["key"] in tracks]
-    approved = approved_tracks(integration.sprint)
+    known = readiness_of(integration.sprint, now=now)
     clashes = _pairs(
         {left["key"], *conflict["with"]} for left in integration.left_out for conflict in left["conflicts"]
     )
@@ -126,7 +128,7 @@ def plan_of(integration: Integration) -> tuple[merge_plan.Step, ...]:
         [
             Candidate(
                 key,
-                Stand.READY if tracks[key].pk in approved else Stand.UNDECIDED,
+                _stand(known[tracks[key].pk]),
                 tuple(other.key for other in tracks[key].depends_on.all() if other.key in keys),
                 clashes.get(key, frozenset()),
                 breaks.get(key, frozenset()),
@@ -134,6 +136,16 @@ def plan_of(integration: Integration) -> tuple[merge_plan.Step, ...]:
             for key in keys
         ]
     )
+
+
+def _stand(known: Readiness) -> Stand:
+    if known.is_ready:
+        return Stand.READY
+    if known.decision.is_approved:
+        return Stand.APPROVED
+    if known.decision.stale:
+        return Stand.STALE
+    return Stand.REJECTED if known.decision.kind is DecisionKind.REJECTED else Stand.UNDECIDED
 
 
 def _pairs(sets: Iterable[set[str]]) -> dict[str, frozenset[str]]:

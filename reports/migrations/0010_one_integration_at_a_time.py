@@ -4,7 +4,7 @@ GOING = ["merging", "searching", "testing"]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0008_gates_decisions_and_integrations")]
+    dependencies = [("reports", "0009_decisions_are_never_altered")]
 
     operations = [
         migrations.AddField("integration", "figures", models.JSONField(default=dict)),
