@@ -44,15 +44,7 @@ def test_a_track_that_asks_for_nothing_more_is_held_against_the_sprints_policy()
             {"gates": f"The sprint asks for '{GateKind.LOST}': a track cannot leave it out."},
         ),
     ],
-    ids=[
-        "nothing",
-        "bounds",
-        "every gate",
-        "fewer passed",
-        "more failed",
-        "a milder severity",
-        "a gate less",
-    ],
+    ids=["nothing", "bounds", "every gate", "fewer passed", "more failed", "a milder severity", "a gate less"],
 )
 def test_a_track_may_ask_for_more_and_not_for_less(changes, said):
     assert loosened(replace(MINE, **changes), SPRINT) == said
