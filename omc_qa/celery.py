@@ -39,14 +39,15 @@ class Beside:
 
 class Watch(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no types
     """Every worker tells that it lives, and looks after lost and forgotten runs, missing comparisons,
-    new commits and unsent messages, on its own timer: beat's messages wait while all slots are busy."""
+    tracks to merge, new commits and unsent messages, on its own timer: beat's messages wait while all slots
+    are busy."""
 
     requires = {"celery.worker.components:Timer", "celery.worker.components:Pool"}
 
     def start(self, worker: Any) -> None:
         from django.conf import settings
 
-        from reports.tasks import repair
+        from reports.tasks import merge_tracks, repair
         from tracks.tasks import look_for_commits, reap, see, send_mail
 
         see(worker.hostname, worker.concurrency)
@@ -55,6 +56,7 @@ class Watch(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no t
             repeat(settings.HEARTBEAT_SECONDS, see, (worker.hostname, worker.concurrency)),
             repeat(settings.REAPER_SECONDS, reap, (worker.hostname,)),
             repeat(settings.REAPER_SECONDS, repair),
+            repeat(settings.REAPER_SECONDS, Beside(merge_tracks)),
             repeat(settings.REAPER_SECONDS, Beside(look_for_commits)),
             repeat(settings.REAPER_SECONDS, Beside(send_mail)),
         ]

@@ -1,9 +1,166 @@
-"""Reads of trial integrations."""
+"""Reads of trial integrations.
 
+Integration ── its run, the baseline and each merged track's run ──> Prediction, suspects, figures
+       └──< steps ── their runs ──> interactions.Search
+latest integration of each track ──> IntegrationFact, what its gate rests on
+"""
+
+from typing import Any
+
+import numpy as np
+from django.db.models import F, Func, IntegerField, Q
+
+from reports.criteria_queries import standings_of
+from reports.diagnoses import tries_of
+from reports.facts import Try
 from reports.gates import IntegrationFact
-from tracks.models import Sprint
+from reports.interactions import InteractionKind, Keys, Search, Suspect
+from reports.models import Comparison, Integration, IntegrationStep
+from reports.predictions import Held, Prediction, predict
+from reports.queries import newly_broken
+from reports.statuses import IntegrationState
+from tracks import queries
+from tracks.models import Run, Sprint, Track
+from tracks.statuses import CriterionKind, RunState, Standing, Weight
+
+MOST_SUSPECTS = 500
+"""Of more tests that are broken together the first ones are searched."""
+COMBINATIONS = 20
+"""How many combinations may be run in one search."""
+
+
+def integrations_of(sprint: Sprint) -> list[Integration]:
+    """Newest first, with who started them and their runs."""
+    rows = Integration.objects.filter(sprint=sprint).select_related("run", "started_by")
+    return list(rows.defer(*(f"run__{blob}" for blob in queries.BLOBS)))
+
+
+def steps_of(integration: Integration) -> list[IntegrationStep]:
+    """Its steps with their runs; ``size`` of each is the number of its tests, which are not read."""
+    size = Func(F("tests"), function="jsonb_array_length", output_field=IntegerField())
+    rows = integration.steps.select_related("run").annotate(size=size).order_by("pk")
+    return list(rows.defer("tests", *(f"run__{blob}" for blob in queries.BLOBS)))
+
+
+def prediction_of(integration: Integration) -> Prediction | None:
+    """What was predicted of its run, and what came of that; None while there is no result."""
+    run, base = integration.run, integration.sprint.baseline
+    if run is None or run.outcomes is None or base is None:
+        return None
+    keys = {each["key"] for each in integration.merged}
+    of_keys = {each["key"]: each["run"] for each in integration.tracks if each["key"] in keys}
+    vectors = queries.outcomes_of(Run.objects.filter(pk__in=of_keys.values()))
+    alone = {key: vectors[run_id] for key, run_id in of_keys.items() if run_id in vectors}
+    return predict(queries.outcome_vector(base), alone, queries.outcome_vector(run))
+
+
+def suspects_of(integration: Integration) -> list[dict[str, Any]]:
+    """The tests that are broken together and by no track alone, as ``Integration.interactions`` has them."""
+    prediction, run = prediction_of(integration), integration.run
+    if prediction is None or run is None:
+        return []
+    errors = queries.signatures_of(run)
+    tests = np.flatnonzero(prediction.broken_together)[:MOST_SUSPECTS].tolist()
+    return [
+        {"test": test, "signature": errors.get(test, ""), "fixers": list(prediction.fixers(test))}
+        for test in tests
+    ]
+
+
+def figures_of(integration: Integration, comparison: Comparison) -> dict[str, Any]:
+    """As ``Integration.figures`` keeps them."""
+    prediction = prediction_of(integration)
+    if prediction is None:
+        return {}
+    counted = np.bincount(prediction.held, minlength=len(Held)).tolist()
+    return {
+        "better": counted[Held.BETTER],
+        "worse": counted[Held.WORSE],
+        "contested": counted[Held.CONTESTED],
+        "suspects": int(np.count_nonzero(prediction.broken_together)),
+        "newly_broken": len(newly_broken(comparison)),
+        "criteria": _not_holding(comparison.head),
+    }
+
+
+def search_of(integration: Integration) -> Search:
+    """The search for the smallest combinations, as far as it has come."""
+    return Search(
+        order=tuple(each["key"] for each in integration.merged),
+        suspects=tuple(
+            Suspect(each["test"], each["signature"], tuple(each["fixers"]))
+            for each in integration.interactions
+        ),
+        answers=_answers(integration),
+        budget=COMBINATIONS,
+    )
 
 
 def facts_of(sprint: Sprint) -> dict[int, IntegrationFact]:
-    """The latest trial integration of each track of the sprint that was in one, by its primary key."""
-    return {}
+    """The latest trial integration that took each track, or was to, by the track's primary key."""
+    keys = dict(Track.objects.filter(sprint=sprint).values_list("pk", "key"))
+    found: dict[int, IntegrationFact] = {}
+    for integration in integrations_of(sprint):
+        for track in {each["track"] for each in integration.tracks} & keys.keys() - found.keys():
+            found[track] = _fact(integration, keys[track])
+    return found
+
+
+def has_passed(integration: Integration) -> tuple[bool | None, str]:
+    """Whether the merged tracks hold together, None while that cannot be said; and a sentence."""
+    if integration.is_going:
+        return None, "The trial integration goes on."
+    if integration.state == IntegrationState.STOPPED:
+        return None, f"The trial integration was stopped. {integration.note}".strip()
+    run, figures = integration.run, integration.figures
+    if run is None or run.state != RunState.FINISHED:
+        return False, f"The run of the merged tracks did not end in order. {integration.note}".strip()
+    if broken := _broken_together(integration):
+        many = "1 test is" if broken == 1 else f"{broken} tests are"
+        return False, f"{many} broken together that no track breaks alone."
+    if failing := figures.get("criteria"):
+        return False, f"With the tracks merged, this does not hold: {failing[0]}."
+    return True, f"{len(integration.merged)} tracks merged break nothing that none breaks alone."
+
+
+def _fact(integration: Integration, key: str) -> IntegrationFact:
+    passed, reason = has_passed(integration)
+    if left := next((each for each in integration.left_out if each["key"] == key), None):
+        passed, reason = False, left["why"]
+    merged = {each["key"] for each in integration.merged}
+    return IntegrationFact(
+        integration=integration.pk,
+        state=IntegrationState(integration.state),
+        passed=passed,
+        reason=reason,
+        shas=tuple((each["key"], each["sha"]) for each in integration.tracks if each["key"] in merged),
+    )
+
+
+def _broken_together(integration: Integration) -> int:
+    """How many tests are: all that were not searched, and those that are not flaky."""
+    flaky = len([each for each in integration.interactions if each.get("kind") == InteractionKind.FLAKY])
+    suspects: int = integration.figures.get("suspects", 0)
+    return suspects - flaky
+
+
+def _not_holding(run: Run) -> list[str]:
+    """The blocking criteria that do not hold of those that a machine looks at: what a person has to look at
+    was looked at on each track."""
+    return [
+        shown.text
+        for shown in standings_of(run, with_output=False)
+        if shown.weight is Weight.BLOCKING
+        and shown.kind is not CriterionKind.MANUAL
+        and shown.standing is not Standing.HOLDS
+    ]
+
+
+def _answers(integration: Integration) -> dict[Keys, dict[int, Try]]:
+    """Of all runs of the same combination together; none of the tests where it could not be merged or run."""
+    ended = integration.steps.filter(Q(run__ended_at__isnull=False) | ~Q(note=""))
+    answers: dict[Keys, dict[int, Try]] = {}
+    for step in ended.select_related("run").defer("run__spec"):
+        told = tries_of(step.run, step.tests) if step.run else {}
+        answers.setdefault(tuple(step.keys), {}).update(told)
+    return answers

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.dispatch import receiver
 from django.utils import timezone
 
 from reports import actions
-from reports.models import DiagnosisStep, RedFirst, Verification
+from reports.models import DiagnosisStep, Integration, RedFirst, Verification
 from tracks.models import Project, Run
 from tracks.signals import heads_noted, run_ended
 
@@ -31,6 +32,8 @@ def advance_when_ended(sender: type[Run], run: Run, **_: Any) -> None:
         actions.advance_verification(verification.pk, now=now)
     for red_first in RedFirst.objects.filter(run=run).only("pk"):
         actions.advance_red_first(red_first.pk, now=now)
+    for integration in Integration.objects.filter(Q(run=run) | Q(steps__run=run)).only("pk"):
+        actions.advance_integration(integration.pk, now=now)
 
 
 @receiver(run_ended, dispatch_uid="reports.merges")

@@ -125,3 +125,7 @@ class IntegrationState(StrEnum):
     SEARCHING = "searching"
     DONE = "done"
     STOPPED = "stopped"
+
+
+GOING_STATES = frozenset({IntegrationState.MERGING, IntegrationState.TESTING, IntegrationState.SEARCHING})
+"""Of these a sprint has one trial integration at most."""

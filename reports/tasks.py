@@ -21,7 +21,12 @@ def repair() -> None:
     _try(partial(actions.judge_due, now=timezone.now()))
     _try(actions.compare_due)
     begins = (actions.verify_due, actions.diagnose_due, actions.prove_tests_due)
-    advances = (actions.advance_due, actions.advance_verifications, actions.advance_red_first_due)
+    advances = (
+        actions.advance_due,
+        actions.advance_verifications,
+        actions.advance_red_first_due,
+        actions.advance_integrations_due,
+    )
     for step in (*begins, *advances):
         _try(partial(step, now=timezone.now()))
 
@@ -33,6 +38,12 @@ def read_sources() -> None:
     close_old_connections()
     for step in (actions.ask_git_again, actions.advance_verifications, actions.read_merges_due):
         _try(partial(step, now=timezone.now()))
+
+
+def merge_tracks() -> None:
+    """Merge what waits for that on trial. Called on each worker's own timer, beside it: it may fetch."""
+    close_old_connections()
+    _try(partial(actions.merge_due, now=timezone.now()))
 
 
 def _try(step: Callable[[], None]) -> None:

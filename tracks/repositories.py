@@ -6,7 +6,7 @@ workers, CLI   ask the mirror, which they bring up to date first
 comparisons    ask the mirror as it is, where this machine has one
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,8 @@ from django.conf import settings
 
 from tracks import actions
 from tracks.errors import ToolError
-from tracks.execution import diffs, git, locks, merging, remote
-from tracks.execution.spec import Places
+from tracks.execution import chains, diffs, git, locks, merging, remote
+from tracks.execution.spec import Merge, Places
 from tracks.models import Project, Run
 
 
@@ -121,8 +121,29 @@ class Mirror:
     def authors(self, base: str, head: str) -> merging.Authors:
         return merging.authors(self._path, base, head)
 
-    def commit(self, tree: str, parents: Sequence[str], message: str) -> str:
-        return merging.commit(self._path, tree, parents, message)
+    def has(self, sha: str) -> bool:
+        return git.has_commit(self._path, sha)
+
+    def branches(self) -> frozenset[str]:
+        return frozenset(git.branches(self._path))
+
+    def is_on(self, branch: str, sha: str) -> bool:
+        return git.is_on(self._path, branch, sha)
+
+    def is_cut_off(self) -> bool:
+        """Whether the repository gave only the latest part of its history."""
+        return (self._path / "shallow").exists()
+
+    def has_own_commits(self, base: str, head: str) -> bool:
+        return bool(git.commits(self._path, base, head, limit=1))
+
+    def add(self, tip: str, head: str, name: str) -> tuple[merging.Merged, str]:
+        """Merge ``head`` into ``tip``; see ``tracks.execution.chains``."""
+        return chains.add(self._path, tip, head, name)
+
+    def make(self, merge: Merge) -> str:
+        """The commit of several merged one after the other; see ``tracks.execution.chains``."""
+        return chains.make(self._path, merge)
 
     def keep(self, name: str, sha: str) -> None:
         """Keep a commit of a trial integration from being collected."""

@@ -4,6 +4,8 @@ from reports.actions.comparisons import ask_git_again, compare_due, kept_compari
 from reports.actions.criteria import judge_due
 from reports.actions.diagnoses import advance, advance_due, diagnose_due, start_diagnosis, stop_diagnosis
 from reports.actions.gates import PolicyChanged, change_sprint_policy, change_track_policy
+from reports.actions.integrations import merge_due, start_integration, stop_integration
+from reports.actions.interactions import advance_integration, advance_integrations_due
 from reports.actions.losses import accept_losses, withdraw_acceptance
 from reports.actions.mergeability import read_merges_due
 from reports.actions.red_first import (
@@ -20,6 +22,8 @@ __all__ = [
     "accept_losses",
     "advance",
     "advance_due",
+    "advance_integration",
+    "advance_integrations_due",
     "advance_red_first",
     "advance_red_first_due",
     "advance_verification",
@@ -31,12 +35,15 @@ __all__ = [
     "diagnose_due",
     "judge_due",
     "kept_comparison",
+    "merge_due",
     "prove_tests_due",
     "read_merges_due",
     "reason_against_waiving",
     "start_diagnosis",
+    "start_integration",
     "start_red_first",
     "stop_diagnosis",
+    "stop_integration",
     "store_comparison",
     "verify_due",
     "waive",

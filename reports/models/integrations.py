@@ -5,10 +5,13 @@ Integration ── Run                   of kind integration: the suite on the m
 """
 
 from django.db import models
+from django.db.models import Q
 
-from reports.statuses import IntegrationState
+from reports.statuses import GOING_STATES, IntegrationState
 from tracks.models import Run, Sprint, User
 from tracks.models.choices import choices, one_of
+
+GOING = [state.value for state in sorted(GOING_STATES)]
 
 
 class Integration(models.Model):
@@ -25,7 +28,12 @@ class Integration(models.Model):
         Run, null=True, blank=True, on_delete=models.PROTECT, related_name="integration"
     )
     interactions = models.JSONField(default=list)
-    """What was found out about the tests that fail together only, see ``reports.interactions``."""
+    """The tests that are broken together only: ``{"test", "signature", "fixers"}``, and with their verdicts
+    once there are any ``{"kind", "keys", "sentence"}``; see ``reports.interactions``."""
+    figures = models.JSONField(default=dict)
+    """Once its run has ended: how many tests came out ``better`` and ``worse`` than predicted, how many are
+    ``contested`` and ``newly_broken``, how many ``suspects`` there are, and the texts of the blocking
+    ``criteria`` that do not hold."""
     state = models.CharField(
         max_length=10, choices=choices(IntegrationState), default=IntegrationState.MERGING.value
     )
@@ -41,10 +49,17 @@ class Integration(models.Model):
             models.CheckConstraint(
                 condition=one_of("state", IntegrationState), name="integration_state_known"
             ),
+            models.UniqueConstraint(
+                fields=["sprint"], condition=Q(state__in=GOING), name="integration_going_once"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"integration {self.pk}"
+
+    @property
+    def is_going(self) -> bool:
+        return self.state in GOING
 
 
 class IntegrationStep(models.Model):
@@ -58,7 +73,7 @@ class IntegrationStep(models.Model):
     run = models.OneToOneField(
         Run, null=True, blank=True, on_delete=models.PROTECT, related_name="integration_step"
     )
-    """Null where these tracks cannot be merged by themselves."""
+    """Null until a worker has merged them, and where they cannot be merged by themselves."""
     note = models.TextField(blank=True)
     """Why they cannot."""
 

@@ -83,6 +83,10 @@ class World:
         self.diagnosis = conclusions.start_diagnosis(
             DiagnosisKind.STABILITY, comparison, by=lena, now=timezone.now()
         )
+        self.sprint.refresh_from_db()
+        self.integration = conclusions.start_integration(
+            self.sprint, [self.track], by=lena, now=timezone.now()
+        )
         self.question = factories.create_question(track=self.track)
         push(self.track, retest.sha)
         self.decision = say(self.track, DecisionKind.REJECTED)
@@ -123,6 +127,7 @@ class World:
             "head": self.run.pk,
             "diagnosis": self.diagnosis.pk,
             "decision": self.decision.pk,
+            "integration": self.integration.pk,
             "notice": self.members[Role.LEAD].notices.earliest("pk").pk,
             "branch": self.track.branch,
             "claim": self.claim.pk,

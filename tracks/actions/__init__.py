@@ -53,6 +53,7 @@ from tracks.actions.starting import (
     AlreadyRunning,
     start_again,
     start_baseline,
+    start_integration_run,
     start_track_run,
     start_trial,
 )
@@ -114,6 +115,7 @@ __all__ = [
     "set_secret",
     "start_again",
     "start_baseline",
+    "start_integration_run",
     "start_track_run",
     "start_trial",
     "take_looks",

@@ -18,7 +18,7 @@ from tracks import doorbell, queries, sharding
 from tracks.actions.audit import audit
 from tracks.checks import Check, CheckDefinition
 from tracks.errors import InvalidInput
-from tracks.execution.spec import Limits, Overlay, RunSpec, Service
+from tracks.execution.spec import Limits, Merge, Overlay, RunSpec, Service
 from tracks.models import Project, Run, Shard, Sprint, Track, User
 from tracks.models.run import ACTIVE
 from tracks.permissions import role_in
@@ -83,6 +83,37 @@ def start_track_run(track: Track, *, sha: str, by: User | None, now: datetime) -
         return _start(locked.sprint.project, fields=fields, by=by, now=now)
 
 
+def start_integration_run(
+    sprint: Sprint,
+    *,
+    sha: str,
+    merge: Merge,
+    criteria: Sequence[dict[str, Any]],
+    by: User | None,
+    now: datetime,
+) -> Run:
+    """Test the commit that merging tracks of the sprint gives. It is on no branch, so that it gets what an
+    unprotected branch gets. ``criteria`` are those of all of the tracks, as runs freeze them."""
+    with transaction.atomic():
+        run = Run(
+            project=sprint.project,
+            sprint=sprint,
+            kind=RunKind.INTEGRATION,
+            branch="",
+            sha=sha,
+            criteria=list(criteria),
+            spec="",
+            requested_by=by,
+            queued_at=now,
+            needs=needs_of(sprint.project),
+        )
+        run.plan = _plan(run)
+        run.save()
+        spec = replace(freeze(run), merge=merge, protected=False)
+        _queue(run, spec, shards=_shards(run), by=by)
+    return run
+
+
 def start_trial(project: Project, *, sha: str, by: User, now: datetime) -> Run:
     """Try a project's commands on its default branch, outside any sprint."""
     with transaction.atomic():
@@ -104,11 +135,12 @@ def start_again(
     by: User | None,
     now: datetime,
     overlay: Overlay | None = None,
+    merge: Merge | None = None,
 ) -> Run:
     """Run some tests, by node id, as the run ``like`` was run, at its commit or at another one.
 
-    ``fresh``: each of them by itself; ``overlay``: with files of another commit. Raises InvalidInput for no
-    test, or more than can be run.
+    ``fresh``: each of them by itself; ``overlay``: with files of another commit; ``merge``: how the commit is
+    made, where no branch has it. Raises InvalidInput for no test, or more than can be run.
     """
     if not 1 <= len(tests) <= (MAX_FRESH if fresh else MAX_TESTS):
         raise InvalidInput(f"{len(tests)} tests cannot be run again at once.")
@@ -135,6 +167,7 @@ def start_again(
             fresh=fresh,
             share=None,
             overlay=overlay,
+            merge=merge,
             checks=(),
             checks_only=False,
         )

@@ -1,7 +1,7 @@
 """One run from its spec to its end: ``for event in run(spec, places)``.
 
     CHECKOUT              mirror ──> workspace at the SHA, with its submodules; a commit that is not on the
-                          run's branch is refused
+                          run's branch is refused; tracks on trial are merged in the mirror first
                           the files of the track's checks are looked at        ──> CheckFinished
     SETUP                 environment: given, cached or built                  ──> Prepared
                           what is to be laid over the checkout is
@@ -16,9 +16,10 @@ is removed.
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
-from tracks.errors import SubjectError
+from tracks.errors import SubjectError, ToolError
 from tracks.events import Event, Prepared, StageStarted
 from tracks.execution import (
+    chains,
     checks,
     environment,
     git,
@@ -32,7 +33,7 @@ from tracks.execution import (
     workspace,
 )
 from tracks.execution.overlay import lay_over
-from tracks.execution.spec import Overlay, Places, RunSpec
+from tracks.execution.spec import Merge, Overlay, Places, RunSpec
 from tracks.execution.workbench import Workbench
 from tracks.statuses import Stage
 
@@ -46,9 +47,27 @@ def _run(spec: RunSpec, places: Places) -> Generator[Event, None, None]:
     mirror = git.mirror_path(places, spec.project, spec.repository)
     with workspace.folders(spec, places, jail) as folders:
         yield StageStarted(Stage.CHECKOUT)
-        for sha in (spec.sha, *([spec.overlay.sha] if spec.overlay else [])):
+        for sha in _needed(spec):
             yield from _fetch(spec, mirror, sha)
+        if spec.merge:
+            _merge(spec, spec.merge, mirror)
         yield from Run(Workbench(spec, jail, folders, mirror), places).events()
+
+
+def _needed(spec: RunSpec) -> tuple[str, ...]:
+    """The commits that the repository must have."""
+    tested = (spec.merge.base, *spec.merge.heads) if spec.merge else (spec.sha,)
+    return (*tested, spec.overlay.sha) if spec.overlay else tested
+
+
+def _merge(spec: RunSpec, merge: Merge, mirror: Path) -> None:
+    """Make the commit that is to be tested, where this machine's mirror has it not yet."""
+    made = chains.make(mirror, merge)
+    if made != spec.sha:
+        raise ToolError(
+            f"Merging the tracks again gave commit {made[:7]}, and not {spec.sha[:7]}.",
+            remedy="Do the workers' versions of git differ? Start the trial integration again.",
+        )
 
 
 def _fetch(spec: RunSpec, mirror: Path, sha: str) -> Generator[Event, None, None]:

@@ -89,6 +89,21 @@ class Overlay:
 
 
 @dataclass(frozen=True, slots=True)
+class Merge:
+    """Commits that are merged into ``base`` one after the other; see ``chains``. Raises ToolError where not
+    each of them has a name."""
+
+    base: str
+    heads: tuple[str, ...]
+    names: tuple[str, ...]
+    """What each is called in its merge's message."""
+
+    def __post_init__(self) -> None:
+        if len(self.heads) != len(self.names):
+            raise ToolError(f"{len(self.heads)} commits to merge have {len(self.names)} names.")
+
+
+@dataclass(frozen=True, slots=True)
 class RunSpec:
     """Everything that a run needs. The four commands are shell lines from the project's settings, those of
     the checks are a tester's: both are trusted text, the latter in a sandbox only. Nothing else in here ever
@@ -117,6 +132,8 @@ class RunSpec:
     share: Share | None = None
     """The part of the tests that is run; None = all."""
     overlay: Overlay | None = None
+    merge: Merge | None = None
+    """How ``sha`` is made, which no branch has then; None = it is fetched."""
     checks: tuple[Check, ...] = ()
     """Files are looked at before the tests, commands are run when they have ended, whatever came of them."""
     checks_only: bool = False
@@ -160,6 +177,8 @@ class RunSpec:
             data["share"] = Share(share["number"], share["of"], ShardBy(share["by"]), share["plan"])
         if overlay := data.get("overlay"):
             data["overlay"] = Overlay(overlay["sha"], tuple(overlay["paths"]))
+        if merge := data.get("merge"):
+            data["merge"] = Merge(merge["base"], tuple(merge["heads"]), tuple(merge["names"]))
         data["checks"] = tuple(
             Check(each["criterion"], CheckDefinition.from_json(each["definition"]))
             for each in data.get("checks", ())

@@ -1,0 +1,185 @@
+"""Trial integrations: beginning one, merging its tracks, stopping it.
+
+start ──> MERGING ──(a worker merges in its mirror)──> TESTING ──> see ``interactions``
+                    └── no track can be merged ──────> STOPPED
+
+Merging is done without a lock, for it may take long: who merges the same tracks gets the same commits, and
+the first one to write them starts the run. A worker that dies over it leaves one that another worker merges.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from reports.merge_plan import in_order
+from reports.models import Integration
+from reports.statuses import IntegrationState
+from reports.trial_merges import LeftOut, Trial, Wanted, merge_tracks
+from tracks import actions, queries
+from tracks.actions.audit import audit
+from tracks.apart import each_apart
+from tracks.errors import InvalidInput, QAError
+from tracks.execution.spec import Merge
+from tracks.models import Run, Sprint, Track, User
+from tracks.models.run import ACTIVE
+
+MOST_TRACKS = 50
+
+
+def start_integration(
+    sprint: Sprint, tracks: Iterable[Track], *, by: User | None, now: datetime
+) -> Integration:
+    """Begin to merge these tracks of the sprint, each at the commit of its latest run that has ended, in the
+    order of their dependencies.
+
+    Raises InvalidInput for no track or too many, one without such a run, a sprint without a baseline, and
+    where one goes on already.
+    """
+    chosen = {track.key: track for track in tracks}
+    if not chosen:
+        raise InvalidInput("No track is chosen.", remedy="Choose the tracks that are to be merged.")
+    if len(chosen) > MOST_TRACKS:
+        raise InvalidInput(f"{len(chosen)} tracks are too many: at most {MOST_TRACKS} are merged at once.")
+    if sprint.baseline is None or sprint.baseline.is_active:
+        raise InvalidInput(
+            "The sprint's baseline has not ended: there is nothing to compare with.",
+            remedy="Test the baseline, or wait for its end.",
+        )
+    integration = Integration(
+        sprint=sprint,
+        base_sha=sprint.base_head or sprint.baseline.sha,
+        tracks=_ordered(sprint, chosen),
+        started_by=by,
+        started_at=now,
+    )
+    try:
+        with transaction.atomic():
+            integration.save()
+            told = {"tracks": [f"{each['key']}@{each['sha']}" for each in integration.tracks]}
+            audit("integration.started", integration, actor=by, project=sprint.project, after=told)
+    except IntegrityError:
+        raise InvalidInput(
+            "A trial integration of this sprint goes on already.", remedy="Follow that one, or stop it first."
+        ) from None
+    return integration
+
+
+def stop_integration(integration: Integration, *, by: User, now: datetime) -> None:
+    """End it as it is: its runs are cancelled. One that has ended stays as it is."""
+    with transaction.atomic():
+        locked = lock(integration.pk)
+        if not locked.is_going:
+            return
+        end(locked, IntegrationState.STOPPED, now=now, note=f"Stopped by {by}.")
+        audit("integration.stopped", locked, actor=by, project=locked.sprint.project)
+    of_it = Q(integration=integration) | Q(integration_step__integration=integration)
+    for run in Run.objects.filter(of_it, state__in=ACTIVE).select_related("project"):
+        with suppress(InvalidInput):  # it has just ended
+            actions.cancel(run, by=by, now=now)
+
+
+def merge_due(*, now: datetime) -> None:
+    """Merge what waits for a worker. Fetches, and so takes long: for workers only."""
+    waiting = Integration.objects.filter(state=IntegrationState.MERGING).values_list("pk", flat=True)
+    steps = (partial(merge, key, now=now) for key in waiting)
+    each_apart(steps, failed="tracks could not be merged on trial; it is tried again")
+
+
+def merge(key: int, *, now: datetime) -> None:
+    """Merge the tracks of one, by its primary key, and start its run."""
+    found = Integration.objects.select_related("sprint__project").get(pk=key)
+    try:
+        trial = merge_tracks(found.sprint.project, str(key), found.base_sha, _wanted(found))
+    except QAError as problem:
+        trial, why = Trial(found.base_sha), f"{problem.message} {problem.remedy}".strip()
+    else:
+        why = "" if trial.merged else "None of its tracks can be merged."
+    with transaction.atomic():
+        locked = lock(key)
+        if locked.state != IntegrationState.MERGING:
+            return  # another worker was faster, or it was stopped
+        locked.merged = [{"key": each, "commit": commit} for each, commit in trial.merged]
+        locked.left_out = [_told(each) for each in trial.left_out]
+        if why:
+            end(locked, IntegrationState.STOPPED, now=now, note=why)
+            return
+        locked.run = _start_run(locked, trial.tip, now=now)
+        locked.state = IntegrationState.TESTING
+        locked.save()
+
+
+def merge_of(integration: Integration, keys: Sequence[str]) -> Merge:
+    """How these tracks of it are merged, in its order."""
+    chosen = [each for each in integration.tracks if each["key"] in keys]
+    return Merge(
+        integration.base_sha,
+        heads=tuple(each["sha"] for each in chosen),
+        names=tuple(each["key"] for each in chosen),
+    )
+
+
+def lock(key: int) -> Integration:
+    """The integration of that primary key, for update, with its sprint, run and project."""
+    rows = Integration.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("sprint__project", "sprint__baseline", "run__project", "started_by").get(
+        pk=key
+    )
+
+
+def end(integration: Integration, state: IntegrationState, *, now: datetime, note: str = "") -> None:
+    integration.state, integration.ended_at, integration.note = state, now, note
+    integration.save()
+
+
+def _ordered(sprint: Sprint, chosen: dict[str, Track]) -> list[dict[str, Any]]:
+    runs = queries.latest_results(chosen.values())
+    if untested := sorted(key for key, track in chosen.items() if track.pk not in runs):
+        raise InvalidInput(
+            f"Track {', '.join(untested)} has no run that has ended: its tests predict nothing.",
+            remedy="Test it first, or leave it out.",
+        )
+    return [
+        {"track": chosen[key].pk, "key": key, "sha": runs[chosen[key].pk].sha, "run": runs[chosen[key].pk].pk}
+        for key in in_order(_dependencies(sprint, chosen))
+    ]
+
+
+def _dependencies(sprint: Sprint, chosen: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """By key: the chosen tracks that each of them depends on."""
+    rows = Track.depends_on.through.objects.filter(from_track__sprint=sprint)
+    pairs = sorted(rows.values_list("from_track__key", "to_track__key"))
+    return {key: tuple(to for waits, to in pairs if waits == key and to in chosen) for key in sorted(chosen)}
+
+
+def _wanted(found: Integration) -> list[Wanted]:
+    branches = dict(Track.objects.filter(sprint=found.sprint).values_list("key", "branch"))
+    keys = [each["key"] for each in found.tracks]
+    waits = _dependencies(found.sprint, keys)
+    return [
+        Wanted(each["key"], branches.get(each["key"], ""), each["sha"], waits[each["key"]])
+        for each in found.tracks
+    ]
+
+
+def _told(left: LeftOut) -> dict[str, Any]:
+    conflicts = [asdict(conflict) | {"with": list(keys)} for conflict, keys in left.conflicts]
+    return {"key": left.key, "why": left.why, "conflicts": conflicts}
+
+
+def _start_run(integration: Integration, sha: str, *, now: datetime) -> Run:
+    keys = [each["key"] for each in integration.merged]
+    tracks = Track.objects.filter(sprint=integration.sprint, key__in=keys).order_by("key")
+    return actions.start_integration_run(
+        integration.sprint,
+        sha=sha,
+        merge=merge_of(integration, keys),
+        criteria=[criterion for track in tracks for criterion in queries.criteria_of(track)],
+        by=integration.started_by,
+        now=now,
+    )

@@ -1,0 +1,136 @@
+"""Merging tracks on trial in this machine's mirror: which of them can be, and what stands in the way.
+
+base ──A──> commit ──B──> commit          Trial.merged    [("A", commit), ("B", commit)]
+        C: conflicts in README            Trial.left_out  [LeftOut("C", why, conflicts)]
+        D: waits for C                                    [LeftOut("D", why)]
+
+Asks git, and so belongs on a worker. No branch is written, here or in the repository.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from reports.statuses import MergeResult
+from tracks import repositories
+from tracks.errors import SubjectError
+from tracks.execution.merging import Conflict
+from tracks.execution.spec import Merge
+from tracks.models import Project
+from tracks.repositories import Mirror
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A track that is to be merged."""
+
+    key: str
+    branch: str
+    sha: str
+    waits_for: tuple[str, ...] = ()
+    """The keys of the tracks that it depends on and that are to be merged too."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    key: str
+    why: str
+    """A sentence, with what to do."""
+    conflicts: tuple[tuple[Conflict, tuple[str, ...]], ...] = ()
+    """Each with the keys of the merged tracks that change the same file."""
+
+
+@dataclass
+class Trial:
+    tip: str
+    """The commit of all that are merged; the base's while none is."""
+    merged: list[tuple[str, str]] = field(default_factory=list)
+    """(key, the merge's commit)."""
+    left_out: list[LeftOut] = field(default_factory=list)
+
+
+def merge_tracks(project: Project, name: str, base: str, wanted: Sequence[Wanted]) -> Trial:
+    """Merge them in this order, after a fetch; a ref of ours keeps what comes out as ``name``.
+
+    Raises SubjectError where the repository cannot be reached or has not the base any more, ToolError.
+    """
+    repositories.fetch(project, sha=base)
+    mirror = Mirror(project, ())
+    if not mirror.has(base):
+        raise SubjectError(
+            f"The base's commit {base[:7]} is not in the repository (any more).",
+            remedy="Test the baseline again, then start another trial integration.",
+        )
+    branches = mirror.branches()
+    trial = Trial(base)
+    taken: list[Wanted] = []
+    for each in wanted:
+        missing = [key for key in each.waits_for if key in {left.key for left in trial.left_out}]
+        why = _waiting(missing) or _why_not(mirror, base, each, branches)
+        found = LeftOut(each.key, why) if why else _add(mirror, trial, each, base, taken)
+        if found:
+            trial.left_out.append(found)
+        else:
+            taken.append(each)
+    if trial.merged:
+        mirror.keep(name, trial.tip)
+    return trial
+
+
+def make(project: Project, merge: Merge) -> str:
+    """The commit of a smaller combination. Raises SubjectError where it cannot be merged, NotMirrored where
+    this machine lacks a commit."""
+    return Mirror(project, (merge.base, *merge.heads)).make(merge)
+
+
+def _waiting(missing: Sequence[str]) -> str:
+    if not missing:
+        return ""
+    return f"It depends on {' and '.join(missing)}, left out themselves. Merge these first."
+
+
+def _why_not(mirror: Mirror, base: str, each: Wanted, branches: frozenset[str]) -> str:
+    if each.branch not in branches:
+        return f"Its branch {each.branch} is not in the repository any more. Push it again."
+    if not mirror.has(each.sha) or not mirror.is_on(each.branch, each.sha):
+        return (
+            f"Its commit {each.sha[:7]} is not on the branch {each.branch} any more. "
+            "Test the branch as it is now."
+        )
+    if not mirror.merge_base(base, each.sha):
+        return _no_common_history(mirror)
+    if not mirror.has_own_commits(base, each.sha):
+        return "It has no commits of its own: all of it is in the base already."
+    return ""
+
+
+def _no_common_history(mirror: Mirror) -> str:
+    if mirror.is_cut_off():
+        return (
+            "The repository's history is cut off (shallow) before the commit at which it left the base. "
+            "Complete it: git fetch --unshallow."
+        )
+    return "It shares no history with the base. Rebase it on the base branch."
+
+
+def _add(mirror: Mirror, trial: Trial, each: Wanted, base: str, taken: Sequence[Wanted]) -> LeftOut | None:
+    merged, commit = mirror.add(trial.tip, each.sha, each.key)
+    if commit:
+        trial.tip = commit
+        trial.merged.append((each.key, commit))
+        return None
+    if merged.result is MergeResult.UNRELATED:
+        return LeftOut(each.key, _no_common_history(mirror))
+    touched = {other.key: _touched(mirror, base, other.sha) for other in taken}
+    conflicts = tuple(
+        (conflict, tuple(key for key, paths in touched.items() if conflict.path in paths))
+        for conflict in merged.conflicts
+    )
+    files = f"{len(conflicts)} file{'s' if len(conflicts) > 1 else ''}"
+    others = sorted({key for _, keys in conflicts for key in keys}) or ["the base"]
+    why = f"It conflicts with {' and '.join(others)} in {files}. Rebase it on what is merged before it."
+    return LeftOut(each.key, why, conflicts)
+
+
+def _touched(mirror: Mirror, base: str, sha: str) -> frozenset[str]:
+    changed = mirror.changed_files(mirror.merge_base(base, sha), sha)
+    return frozenset(path for each in changed.files for path in (each.path, each.old_path))

@@ -1,0 +1,94 @@
+"""Trial integrations: those of a sprint, beginning one, following it, what it has shown."""
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from reports import actions, integration_queries
+from reports.models import Integration
+from reports.web import integration_page
+from reports.web.pages import find_sprint
+from tracks import queries
+from tracks.permissions import Permission
+from tracks.web.access import ProjectRequest, in_project
+
+
+@in_project(Permission.READ)
+def integrations(request: ProjectRequest, sprint: str) -> HttpResponse:
+    found = find_sprint(request, sprint)
+    stored = integration_queries.integrations_of(found)
+    going = next((each for each in stored if each.is_going), None)
+    choices = integration_page.choices_of(found, now=timezone.now())
+    context = {
+        "sprint": found,
+        "rows": [(each, *integration_queries.has_passed(each)) for each in stored],
+        "choices": choices,
+        "reason": request.at.reasons["run"] or integration_page.why_not(found, choices, going),
+        "going": going,
+        "section": "sprints",
+    }
+    return render(request, "reports/integrations.html", context)
+
+
+@in_project(Permission.READ)
+def integration(request: ProjectRequest, integration: int) -> HttpResponse:
+    return render(request, "reports/integration.html", _context(request, _find(request, integration)))
+
+
+@in_project(Permission.READ)
+def integration_live(request: ProjectRequest, integration: int) -> HttpResponse:
+    """What changes while it goes on; nothing (204) while nothing has."""
+    context = _context(request, _find(request, integration))
+    if request.GET.get("seen") == context["revision"]:
+        return HttpResponse(status=204)
+    return render(request, "reports/integration.html#live", context)
+
+
+@require_POST
+@in_project(Permission.RUN)
+def start_integration(request: ProjectRequest, sprint: str) -> HttpResponseBase:
+    found = find_sprint(request, sprint)
+    tracks = found.tracks.filter(key__in=request.POST.getlist("tracks"))
+    begun = actions.start_integration(found, tracks, by=request.user, now=timezone.now())
+    return _lead_to(request, begun)
+
+
+@require_POST
+@in_project(Permission.RUN)
+def stop_integration(request: ProjectRequest, integration: int) -> HttpResponseBase:
+    found = _find(request, integration)
+    actions.stop_integration(found, by=request.user, now=timezone.now())
+    return _lead_to(request, found)
+
+
+def _find(request: ProjectRequest, number: int) -> Integration:
+    found = Integration.objects.select_related("started_by", "run", "sprint__baseline", "sprint__project")
+    blobs = ("run__spec", "run__plan", "sprint__baseline__spec", "sprint__baseline__plan")
+    return get_object_or_404(found.defer(*blobs), sprint__project=request.at.project, pk=number)
+
+
+def _context(request: ProjectRequest, found: Integration) -> dict[str, object]:
+    steps = integration_queries.steps_of(found)
+    passed, sentence = integration_queries.has_passed(found)
+    names = queries.node_ids(request.at.project, [each["test"] for each in found.interactions])
+    runs = [found.run, *(step.run for step in steps)]
+    return {
+        "integration": found,
+        "sprint": found.sprint,
+        "passed": passed,
+        "sentence": sentence,
+        "lines": integration_page.lines_of(found),
+        "steps": steps,
+        "groups": integration_page.groups_of(found, names),
+        "plan": integration_page.plan_of(found, now=timezone.now()),
+        "revision": f"{found.state}-{len(steps)}-{sum(run.revision for run in runs if run)}",
+        "section": "sprints",
+    }
+
+
+def _lead_to(request: ProjectRequest, found: Integration) -> HttpResponseBase:
+    address = reverse("reports:integration", args=[request.at.project.slug, found.pk])
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

@@ -1,0 +1,110 @@
+"""What may be integrated, who may, and what one at a time means."""
+
+import pytest
+from django.urls import reverse
+
+from reports import actions, integration_queries
+from reports.models import Integration
+from reports.statuses import IntegrationState
+from tests import factories
+from tests.factories import NOON
+from tracks.errors import InvalidInput
+from tracks.models import Run
+from tracks.statuses import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sprint():
+    sprint = factories.create_sprint()
+    factories.create_baseline(sprint=sprint, passed=3)
+    for key in "ABC":
+        factories.create_run(track=factories.create_track(sprint=sprint, key=key), passed=3)
+    sprint.refresh_from_db()
+    return sprint
+
+
+def start(sprint, *keys: str) -> Integration:
+    tracks = sprint.tracks.filter(key__in=keys)
+    return actions.start_integration(sprint, tracks, by=sprint.project.created_by, now=NOON)
+
+
+def test_what_a_track_depends_on_is_merged_before_it(sprint):
+    first, _, last = sprint.tracks.order_by("key")
+    first.depends_on.add(last)
+    found = start(sprint, "A", "B", "C")
+    assert [each["key"] for each in found.tracks] == ["B", "C", "A"]
+
+
+def test_nothing_chosen_an_untested_track_and_a_second_one_are_refused(sprint):
+    factories.create_track(sprint=sprint, key="D")
+    with pytest.raises(InvalidInput, match="No track is chosen"):
+        start(sprint)
+    with pytest.raises(InvalidInput, match="Track D has no run that has ended"):
+        start(sprint, "A", "D")
+    start(sprint, "A")
+    with pytest.raises(InvalidInput, match="goes on already"):
+        start(sprint, "B")
+
+
+def test_a_stopped_one_makes_room_and_its_gate_is_unknown(sprint):
+    found = start(sprint, "A", "B")
+    actions.stop_integration(found, by=sprint.project.created_by, now=NOON)
+    facts = integration_queries.facts_of(sprint)
+    assert {fact.passed for fact in facts.values()} == {None}
+    assert {fact.state for fact in facts.values()} == {IntegrationState.STOPPED}
+    assert start(sprint, "A").pk != found.pk
+
+
+def test_a_repository_that_cannot_be_reached_stops_it_with_the_reason(sprint, tmp_path, settings):
+    settings.DATA_DIR = tmp_path
+    sprint.project.repository = str(tmp_path / "gone")
+    sprint.project.save()
+    found = start(sprint, "A")
+    actions.merge_due(now=NOON)
+    found.refresh_from_db()
+    assert found.state == IntegrationState.STOPPED
+    assert "not allowed for this project" in found.note
+    assert not Run.objects.filter(kind="integration").exists()
+
+
+def test_a_tester_starts_one_from_the_page_and_a_reader_is_told_why_not(sprint, client):
+    project = sprint.project
+    address = reverse("reports:integrations", args=[project.slug, sprint.slug])
+    client.force_login(factories.create_member(project=project, role=Role.READER))
+    assert b"disabled title=" in client.get(address).content
+    client.force_login(factories.create_member(project=project, role=Role.TESTER))
+    assert b"Nothing was merged on trial yet" in client.get(address).content
+    start_address = reverse("reports:start_integration", args=[project.slug, sprint.slug])
+    answer = client.post(start_address, {"tracks": ["A", "C"]}, follow=True)
+    assert b"A worker merges the tracks." in answer.content
+    assert b"One goes on already" in client.get(address).content
+
+
+def test_the_page_shows_conflicts_as_text_and_the_tracks_that_fail_together(sprint, client):
+    found = start(sprint, "A", "B", "C")
+    run = sprint.tracks.get(key="A").runs.get()
+    conflict = {"path": "<b>.txt", "kind": "content", "with": ["A"], "hunks": [{"line": 3, "text": "<i>two"}]}
+    found.merged = [{"key": key, "commit": factories.sha()} for key in "AB"]
+    found.left_out = [{"key": "C", "why": "It conflicts with A in 1 file.", "conflicts": [conflict]}]
+    verdict = {"kind": "fail together", "keys": ["A", "B"], "sentence": "It fails with A and B merged."}
+    found.interactions = [{"test": 1, "signature": "9f", "fixers": []} | verdict]
+    found.figures = {
+        "worse": 1,
+        "better": 0,
+        "contested": 0,
+        "suspects": 1,
+        "newly_broken": 1,
+        "criteria": [],
+    }
+    found.run, found.state = run, IntegrationState.DONE
+    found.save()
+    client.force_login(sprint.project.created_by)
+    page = client.get(reverse("reports:integration", args=[sprint.project.slug, found.pk])).content.decode()
+    assert "&lt;i&gt;two" in page
+    assert "<i>two" not in page
+    assert "It fails with A and B merged." in page
+    assert "Merge B once it is decided." in page
+    facts = {fact.shas: fact.reason for fact in integration_queries.facts_of(sprint).values()}
+    assert len(facts) == 1
