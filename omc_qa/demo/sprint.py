@@ -26,6 +26,11 @@ def find() -> Sprint | None:
     )
 
 
+def person(sprint: Sprint, name: str) -> User:
+    """One of the sample's people, by first name."""
+    return User.objects.get(memberships__project=sprint.project, first_name=name)
+
+
 def start(folder: Path) -> Sprint:
     """Build the sample's repository in ``folder``, write down what its tester asks, and start the baseline
     and the initial tests of tracks A and C; ``story`` goes on from there. Track B waits for A."""

@@ -3,7 +3,7 @@
 initial tests have ended   Tess records findings: what broke most tests of A, what C lacks, a question;
                            Dev claims that A's next commit fixes the first      ──> retest 1
 retest 1 has ended         Tess confirms that it is not fixed; Dev claims again ──> retest 2
-retest 2 has ended         its verdict waits for whoever looks at the dashboard
+retest 2 has ended         its verdict waits for whoever looks at the dashboard; ``approval`` goes on
 """
 
 from dataclasses import replace
@@ -12,7 +12,9 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from omc_qa.demo import approval
 from omc_qa.demo.repository import SampleSprint
+from omc_qa.demo.sprint import person
 from reports.criteria_queries import standings_of
 from reports.models import Verification
 from reports.queries import clusters_of
@@ -43,17 +45,17 @@ def go_on(sample: SampleSprint, sprint: Sprint) -> bool:
     if len(runs) > 1 and not _verdict(first, runs[-1]):
         return True
     if len(runs) == len(planned):
-        return False
+        return approval.go_on(sample, sprint, now=now)
     if len(runs) > 1:
-        _rule(first, runs[-1], by=_person(sprint, "Tess"), now=now)
-    note, by = NOTES[len(runs)], _person(sprint, "Dev")
+        _rule(first, runs[-1], by=person(sprint, "Tess"), now=now)
+    note, by = NOTES[len(runs)], person(sprint, "Dev")
     findings.claim_fix([first], sha=planned[len(runs)], note=note, by=by, now=now)
     return True
 
 
 def _record(sprint: Sprint, track: Track, run: Run, *, now: datetime) -> bool:
     """Record what the initial tests showed; whether there was something."""
-    tess, dev = _person(sprint, "Tess"), _person(sprint, "Dev")
+    tess, dev = person(sprint, "Tess"), person(sprint, "Dev")
     clusters = clusters_of(run)
     if not clusters:
         return False
@@ -115,7 +117,3 @@ def _rule(finding: Finding, run: Run, *, by: User, now: datetime) -> None:
     verdict = _verdict(finding, run)
     if verdict and not Ruling.objects.filter(finding=finding, run=run).exists():
         findings.rule(finding, run, fixed=False, verdict=verdict.kind, reason="", by=by, now=now)
-
-
-def _person(sprint: Sprint, name: str) -> User:
-    return User.objects.get(memberships__project=sprint.project, first_name=name)
