@@ -1,14 +1,17 @@
 """A sprint's results as one JSON document; its form is documented in docs/json.md.
 
 {"version": 1, "sprint", "baseline": RUN or null, "tracks": [{"key", "name", "branch", "iterations":
-    [RUN + {"delta": DELTA or null, "delta_previous": DELTA or null}]}]}
+    [RUN + {"delta": DELTA or null, "delta_previous": DELTA or null}],
+    "gates": [GATE], "recommended", "decision": DECISION or null}]}
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from reports.models import Comparison
 from reports.queries import clusters_of, comparison
+from reports.readiness import Readiness, readiness_of
 from reports.stored import unpack_classes
 from reports.transitions import DeltaClass
 from tracks import queries
@@ -19,14 +22,44 @@ LISTED = [name for name in DeltaClass if name not in (DeltaClass.UNCHANGED, Delt
 Names = Mapping[int, str]
 
 
-def sprint_document(sprint: Sprint) -> dict[str, Any]:
-    """Everything that is known of the sprint's runs and comparisons, ready for ``json.dumps``."""
+def sprint_document(sprint: Sprint, *, now: datetime) -> dict[str, Any]:
+    """Everything that is known of the sprint's runs, comparisons, gates and decisions, ready for
+    ``json.dumps``."""
     names = queries.all_node_ids(sprint.project)
     return {
         "version": VERSION,
         "sprint": sprint.name,
         "baseline": _run(sprint.baseline, names) if sprint.baseline else None,
-        "tracks": [_track(track, sprint.baseline, names) for track in sprint.tracks.all()],
+        "tracks": [
+            _track(each.track, sprint.baseline, names) | _readiness(each)
+            for each in sorted(readiness_of(sprint, now=now).values(), key=lambda each: each.track.key)
+        ],
+    }
+
+
+def _readiness(ready: Readiness) -> dict[str, Any]:
+    decision = ready.decision
+    return {
+        "gates": [
+            {
+                "gate": gate.kind,
+                "standing": gate.standing,
+                "figure": gate.figure,
+                "bound": gate.bound,
+                "waived": gate.waiver is not None,
+            }
+            for gate in ready.gates
+        ],
+        "recommended": ready.recommendation.kind,
+        "decision": decision.kind
+        and {
+            "kind": decision.kind,
+            "sha": decision.sha,
+            "by": decision.who,
+            "at": decision.at.isoformat() if decision.at else None,
+            "approved": decision.is_approved,
+            "stale": decision.stale,
+        },
     }
 
 

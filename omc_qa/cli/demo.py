@@ -42,6 +42,8 @@ def demo(
         code = playing.play(sprint, installation, json, then=partial(story.go_on, planned))
         if once:
             sys.exit(code)
-        console.print("Track B is not tested yet: press Test on its row of the board and watch.")
+        console.print(
+            "Track B waits for a decision: sign in as Lena; or press Retest on a row of the board and watch."
+        )
         console.print("Ctrl-C stops it; `make demo` shows it again, `make demo-reset` starts over.")
         installation.watch()

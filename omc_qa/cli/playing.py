@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connection
+from django.utils import timezone
 from rich.live import Live
 
 from omc_qa.cli.output import console
@@ -94,7 +95,8 @@ def verdict(sprint: Sprint) -> tuple[int, str]:
 
 def write_json(sprint: Sprint, path: Path) -> None:
     """Write what was found; docs/json.md describes the form."""
-    path.write_text(json.dumps(sprint_document(_fresh(sprint)), indent=2, ensure_ascii=False) + "\n")
+    document = sprint_document(_fresh(sprint), now=timezone.now())
+    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 
 def _compared(baseline: Run, run: Run) -> Comparison:

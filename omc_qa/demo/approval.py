@@ -16,10 +16,12 @@ from reports.readiness import Readiness, readiness_of
 from reports.statuses import DecisionKind, GateKind
 from tracks import actions, repositories
 from tracks.finding_statuses import Severity
-from tracks.models import Sprint, User
+from tracks.models import Sprint
 
 TARGET = "No test runs what this track changes: the sprint's targets are for the other tracks to reach."
-NEXT_CHANGE = "The Terraform files come with the next change; until then nothing is deployed from this branch."
+NEXT_CHANGE = (
+    "The Terraform files come with the next change; until then nothing is deployed from this branch."
+)
 WAIVED = {
     GateKind.PASSED: TARGET,
     GateKind.FAILED: TARGET,
@@ -30,8 +32,8 @@ WAIVED = {
 FOLLOW_UP = "The secrets are described in Terraform"
 WHY_C = "The image and the task definition are right, and no test is worse. **Terraform has to follow.**"
 WHY_A = (
-    "77 tests end in one setup error, and the second attempt changed nothing: the column has to be declared so "
-    "that SQLite can render it. Merged with this branch, B loses what it fixed."
+    "77 tests end in one setup error, and the second attempt changed nothing: the column has to be declared "
+    "so that SQLite can render it. Merged with this branch, B loses what it fixed."
 )
 
 

@@ -28,7 +28,7 @@ def sprint() -> Sprint:
 
 
 def delta(sprint: Sprint) -> dict:
-    document = json.loads(json.dumps(sprint_document(sprint)))
+    document = json.loads(json.dumps(sprint_document(sprint, now=factories.NOON)))
     return document["tracks"][0]["iterations"][0]["delta"]
 
 

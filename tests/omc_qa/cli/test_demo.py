@@ -43,12 +43,32 @@ def test_the_sample_sprint_says_by_name_what_its_tracks_lost_and_won(home):
     assert counts(broken) == (6, 3, 651, 6)
     assert [len(cluster["tests"]) for cluster in broken["clusters"]][:2] == [651, 1]
     assert (counts(again), sizes(again["delta"])) == (counts(initial), sizes(initial["delta"]))
-    assert b["iterations"] == []
+    (waits,) = b["iterations"]
+    assert (counts(waits), sizes(waits["delta"])["fixed"]) == ((591, 21, 48, 6), 12)
     (only,) = c["iterations"]
     assert (counts(only), sizes(only["delta"])) == (
         (579, 33, 48, 6),
         dict.fromkeys(sizes(only["delta"]), 0) | {"still_broken_same": 81},
     )
+
+    check_decisions(a, b, c)
+
+
+def check_decisions(a: dict[str, Any], b: dict[str, Any], c: dict[str, Any]) -> None:
+    assert (a["recommended"], a["decision"]["kind"]) == ("reject", "rejected")
+    assert (b["recommended"], b["decision"]) == ("reject", None)
+    assert {gate["gate"]: gate["standing"] for gate in b["gates"]}[
+        "what it depends on is approved"
+    ] == "fails"
+    assert (c["recommended"], c["decision"]["kind"]) == ("approve", "approved with conditions")
+    assert (c["decision"]["by"], c["decision"]["approved"], c["decision"]["stale"]) == (["Lena"], True, [])
+    assert [gate["gate"] for gate in c["gates"] if gate["waived"]] == [
+        "tests passed",
+        "tests failed",
+        "tests with errors",
+        "every blocking criterion holds",
+        "no open finding of this severity",
+    ]
 
 
 def check_track_a(initial: dict[str, Any]) -> None:
