@@ -31,9 +31,8 @@ SELECT run.passed, run.failed, run.errors, run.collected, comparison.figures, co
 
 
 def main() -> None:
-    print(
-        f"{'tests':>8}  {'rows':>8}  {'one':>8} {'queries':>8}  {'eight':>8} {'queries':>8} {'× rows':>8}   (ms)"
-    )
+    heads = ("tests", "rows", "one", "queries", "eight", "queries", "× rows")
+    print(" ".join(f"{head:>8}" for head in heads), "  (ms)")
     for tests in SIZES:
         print(_line(tests, plant(tests)), flush=True)
 
