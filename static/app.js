@@ -1,7 +1,8 @@
 // What the pages need beyond htmx: keys, copying, ages that stay true, and swaps that keep one's place.
 "use strict";
 
-const isTyping = (element) => element.matches("input, textarea, select, [contenteditable]");
+const isTyping = (element) =>
+  element.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
 // --- keys: / finds, j and k move, ? explains ---------------------------------------------------
 
@@ -109,6 +110,14 @@ document.addEventListener("htmx:afterSettle", (event) => {
     log.scrollTop = logs[at] ?? log.scrollHeight;
   });
 });
+
+// A section that the address names may be fetched after the page, below others that are: it is gone to until
+// somebody moves by themselves.
+let goal = location.hash.slice(1);
+for (const sign of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+  document.addEventListener(sign, () => { goal = ""; }, { once: true, passive: true });
+}
+document.addEventListener("htmx:afterSettle", () => { if (goal) document.getElementById(goal)?.scrollIntoView(); });
 
 // A link is known by its address, a button by that of its form: elements are made anew, addresses stay.
 function pathTo(element) {

@@ -1,6 +1,7 @@
 """Who may do what in a project: one table, and ``check_permission`` that raises the reason.
 
-    role       reads  runs, claims, comments  plans, records findings, verifies, waives  decides, administers
+    role       reads  runs, claims, comments  plans, records findings, verifies,    decides, administers
+                                              waives, reads the audit log
     reader       x
     developer    x              x
     tester       x              x                               x
@@ -28,6 +29,7 @@ class Permission(StrEnum):
     TRIAGE = "record findings and confirm what a retest showed"
     WAIVE = "waive gates and accept that tests are lost"
     DECIDE = "decide questions and merges, and accept risks"
+    INSPECT = "read the audit log"
     ADMINISTER = "change the project's settings and people"
 
 
@@ -39,6 +41,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.TRIAGE: frozenset({Role.TESTER, Role.LEAD}),
     Permission.WAIVE: frozenset({Role.TESTER, Role.LEAD}),
     Permission.DECIDE: frozenset({Role.LEAD}),
+    Permission.INSPECT: frozenset({Role.TESTER, Role.LEAD}),
     Permission.ADMINISTER: frozenset({Role.LEAD}),
 }
 

@@ -10,12 +10,13 @@ from tracks.statuses import Role
 
 READ, RUN, PLAN, ADMINISTER = Permission.READ, Permission.RUN, Permission.PLAN, Permission.ADMINISTER
 CLAIM, TRIAGE, WAIVE, DECIDE = Permission.CLAIM, Permission.TRIAGE, Permission.WAIVE, Permission.DECIDE
+INSPECT = Permission.INSPECT
 MAY = {
     None: set(),
     Role.READER: {READ},
     Role.DEVELOPER: {READ, RUN, CLAIM},
-    Role.TESTER: {READ, RUN, CLAIM, PLAN, TRIAGE, WAIVE},
-    Role.LEAD: {READ, RUN, CLAIM, PLAN, TRIAGE, WAIVE, DECIDE, ADMINISTER},
+    Role.TESTER: {READ, RUN, CLAIM, PLAN, TRIAGE, WAIVE, INSPECT},
+    Role.LEAD: {READ, RUN, CLAIM, PLAN, TRIAGE, WAIVE, INSPECT, DECIDE, ADMINISTER},
 }
 
 

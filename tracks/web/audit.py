@@ -18,7 +18,7 @@ PAGE = 50
 COLUMNS = ("link", *queries.CHAINED, "digest")
 
 
-@in_project(Permission.TRIAGE)
+@in_project(Permission.INSPECT)
 @require_safe
 def audit_log(request: ProjectRequest) -> HttpResponse:
     project = request.at.project
@@ -38,14 +38,14 @@ def audit_log(request: ProjectRequest) -> HttpResponse:
     return render(request, "tracks/audit.html", context)
 
 
-@in_project(Permission.TRIAGE)
+@in_project(Permission.INSPECT)
 @require_safe
 def audit_csv(request: ProjectRequest) -> StreamingHttpResponse:
     rows = ({name: _cell(value) for name, value in row.items()} for row in _rows(request))
     return _file(spreadsheets.csv_lines(COLUMNS, rows), "text/csv", "audit.csv")
 
 
-@in_project(Permission.TRIAGE)
+@in_project(Permission.INSPECT)
 @require_safe
 def audit_json(request: ProjectRequest) -> StreamingHttpResponse:
     return _file(_json(_rows(request)), "application/json", "audit.json")
