@@ -17,7 +17,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from reports.merge_plan import in_order
+from reports.dependency_graph import in_order
 from reports.models import Integration
 from reports.statuses import IntegrationState
 from reports.trial_merges import LeftOut, Trial, Wanted, merge_tracks
