@@ -34,6 +34,10 @@ class InteractionKind(StrEnum):
     UNKNOWN = "not searched"
 
 
+CONVICTIONS = frozenset({InteractionKind.TOGETHER, InteractionKind.ALONE})
+"""What names tracks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Suspect:
     """A test that is broken with all tracks merged, and by none of them alone."""

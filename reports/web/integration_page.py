@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from reports import merge_plan
-from reports.interactions import InteractionKind
+from reports.interactions import CONVICTIONS, InteractionKind
 from reports.merge_plan import Candidate, Stand
 from reports.models import Integration
 from reports.readiness import Readiness, readiness_of
@@ -54,7 +54,7 @@ class Group:
 
     @property
     def is_conviction(self) -> bool:
-        return self.kind in (InteractionKind.TOGETHER, InteractionKind.ALONE)
+        return self.kind in CONVICTIONS
 
 
 def choices_of(sprint: Sprint, *, now: datetime) -> list[Choice]:
