@@ -70,7 +70,7 @@ def meet(sides: Mapping[str, Sequence[Commit]]) -> tuple[Met, ...]:
 
 def _owned(sides: Mapping[str, Sequence[Commit]]) -> dict[str, list[Commit]]:
     """A track has the commits of those that it was built on, too."""
-    owner = {each.sha: key for key, side in reversed(sides.items()) for each in side}
+    owner = {each.sha: key for key in reversed(list(sides)) for each in sides[key]}
     return {key: [each for each in side if owner[each.sha] == key] for key, side in sides.items()}
 
 
