@@ -8,6 +8,7 @@ from reports.models import Integration
 from reports.statuses import IntegrationState
 from tests import factories
 from tests.factories import NOON
+from tests.reports.integrating import create_tested_sprint, integrate
 from tracks.errors import InvalidInput
 from tracks.models import Run, TestCase
 from tracks.statuses import Role
@@ -123,3 +124,17 @@ def test_the_page_shows_conflicts_as_text_and_the_tracks_that_fail_together(spri
     assert reverse("tracks:failure", args=[sprint.project.slug, run.pk, number]) in page
     facts = {fact.shas: fact.reason for fact in integration_queries.facts_of(sprint).values()}
     assert len(facts) == 1
+
+
+def test_a_search_ends_where_git_cannot_be_asked_and_says_so():
+    found = integrate(create_tested_sprint())
+    actions.advance_integration(found.pk, now=NOON)
+    found.steps.update(run=found.run)  # they fail again
+    for _ in range(10):
+        actions.advance_integration(found.pk, now=NOON)
+        found.steps.filter(run=None).update(note="Cannot be merged.")
+    found.refresh_from_db()
+    assert found.state == IntegrationState.DONE
+    (meeting,) = found.meetings
+    assert (meeting["keys"], meeting["commits"]) == (["A", "C"], [])
+    assert "has no copy of the repository" in meeting["bounds"][0]
