@@ -17,7 +17,7 @@ from tracks.execution import git
 MAX_COMMITS = 100
 MAX_FILES = 3000
 """Of a commit."""
-TOTAL_BYTES = 4 * 1024**2
+TOTAL_BYTES = 8 * 1024**2
 """Of the Python files of all commits, each before and after."""
 MAX_SUBJECT = 200
 MAX_PATH = 500
