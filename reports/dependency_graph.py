@@ -4,9 +4,13 @@ depends ──in_order──> what is waited for comes first
         ──draw──────> boxes in columns, the left ones waited for by the right ones, and an arrow each
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
+from typing import Any, TypeVar
+
+Key = TypeVar("Key", int, str)
+"""What tells tracks from each other: a primary key, or the letter that people use."""
 
 WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 206.0, 44.0, 56.0, 14.0, 2.0
 
@@ -37,10 +41,22 @@ class Graph:
     arrows: tuple[Arrow, ...]
 
 
-def in_order(depends: Mapping[int, Collection[int]]) -> list[int]:
-    """The tracks, each after all that it waits for, else as given. Raises graphlib.CycleError, which no
-    sprint can have: ``tracks.actions`` refuses cycles."""
-    return list(TopologicalSorter({track: sorted(needs) for track, needs in depends.items()}).static_order())
+def in_order(depends: Mapping[Key, Collection[Key]], rank: Callable[[Key], Any] | None = None) -> list[Key]:
+    """The tracks, each after all that it waits for; where several may come, the one of the lowest ``rank``,
+    else the one that is given first. All that is waited for has to be given. Raises graphlib.CycleError,
+    which no sprint can have: ``tracks.actions`` refuses cycles."""
+    given = {track: place for place, track in enumerate(depends)}
+    sorter = TopologicalSorter(depends)
+    sorter.prepare()
+    order: list[Key] = []
+    free: set[Key] = set()
+    while sorter.is_active():
+        free.update(sorter.get_ready())
+        chosen = min(free, key=rank or given.__getitem__)
+        free.remove(chosen)
+        sorter.done(chosen)
+        order.append(chosen)
+    return order
 
 
 def draw(tracks: Sequence[int], depends: Mapping[int, Collection[int]]) -> Graph | None:

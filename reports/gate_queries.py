@@ -83,6 +83,14 @@ def comparison_of(track: Track) -> Comparison | None:
     return rows.filter(base=track.sprint.baseline_id, head=run).first() if run else None
 
 
+def conflicts_of(sprint: Sprint, facts: GateFacts) -> list[dict[str, Any]]:
+    """Those of merging the track's commit into the base branch's head, with their lines."""
+    if not facts.conflicts or facts.run is None:
+        return []
+    found: list[dict[str, Any]] = _merges(sprint, sprint.baseline, [facts.run.sha])[facts.run.sha].conflicts
+    return found
+
+
 def losses_in(comparison: Comparison) -> dict[int, LossKind]:
     """The baseline's tests that count no more, by their numbers, accepted or not."""
     classes = unpack_classes(bytes(comparison.classes))

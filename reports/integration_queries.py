@@ -5,6 +5,8 @@ Integration ── its run, the baseline and each merged track's run ──> Pre
 latest integration of each track ──> IntegrationFact, what its gate rests on
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,11 +24,21 @@ from reports.statuses import IntegrationState
 from tracks import queries
 from tracks.models import Run, Sprint, Track
 from tracks.statuses import CriterionKind, RunState, Standing, Weight
+from tracks.vectors import OutcomeVector
 
 MOST_SUSPECTS = 500
 """Of more tests that are broken together the first ones are searched."""
 COMBINATIONS = 20
 """How many combinations may be run in one search."""
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """Of the baseline, of each merged track alone by its key, and of all of them together."""
+
+    baseline: OutcomeVector
+    alone: Mapping[str, OutcomeVector]
+    merged: OutcomeVector
 
 
 def integrations_of(sprint: Sprint) -> list[Integration]:
@@ -42,8 +54,8 @@ def steps_of(integration: Integration) -> list[IntegrationStep]:
     return list(rows.defer("tests", *(f"run__{blob}" for blob in queries.BLOBS)))
 
 
-def prediction_of(integration: Integration) -> Prediction | None:
-    """What was predicted of its run, and what came of that; None while there is no result."""
+def results_of(integration: Integration) -> Results | None:
+    """The outcomes that its prediction rests on; None while there is no result."""
     run, base = integration.run, integration.sprint.baseline
     if run is None or run.outcomes is None or base is None:
         return None
@@ -51,7 +63,13 @@ def prediction_of(integration: Integration) -> Prediction | None:
     of_keys = {each["key"]: each["run"] for each in integration.tracks if each["key"] in keys}
     vectors = queries.outcomes_of(Run.objects.filter(pk__in=of_keys.values()))
     alone = {key: vectors[run_id] for key, run_id in of_keys.items() if run_id in vectors}
-    return predict(queries.outcome_vector(base), alone, queries.outcome_vector(run))
+    return Results(queries.outcome_vector(base), alone, queries.outcome_vector(run))
+
+
+def prediction_of(integration: Integration) -> Prediction | None:
+    """What was predicted of its run, and what came of that; None while there is no result."""
+    results = results_of(integration)
+    return predict(results.baseline, results.alone, results.merged) if results else None
 
 
 def suspects_of(integration: Integration) -> list[dict[str, Any]]:

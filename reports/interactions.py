@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reports.facts import NO_RESULT, Try
+from reports.wording import listed
 
 Keys = tuple[str, ...]
 """Of tracks, in the order of merging; () is the base alone."""
@@ -31,6 +32,10 @@ class InteractionKind(StrEnum):
     BASE = "fails on today's base"
     FLAKY = "flaky"
     UNKNOWN = "not searched"
+
+
+CONVICTIONS = frozenset({InteractionKind.TOGETHER, InteractionKind.ALONE})
+"""What names tracks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +170,7 @@ class _Look:
         if len(keys) == 1:
             text = f"With {keys[0]} alone it fails on today's base"
             return self._say(InteractionKind.ALONE, keys, text)
-        text = f"It fails with {_listed(keys)} merged; no smaller combination that was run fails"
+        text = f"It fails with {listed(keys)} merged; no smaller combination that was run fails"
         return self._say(InteractionKind.TOGETHER, keys, f"{text}; {stopped}" if stopped else text)
 
     def _failed(self) -> list[Keys]:
@@ -203,7 +208,3 @@ class _Look:
         if self.passed_over:
             listed = ", ".join("+".join(keys) or "the base" for keys in sorted(self.passed_over))
             yield f"; no answer came of {listed}"
-
-
-def _listed(keys: Keys) -> str:
-    return " and ".join((", ".join(keys[:-1]), keys[-1])) if len(keys) > 1 else "".join(keys)

@@ -1,6 +1,6 @@
 """In which order the tracks of a sprint are best merged, and why; pure.
 
-C ready, smallest        ──>  1. Merge C now.
+C ready                  ──>  1. Merge C now.
 A ready, B waits for it  ──>  2. Merge A now.    3. Merge B after A: it depends on A.
 D conflicts with A       ──>  4. Merge D after A: they conflict, rebase D on it.
 E rejected               ──>  5. Merge E after rework: it is rejected.
@@ -8,10 +8,12 @@ E rejected               ──>  5. Merge E after rework: it is rejected.
 What a track depends on comes before it, whatever else speaks for another order.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+
+from reports.dependency_graph import in_order
+from reports.wording import listed
 
 
 class Stand(IntEnum):
@@ -35,14 +37,13 @@ _HINDERED = {
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A track that may be merged. ``conflicts`` and ``breaks`` are keys of others: with these it cannot be
-    merged by git, or fails together; ``size`` is how many lines it changes."""
+    merged by git, or fails together."""
 
     key: str
     stand: Stand
     waits_for: tuple[str, ...] = ()
     conflicts: frozenset[str] = frozenset()
     breaks: frozenset[str] = frozenset()
-    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +57,13 @@ class Step:
     """Nothing but the steps before it stands in its way."""
 
 
-def in_order(waits_for: Mapping[str, Sequence[str]], rank: Callable[[str], Any] = str) -> tuple[str, ...]:
-    """The keys so that each comes after those that it waits for, the lowest ``rank`` first where several may.
-
-    ValueError where they wait for each other.
-    """
-    left, ordered = dict(waits_for), []
-    while left:
-        free = [key for key, needs in left.items() if not set(needs) & left.keys()]
-        if not free:
-            raise ValueError(f"{', '.join(sorted(left))} wait for each other")
-        chosen = min(free, key=rank)
-        ordered.append(chosen)
-        del left[chosen]
-    return tuple(ordered)
-
-
 def plan(candidates: Sequence[Candidate]) -> tuple[Step, ...]:
-    """Ready tracks first, of these the ones that stand in fewest others' way, then the smaller ones."""
+    """Ready tracks first, of these the ones that stand in fewest others' way."""
     known = {each.key: each for each in candidates}
 
-    def rank(key: str) -> tuple[int, int, int, str]:
+    def rank(key: str) -> tuple[int, int, str]:
         each = known[key]
-        return each.stand, len((each.conflicts | each.breaks) & known.keys()), each.size, key
+        return each.stand, len((each.conflicts | each.breaks) & known.keys()), key
 
     order = in_order({each.key: each.waits_for for each in candidates}, rank)
     steps: list[Step] = []
@@ -91,20 +76,16 @@ def _step(each: Candidate, before: Sequence[str], merged_now: set[str]) -> Step:
     needed = [key for key in before if key in each.waits_for]
     conflicts = [key for key in before if key in each.conflicts]
     breaks = [key for key in before if key in each.breaks]
-    reasons = [f"it depends on {_listed(needed)}"] if needed else []
-    reasons += [f"it conflicts with {_listed(conflicts)}: rebase it on that"] if conflicts else []
-    reasons += [f"it fails together with {_listed(breaks)}: mend that first"] if breaks else []
+    reasons = [f"it depends on {listed(needed)}"] if needed else []
+    reasons += [f"it conflicts with {listed(conflicts)}: rebase it on that"] if conflicts else []
+    reasons += [f"it fails together with {listed(breaks)}: mend that first"] if breaks else []
     hindered = _HINDERED.get(each.stand)
     if hindered:
         reasons.insert(0, hindered[1])
     behind = [key for key in before if key in {*needed, *conflicts, *breaks}]
-    how = [f"after {_listed(behind)}"] if behind else []
+    how = [f"after {listed(behind)}"] if behind else []
     when = ", ".join([*([hindered[0]] if hindered else []), *how]) or "now"
     is_now = not (hindered or conflicts or breaks) and set(needed) <= merged_now
     if not reasons:
         reasons = ["nothing stands in its way"]
     return Step(each.key, f"Merge {each.key} {when}.", tuple(reasons), is_now)
-
-
-def _listed(keys: Sequence[str]) -> str:
-    return " and ".join((", ".join(keys[:-1]), keys[-1])) if len(keys) > 1 else "".join(keys)

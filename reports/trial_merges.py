@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reports.statuses import MergeResult
+from reports.wording import listed
 from tracks import repositories
 from tracks.errors import SubjectError
 from tracks.execution.merging import Conflict
@@ -85,7 +86,7 @@ def make(project: Project, merge: Merge) -> str:
 def _waiting(missing: Sequence[str]) -> str:
     if not missing:
         return ""
-    return f"It depends on {' and '.join(missing)}, left out themselves. Merge these first."
+    return f"It depends on {listed(missing)}, left out themselves. Merge these first."
 
 
 def _why_not(mirror: Mirror, base: str, each: Wanted, branches: frozenset[str]) -> str:
@@ -127,7 +128,7 @@ def _add(mirror: Mirror, trial: Trial, each: Wanted, base: str, taken: Sequence[
     )
     files = f"{len(conflicts)} file{'s' if len(conflicts) > 1 else ''}"
     others = sorted({key for _, keys in conflicts for key in keys}) or ["the base"]
-    why = f"It conflicts with {' and '.join(others)} in {files}. Rebase it on what is merged before it."
+    why = f"It conflicts with {listed(others)} in {files}. Rebase it on what is merged before it."
     return LeftOut(each.key, why, conflicts)
 
 

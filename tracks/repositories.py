@@ -15,7 +15,7 @@ from django.conf import settings
 
 from tracks import actions
 from tracks.errors import ToolError
-from tracks.execution import chains, diffs, git, locks, merging, remote
+from tracks.execution import chains, diffs, git, locks, merging, remote, touched
 from tracks.execution.spec import Merge, Places
 from tracks.models import Project, Run
 
@@ -120,6 +120,10 @@ class Mirror:
 
     def authors(self, base: str, head: str) -> merging.Authors:
         return merging.authors(self._path, base, head)
+
+    def touched(self, base: str, head: str) -> touched.Side:
+        """What the commits that ``head`` has and ``base`` has not touched, each for itself."""
+        return touched.touched(self._path, base, head)
 
     def has(self, sha: str) -> bool:
         return git.has_commit(self._path, sha)

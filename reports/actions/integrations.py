@@ -17,7 +17,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from reports.merge_plan import in_order
+from reports.dependency_graph import in_order
 from reports.models import Integration
 from reports.statuses import IntegrationState
 from reports.trial_merges import LeftOut, Trial, Wanted, merge_tracks
@@ -30,6 +30,9 @@ from tracks.models import Run, Sprint, Track, User
 from tracks.models.run import ACTIVE
 
 MOST_TRACKS = 50
+_WITH_RUN = Integration.objects.select_related(
+    "sprint__project", "sprint__baseline", "run__project", "started_by"
+)
 
 
 def start_integration(
@@ -93,7 +96,7 @@ def merge_due(*, now: datetime) -> None:
 
 def merge(key: int, *, now: datetime) -> None:
     """Merge the tracks of one, by its primary key, and start its run."""
-    found = Integration.objects.select_related("sprint__project").get(pk=key)
+    found = find(key)
     try:
         trial = merge_tracks(found.sprint.project, str(key), found.base_sha, _wanted(found))
     except QAError as problem:
@@ -124,12 +127,14 @@ def merge_of(integration: Integration, keys: Sequence[str]) -> Merge:
     )
 
 
+def find(key: int) -> Integration:
+    """The integration of that primary key, with its sprint, run and project."""
+    return _WITH_RUN.get(pk=key)
+
+
 def lock(key: int) -> Integration:
-    """The integration of that primary key, for update, with its sprint, run and project."""
-    rows = Integration.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("sprint__project", "sprint__baseline", "run__project", "started_by").get(
-        pk=key
-    )
+    """The same, for update."""
+    return _WITH_RUN.select_for_update(of=("self",), no_key=True).get(pk=key)
 
 
 def end(integration: Integration, state: IntegrationState, *, now: datetime, note: str = "") -> None:

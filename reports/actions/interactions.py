@@ -3,28 +3,31 @@
 TESTING ──(its run ends)──> figures, suspects ──> SEARCHING ──> combinations ──(their runs end)──> … ──> DONE
                                 └── no suspect ──────────────────────────────────────────────────────> DONE
 
-It advances under its row's lock, when no run of it goes on and no combination waits to be merged. Merging
-needs the mirror, and is done without the lock: of workers that begin the same combination one starts its run.
+It advances under its row's lock, when no run of it goes on and no combination waits to be merged. What takes
+long is done before, without the lock: comparing and judging its run, asking git where the commits of tracks
+that fail together meet, and merging: of workers that begin the same combination one starts its run. Where a
+run has ended meanwhile, the step is left to who comes for that one.
 """
 
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 
-from reports import integration_queries, trial_merges
+from reports import integration_queries, sides, trial_merges
 from reports.actions.comparisons import kept_comparison
 from reports.actions.criteria import judge
-from reports.actions.integrations import end, lock, merge_of
-from reports.interactions import Combine, next_step
-from reports.models import Integration, IntegrationStep
+from reports.actions.integrations import end, find, lock, merge_of
+from reports.interactions import CONVICTIONS, Combine, Keys, Verdict, next_step
+from reports.models import Comparison, Integration, IntegrationStep
 from reports.statuses import IntegrationState
 from tracks import actions
 from tracks import queries as facts
 from tracks.apart import each_apart
-from tracks.errors import SubjectError
+from tracks.errors import SubjectError, ToolError
 from tracks.models import Run
 from tracks.models.run import ACTIVE
 from tracks.repositories import NotMirrored
@@ -45,28 +48,61 @@ def advance_integration(key: int, *, now: datetime) -> None:
     """Begin the combinations that wait to be merged, if this machine can; once all have ended, say what they
     showed and what is to be run next."""
     _begin_steps(key, now=now)
+    seen = find(key)
+    comparison, meetings = _compare(seen), _meetings(seen)
     with transaction.atomic():
         found = lock(key)
         if found.state == IntegrationState.TESTING and found.run and not found.run.is_active:
-            _look(found, found.run, now=now)
+            _look(found, found.run, comparison, now=now)
         elif found.state == IntegrationState.SEARCHING and not _goes_on(found):
-            _search(found, now=now)
+            _search(found, meetings, now=now)
         else:
             return
     _begin_steps(key, now=now)
 
 
-def _look(found: Integration, run: Run, *, now: datetime) -> None:
+def _compare(seen: Integration) -> Comparison | None:
+    """What the run of the merged tracks changed against the baseline, once it has ended; it is judged too."""
+    run, base = seen.run, seen.sprint.baseline
+    if seen.state != IntegrationState.TESTING or run is None or base is None or run.state not in _TOLD:
+        return None
+    judge(run, base)
+    return kept_comparison(base, run)
+
+
+def _meetings(seen: Integration) -> list[dict[str, Any]] | None:
+    """As ``Integration.meetings`` keeps them; None while the search has no verdicts."""
+    if seen.state != IntegrationState.SEARCHING or _goes_on(seen):
+        return None
+    step = next_step(integration_queries.search_of(seen))
+    return None if isinstance(step, Combine) else [_meeting(seen, keys) for keys in _convicted(step)]
+
+
+def _convicted(verdicts: Sequence[Verdict]) -> list[Keys]:
+    return sorted({verdict.keys for verdict in verdicts if verdict.kind in CONVICTIONS})
+
+
+def _meeting(seen: Integration, keys: Keys) -> dict[str, Any]:
+    merge = merge_of(seen, keys)
+    heads = dict(zip(merge.names, merge.heads, strict=True))
+    try:
+        found = sides.meeting_of(seen.sprint.project, merge.base, heads)
+    except ToolError as problem:
+        found = sides.Meeting((), (f"git could not tell what both sides touched: {problem.message}",))
+    return {"keys": list(keys), **asdict(found)}
+
+
+def _look(found: Integration, run: Run, comparison: Comparison | None, *, now: datetime) -> None:
     """What the run of the merged tracks shows."""
+    base = found.sprint.baseline
     if run.state == RunState.CANCELLED:
         end(found, IntegrationState.STOPPED, now=now, note=f"Its run {run.pk} was cancelled.")
         return
-    base = found.sprint.baseline
     if base is None or run.state not in _TOLD:
         end(found, IntegrationState.DONE, now=now, note=run.reason or f"Its run {run.pk} is {run.state}.")
         return
-    comparison = kept_comparison(base, run)
-    judge(run, base)
+    if comparison is None or comparison.base_id != base.pk:
+        return  # it has ended, or the sprint has another baseline, since it was compared
     found.interactions = integration_queries.suspects_of(found)
     found.figures = integration_queries.figures_of(found, comparison)
     if not found.interactions:
@@ -74,7 +110,7 @@ def _look(found: Integration, run: Run, *, now: datetime) -> None:
         return
     found.state = IntegrationState.SEARCHING
     found.save()
-    _search(found, now=now)
+    _search(found, None, now=now)
 
 
 def _goes_on(found: Integration) -> bool:
@@ -82,8 +118,8 @@ def _goes_on(found: Integration) -> bool:
     return waits.exists() or found.steps.filter(run__state__in=ACTIVE).exists()
 
 
-def _search(found: Integration, *, now: datetime) -> None:
-    """The next combinations; the verdicts once there are none."""
+def _search(found: Integration, meetings: list[dict[str, Any]] | None, *, now: datetime) -> None:
+    """The next combinations; the verdicts once there are none, if it was read where their commits meet."""
     if cancelled := found.steps.filter(run__state=RunState.CANCELLED).first():
         note = f"Run {cancelled.run_id} of it was cancelled."
         end(found, IntegrationState.STOPPED, now=now, note=note)
@@ -95,6 +131,9 @@ def _search(found: Integration, *, now: datetime) -> None:
             for keys, tests in step.combinations.items()
         )
         return
+    if meetings is None:
+        return
+    found.meetings = meetings
     verdicts = {verdict.test: asdict(verdict) for verdict in step}
     found.interactions = [each | verdicts.get(each["test"], {}) for each in found.interactions]
     end(found, IntegrationState.DONE, now=now)

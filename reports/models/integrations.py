@@ -30,6 +30,9 @@ class Integration(models.Model):
     interactions = models.JSONField(default=list)
     """The tests that are broken together only: ``{"test", "signature", "fixers"}``, and with their verdicts
     once there are any ``{"kind", "keys", "sentence"}``; see ``reports.interactions``."""
+    meetings = models.JSONField(default=list)
+    """Of each combination that fails: ``{"keys", "commits": [{"key", "sha", "subject", "files", "symbols",
+    "more"}], "bounds"}``, see ``reports.meetings``."""
     figures = models.JSONField(default=dict)
     """Once its run has ended: how many tests came out ``better`` and ``worse`` than predicted, how many are
     ``contested`` and ``newly_broken``, how many ``suspects`` there are, and the texts of the blocking

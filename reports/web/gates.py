@@ -5,13 +5,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from reports import actions
+from reports import actions, gate_queries
 from reports.gates import Gate, GateFacts
 from reports.readiness import readiness_of
 from reports.recommendation import Recommendation
@@ -56,6 +57,8 @@ class Shown:
     recommendation: Recommendation
     tone: str
     title: str
+    conflicts: list[dict[str, Any]]
+    """Of merging it into the base branch, with their lines; see ``tracks.execution.merging``."""
 
     @property
     def open(self) -> int:
@@ -75,7 +78,8 @@ def read_gates(track: Track, *, now: datetime) -> Shown:
     ready = readiness_of(track.sprint, now=now)[track.pk]
     tone, title = WORDS[ready.recommendation.kind]
     rows = [row_of(gate, ready.facts, ready.gates, track) for gate in ready.gates]
-    return Shown(ready.facts, rows, ready.recommendation, tone, title)
+    conflicts = gate_queries.conflicts_of(track.sprint, ready.facts)
+    return Shown(ready.facts, rows, ready.recommendation, tone, title, conflicts)
 
 
 def row_of(gate: Gate, facts: GateFacts, gates: tuple[Gate, ...], track: Track) -> Row:
@@ -102,4 +106,8 @@ def _address(gate: Gate, facts: GateFacts, track: Track) -> str:
             return "#findings"
         case "dependencies":
             return reverse("reports:sprint", args=place[:2])
+        case "integration" if facts.integration:
+            return reverse("reports:integration", args=[project, facts.integration.integration])
+        case "integration":
+            return reverse("reports:integrations", args=place[:2])
     return ""

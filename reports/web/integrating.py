@@ -1,5 +1,6 @@
 """Trial integrations: those of a sprint, beginning one, following it, what it has shown."""
 
+from django.db.models import Q
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from reports.models import Integration
 from reports.web import integration_page
 from reports.web.pages import find_sprint
 from tracks import queries
+from tracks.models import Sprint
 from tracks.permissions import Permission
 from tracks.web.access import ProjectRequest, in_project
 
@@ -35,16 +37,28 @@ def integrations(request: ProjectRequest, sprint: str) -> HttpResponse:
 
 @in_project(Permission.READ)
 def integration(request: ProjectRequest, integration: int) -> HttpResponse:
-    return render(request, "reports/integration.html", _context(request, _find(request, integration)))
+    return render(
+        request, "reports/integration.html", _context(request, find_integration(request, integration))
+    )
 
 
 @in_project(Permission.READ)
 def integration_live(request: ProjectRequest, integration: int) -> HttpResponse:
     """What changes while it goes on; nothing (204) while nothing has."""
-    context = _context(request, _find(request, integration))
+    context = _context(request, find_integration(request, integration))
     if request.GET.get("seen") == context["revision"]:
         return HttpResponse(status=204)
     return render(request, "reports/integration.html#live", context)
+
+
+@in_project(Permission.READ)
+def integration_of_run(request: ProjectRequest, run: int) -> HttpResponseBase:
+    """Leads from a run to the trial integration that it belongs to; where it is of none, to its sprint's."""
+    of_run = Integration.objects.filter(Q(run=run) | Q(steps__run=run), sprint__project=request.at.project)
+    if found := of_run.first():
+        return _lead_to(request, found)
+    sprint = get_object_or_404(Sprint, project=request.at.project, runs=run)
+    return redirect("reports:integrations", request.at.project.slug, sprint.slug)
 
 
 @require_POST
@@ -59,12 +73,13 @@ def start_integration(request: ProjectRequest, sprint: str) -> HttpResponseBase:
 @require_POST
 @in_project(Permission.RUN)
 def stop_integration(request: ProjectRequest, integration: int) -> HttpResponseBase:
-    found = _find(request, integration)
+    found = find_integration(request, integration)
     actions.stop_integration(found, by=request.user, now=timezone.now())
     return _lead_to(request, found)
 
 
-def _find(request: ProjectRequest, number: int) -> Integration:
+def find_integration(request: ProjectRequest, number: int) -> Integration:
+    """One of the project's, else 404."""
     found = Integration.objects.select_related("started_by", "run", "sprint__baseline", "sprint__project")
     blobs = ("run__spec", "run__plan", "sprint__baseline__spec", "sprint__baseline__plan")
     return get_object_or_404(found.defer(*blobs), sprint__project=request.at.project, pk=number)
@@ -74,6 +89,7 @@ def _context(request: ProjectRequest, found: Integration) -> dict[str, object]:
     steps = integration_queries.steps_of(found)
     passed, sentence = integration_queries.has_passed(found)
     names = queries.node_ids(request.at.project, [each["test"] for each in found.interactions])
+    errors = queries.titles_of(found.run) if found.run and found.interactions else {}
     runs = [found.run, *(step.run for step in steps)]
     return {
         "integration": found,
@@ -82,7 +98,7 @@ def _context(request: ProjectRequest, found: Integration) -> dict[str, object]:
         "sentence": sentence,
         "lines": integration_page.lines_of(found),
         "steps": steps,
-        "groups": integration_page.groups_of(found, names),
+        "groups": integration_page.groups_of(found, names, errors),
         "plan": integration_page.plan_of(found, now=timezone.now()),
         "revision": f"{found.state}-{len(steps)}-{sum(run.revision for run in runs if run)}",
         "section": "sprints",

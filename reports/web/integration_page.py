@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from reports import merge_plan
-from reports.interactions import InteractionKind
+from reports.interactions import CONVICTIONS, InteractionKind
 from reports.merge_plan import Candidate, Stand
 from reports.models import Integration
 from reports.readiness import Readiness, readiness_of
@@ -45,16 +45,19 @@ class Line:
 
 @dataclass
 class Group:
-    """Tests of which the same is known."""
+    """Tests of which the same is known. ``error`` is the title of what they say; ``meeting``, of tracks that
+    are convicted, as in ``Integration.meetings``."""
 
     kind: str
     keys: Sequence[str]
     sentence: str
+    error: str
+    meeting: Mapping[str, Any] | None
     tests: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def is_conviction(self) -> bool:
-        return self.kind in (InteractionKind.TOGETHER, InteractionKind.ALONE)
+        return self.kind in CONVICTIONS
 
 
 def choices_of(sprint: Sprint, *, now: datetime) -> list[Choice]:
@@ -99,12 +102,16 @@ def lines_of(integration: Integration) -> list[Line]:
     ]
 
 
-def groups_of(integration: Integration, names: Mapping[int, str]) -> list[Group]:
-    """The tests that are broken together, those with the same verdict and error in one group."""
+def groups_of(integration: Integration, names: Mapping[int, str], errors: Mapping[str, str]) -> list[Group]:
+    """The tests that are broken together, those with the same verdict and error in one group. ``errors`` are
+    the titles of errors by their digests."""
+    meetings = {tuple(each["keys"]): each for each in integration.meetings}
     groups: dict[tuple[str, str, str], Group] = {}
     for each in integration.interactions:
         said = (each.get("kind", ""), each.get("sentence", ""), each["signature"])
-        group = groups.setdefault(said, Group(said[0], each.get("keys", []), said[1]))
+        keys = each.get("keys", [])
+        new = Group(said[0], keys, said[1], errors.get(said[2], ""), meetings.get(tuple(keys)))
+        group = groups.setdefault(said, new)
         group.tests.append((each["test"], names.get(each["test"], "")))
     return sorted(groups.values(), key=lambda group: (not group.is_conviction, -len(group.tests)))
 

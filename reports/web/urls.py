@@ -13,6 +13,7 @@ from reports.web import (
     losses,
     pages,
     policies,
+    predicted,
     proofs,
     ruling,
     waiving,
@@ -49,9 +50,19 @@ urlpatterns = [
         name="integration_live",
     ),
     path(
+        "p/<slug:project>/integrations/<int:integration>/predictions/",
+        predicted.predicted,
+        name="predicted",
+    ),
+    path(
         "p/<slug:project>/integrations/<int:integration>/stop",
         integrating.stop_integration,
         name="stop_integration",
+    ),
+    path(
+        "p/<slug:project>/runs/<int:run>/integration",
+        integrating.integration_of_run,
+        name="integration_of_run",
     ),
     path("p/<slug:project>/compare", comparing.compare, name="compare"),
     path(f"{PAIR}/diagnoses", diagnosing.pair_diagnoses, name="pair_diagnoses"),

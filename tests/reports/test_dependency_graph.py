@@ -1,5 +1,8 @@
 """In which order tracks are taken, and how it is drawn who waits for whom."""
 
+from graphlib import CycleError
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +20,12 @@ def dependencies(drawer) -> dict[int, set[int]]:
 def test_without_dependencies_there_is_nothing_to_draw():
     assert draw([1, 2], {1: [], 2: []}) is None
     assert in_order({2: [], 1: []}) == [2, 1]
+
+
+def test_of_several_that_may_come_the_lowest_rank_is_first():
+    assert in_order({"A": ["C"], "B": [], "C": []}, rank=str) == ["B", "C", "A"]
+    with pytest.raises(CycleError):
+        in_order({"A": ["B"], "B": ["A"]})
 
 
 def test_what_is_waited_for_stands_on_the_left():

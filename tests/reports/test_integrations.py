@@ -8,8 +8,9 @@ from reports.models import Integration
 from reports.statuses import IntegrationState
 from tests import factories
 from tests.factories import NOON
+from tests.reports.integrating import create_tested_sprint, integrate
 from tracks.errors import InvalidInput
-from tracks.models import Run
+from tracks.models import Run, TestCase
 from tracks.statuses import Role
 
 pytestmark = pytest.mark.django_db
@@ -85,11 +86,21 @@ def test_a_tester_starts_one_from_the_page_and_a_reader_is_told_why_not(sprint, 
 def test_the_page_shows_conflicts_as_text_and_the_tracks_that_fail_together(sprint, client):
     found = start(sprint, "A", "B", "C")
     run = sprint.tracks.get(key="A").runs.get()
+    (number,) = TestCase.objects.filter(node_id__endswith="test_1").values_list("number", flat=True)
     conflict = {"path": "<b>.txt", "kind": "content", "with": ["A"], "hunks": [{"line": 3, "text": "<i>two"}]}
     found.merged = [{"key": key, "commit": factories.sha()} for key in "AB"]
     found.left_out = [{"key": "C", "why": "It conflicts with A in 1 file.", "conflicts": [conflict]}]
     verdict = {"kind": "fail together", "keys": ["A", "B"], "sentence": "It fails with A and B merged."}
-    found.interactions = [{"test": 1, "signature": "9f", "fixers": []} | verdict]
+    met = {
+        "sha": factories.sha(),
+        "subject": "<u>Fees</u>",
+        "files": ["<b>.py"],
+        "symbols": ["fee"],
+        "more": 3,
+    }
+    sides = [met | {"key": key} for key in "AB"]
+    found.meetings = [{"keys": ["A", "B"], "commits": sides, "bounds": ["Of A, 1 commit is too large."]}]
+    found.interactions = [{"test": number, "signature": "9f", "fixers": []} | verdict]
     found.figures = {
         "worse": 1,
         "better": 0,
@@ -106,5 +117,24 @@ def test_the_page_shows_conflicts_as_text_and_the_tracks_that_fail_together(spri
     assert "<i>two" not in page
     assert "It fails with A and B merged." in page
     assert "Merge B once it is decided." in page
+    assert "&lt;u&gt;Fees" in page
+    assert "&lt;b&gt;.py" in page
+    assert "and 3 more" in page
+    assert "Of A, 1 commit is too large." in page
+    assert reverse("tracks:failure", args=[sprint.project.slug, run.pk, number]) in page
     facts = {fact.shas: fact.reason for fact in integration_queries.facts_of(sprint).values()}
     assert len(facts) == 1
+
+
+def test_a_search_ends_where_git_cannot_be_asked_and_says_so():
+    found = integrate(create_tested_sprint())
+    actions.advance_integration(found.pk, now=NOON)
+    found.steps.update(run=found.run)  # they fail again
+    for _ in range(10):
+        actions.advance_integration(found.pk, now=NOON)
+        found.steps.filter(run=None).update(note="Cannot be merged.")
+    found.refresh_from_db()
+    assert found.state == IntegrationState.DONE
+    (meeting,) = found.meetings
+    assert (meeting["keys"], meeting["commits"]) == (["A", "C"], [])
+    assert "has no copy of the repository" in meeting["bounds"][0]

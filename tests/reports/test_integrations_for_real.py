@@ -25,7 +25,11 @@ def test_total(): assert prices.PRICE + fees.FEE < 10
 def test_price(): assert prices.PRICE
 """
 FILES = {"test_it.py": TESTS, "prices.py": "PRICE = 1\n", "fees.py": "FEE = 1\n", "README": "one\n"}
-CHANGES = {"A": {"prices.py": "PRICE = 6\n"}, "B": {"README": "two\n"}, "C": {"fees.py": "FEE = 6\n"}}
+CHANGES = {
+    "A": {"prices.py": "PRICE = 6\ndef price(): return PRICE\n"},
+    "B": {"README": "two\n"},
+    "C": {"fees.py": "FEE = 6  # half a price\n"},
+}
 
 
 @pytest.fixture
@@ -76,6 +80,11 @@ def test_the_pair_that_fails_together_is_found_and_nothing_is_pushed(sprint, rep
     (interaction,) = found.interactions
     assert TestCase.objects.get(number=interaction["test"]).node_id == "test_it.py::test_total"
     assert (interaction["kind"], interaction["keys"]) == (InteractionKind.TOGETHER, ["A", "C"])
+    (meeting,) = found.meetings
+    assert [(each["key"], each["symbols"]) for each in meeting["commits"]] == [
+        ("A", ["price"]),
+        ("C", ["price"]),
+    ]
     facts = integration_queries.facts_of(sprint)
     assert {fact.passed for fact in facts.values()} == {False}
     assert git(repository, "for-each-ref") == refs, "the product never writes to the repository"

@@ -100,6 +100,7 @@ def start_integration_run(
             sprint=sprint,
             kind=RunKind.INTEGRATION,
             branch="",
+            merged=list(merge.names),
             sha=sha,
             criteria=list(criteria),
             spec="",
@@ -140,16 +141,21 @@ def start_again(
     """Run some tests, by node id, as the run ``like`` was run, at its commit or at another one.
 
     ``fresh``: each of them by itself; ``overlay``: with files of another commit; ``merge``: how the commit is
-    made, where no branch has it. Raises InvalidInput for no test, or more than can be run.
+    made, where no branch has it and it is not that of ``like``. Raises InvalidInput for no test, or more than
+    can be run.
     """
     if not 1 <= len(tests) <= (MAX_FRESH if fresh else MAX_TESTS):
         raise InvalidInput(f"{len(tests)} tests cannot be run again at once.")
+    frozen = RunSpec.from_json(like.spec)
+    if sha == like.sha:
+        merge = frozen.merge
     run = Run(
         project=like.project,
         sprint=like.sprint,
         track=like.track,
         kind=kind,
         branch=like.branch,
+        merged=list(merge.names) if merge else [],
         sha=sha,
         spec="",
         requested_by=by,
@@ -158,7 +164,6 @@ def start_again(
     )
     with transaction.atomic():
         run.save()
-        frozen = RunSpec.from_json(like.spec)
         chosen = replace(
             frozen,
             run=str(run.pk),

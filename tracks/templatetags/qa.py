@@ -138,6 +138,11 @@ def run_name(run: Run) -> str:
 
 
 @register.filter
+def under_test(run: Run) -> str:
+    return runs_in_words.under_test(run)
+
+
+@register.filter
 def iteration_name(run: Run) -> str:
     return runs_in_words.iteration_name(run)
 

@@ -10,7 +10,7 @@ from itertools import takewhile
 
 from tracks import queries
 from tracks.models import Failure, Run
-from tracks.statuses import BROKEN_OUTCOMES, Outcome
+from tracks.statuses import BROKEN_OUTCOMES, Outcome, RunKind
 from tracks.vectors import OUTCOMES, decode_seconds
 
 BAR = 18
@@ -68,12 +68,19 @@ def entries(runs: Sequence[Run], number: int, failures: Mapping[int, Failure]) -
 
 
 def lines(history: Sequence[Entry]) -> list[Line]:
-    """The entries by sprint and track, the baseline's line first; ``history`` is newest first."""
-    grouped: dict[tuple[int, str], list[Entry]] = {}
+    """The entries by sprint and track, the baseline's line first and that of trial integrations last;
+    ``history`` is newest first."""
+    grouped: dict[_Place, list[Entry]] = {}
     for entry in reversed(history):
-        key = (entry.run.sprint_id or 0, entry.run.track.key if entry.run.track else "")
+        run = entry.run
+        is_merged = run.kind == RunKind.INTEGRATION
+        key = (run.sprint_id or 0, is_merged, run.track.key if run.track else "")
         grouped.setdefault(key, []).append(entry)
     return [_line(found) for _, found in sorted(grouped.items(), key=_newest_sprint)]
+
+
+_Place = tuple[int, bool, str]
+"""A sprint, whether tracks are merged, and a track's key."""
 
 
 def _line(found: list[Entry]) -> Line:
@@ -81,14 +88,16 @@ def _line(found: list[Entry]) -> Line:
     return Line(_name(run), run.sprint.name if run.sprint else "", run.branch, found)
 
 
-def _newest_sprint(item: tuple[tuple[int, str], list[Entry]]) -> tuple[int, str]:
-    (sprint, track), _ = item
-    return -sprint, track
+def _newest_sprint(item: tuple[_Place, list[Entry]]) -> _Place:
+    (sprint, is_merged, track), _ = item
+    return -sprint, is_merged, track
 
 
 def _name(run: Run) -> str:
     if run.sprint is None:
         return "Trials"
+    if run.kind == RunKind.INTEGRATION:
+        return "Trial integrations"
     return f"Track {run.track.key}" if run.track else "Baseline"
 
 

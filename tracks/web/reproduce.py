@@ -28,13 +28,21 @@ def commands(run: Run, spec: Mapping[str, Any], *node_ids: str) -> str:
 
 def commands_of_check(run: Run, spec: Mapping[str, Any], command: str) -> str:
     """Shell lines that run the command as the run did; without one those that lead to where it would be."""
-    lines = [*_versions(run), *_variables(spec), f"git fetch origin {quote(f'refs/heads/{run.branch}')}"]
-    lines.append(f"git switch --detach {run.sha}")
+    lines = [*_versions(run), *_variables(spec), *_checkout(run, spec)]
     if spec.get("subdir"):
         lines.append(f"cd {quote(spec['subdir'])}")
     if command:
         lines += [*(str(spec[step]) for step in ("setup", "before") if spec.get(step)), command]
     return "\n".join(lines)
+
+
+def _checkout(run: Run, spec: Mapping[str, Any]) -> list[str]:
+    """A commit that was merged on trial is nowhere else: it is merged again."""
+    if merge := spec.get("merge"):
+        merges = [f"git merge --no-edit {head}" for head in merge["heads"]]
+        return ["git fetch origin", f"git switch --detach {merge['base']}", *merges]
+    branch = f" {quote(f'refs/heads/{run.branch}')}" if run.branch else ""
+    return [f"git fetch origin{branch}", f"git switch --detach {run.sha}"]
 
 
 def _versions(run: Run) -> list[str]:

@@ -1,6 +1,7 @@
 """How a run is called and what its state means, in words; pure but for reading the run's own fields.
 
 run 12   kind track, iteration 1   ──>   "Track A · retest 1",  ("bad", "broken")
+run 14   merges A and C            ──>   "Trial integration",  of "A + C merged"
 """
 
 from collections.abc import Mapping
@@ -32,7 +33,11 @@ MEANINGS = {
     RunState.CANCELLED: "Cancelled",
     RunState.LOST: "Lost: its worker went away",
 }
-_PARTS = {RunKind.SELECTION: "some tests again", RunKind.BISECTION: "search for a commit"}
+_KINDS = {
+    RunKind.SELECTION: "some tests again",
+    RunKind.BISECTION: "search for a commit",
+    RunKind.INTEGRATION: "trial integration",
+}
 _STAGES = {
     "": "Being prepared",
     Stage.CHECKOUT: "Fetching the commit",
@@ -55,7 +60,7 @@ def iteration_name(run: Run) -> str:
         return f"retest {run.iteration}" if run.iteration else "initial"
     if run.kind == RunKind.BASELINE and run.sprint_id is None:
         return "trial"
-    return _PARTS.get(RunKind(run.kind), run.kind)
+    return _KINDS.get(RunKind(run.kind), run.kind)
 
 
 def name(run: Run) -> str:
@@ -63,6 +68,13 @@ def name(run: Run) -> str:
     if run.track is not None:
         return f"Track {run.track.key} · {iteration_name(run)}"
     return iteration_name(run).capitalize()
+
+
+def under_test(run: Run) -> str:
+    """The branch whose commit the run tests; of a trial integration the tracks that it merges."""
+    if run.branch:
+        return run.branch
+    return f"{' + '.join(run.merged)} merged" if run.merged else "the base alone"
 
 
 def state(run: Run | Shard) -> tuple[str, str]:

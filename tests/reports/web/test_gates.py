@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from reports import actions
 from reports.models import GatePolicy, Waiver
-from reports.statuses import GateKind
+from reports.statuses import GateKind, MergeResult
 from tests import factories
+from tests.reports.approving import merges
 from tests.tracks.web.pages import member, queries_of, words
 from tracks.errors import InvalidInput
 from tracks.finding_statuses import Severity
-from tracks.models import AuditEntry, Run, Track
+from tracks.models import AuditEntry, Run, Sprint, Track
 from tracks.statuses import Role
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,24 @@ class TestThePage:
         assert "The gates speak against it" in said
         assert "Tests passed 2 passed asked: ≥ 3 1 more must pass" in said
         assert "1 test breaks that did not in the baseline." in said
+
+    def test_shows_the_lines_that_cannot_be_merged(self, track, run):
+        told = {"path": "<b>.py", "kind": "content", "hunks": [{"line": 7, "text": "<i>mine"}]}
+        base = Run.objects.get(kind="baseline").sha
+        merges(track, base=base, head=run.sha, result=MergeResult.CONFLICT, conflicts=[told])
+        page = member(run.project).get(url(track, "track_gates")).content.decode()
+        assert "from line 7" in page
+        assert "&lt;i&gt;mine" in page
+        assert "<i>mine" not in page
+
+    def test_leads_to_the_trial_integration_that_took_the_track(self, track, run):
+        project, client = run.project, member(run.project)
+        of_sprint = reverse("reports:integrations", args=[project.slug, track.sprint.slug])
+        assert f'href="{of_sprint}"' in client.get(url(track, "track_gates")).content.decode()
+        sprint = Sprint.objects.get(pk=track.sprint_id)
+        found = actions.start_integration(sprint, [track], by=project.created_by, now=timezone.now())
+        address = reverse("reports:integration", args=[project.slug, found.pk])
+        assert f'href="{address}"' in client.get(url(track, "track_gates")).content.decode()
 
     def test_says_of_a_track_without_runs_that_it_is_too_early(self, track):
         said = words(member(track.sprint.project).get(url(track, "track_gates")))

@@ -37,3 +37,17 @@ def test_what_a_branch_calls_itself_and_its_tests_is_a_word_to_the_shell(name: s
     done = in_a_shell(commands(named, {}, f"test_it.py::test[{name}]; echo pwned"))
     assert done.returncode == 0
     assert [line.split()[0] for line in done.stdout.splitlines()] == ["git", "git", "python"]
+
+
+def test_tracks_that_were_merged_on_trial_are_merged_again():
+    merged = Run(branch="", merged=["A", "C"], sha="a" * 40)
+    merge = {"base": "b" * 40, "heads": ["c" * 40, "d" * 40], "names": ["A", "C"]}
+    assert in_a_shell(commands(merged, {"merge": merge}, "a.py::one")).stdout.splitlines() == [
+        "git fetch origin",
+        f"git switch --detach {'b' * 40}",
+        f"git merge --no-edit {'c' * 40}",
+        f"git merge --no-edit {'d' * 40}",
+        "python -m pytest a.py::one",
+    ]
+    alone = in_a_shell(commands(Run(branch="", sha="b" * 40), {"merge": None})).stdout.splitlines()
+    assert alone[:2] == ["git fetch origin", f"git switch --detach {'b' * 40}"]
