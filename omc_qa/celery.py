@@ -15,6 +15,8 @@ from omc_qa.local.processes import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omc_qa.settings")
 
+HOUR = 3600
+
 
 class Beside:
     """Calls in a thread of its own what may wait for another machine; not while the last call goes on."""
@@ -39,8 +41,8 @@ class Beside:
 
 class Watch(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no types
     """Every worker tells that it lives, and looks after lost and forgotten runs, missing comparisons,
-    tracks to merge, new commits and unsent messages, on its own timer: beat's messages wait while all slots
-    are busy."""
+    tracks to merge, new commits, unsent messages and audit entries without a link, on its own timer: beat's
+    messages wait while all slots are busy."""
 
     requires = {"celery.worker.components:Timer", "celery.worker.components:Pool"}
 
@@ -48,9 +50,11 @@ class Watch(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no t
         from django.conf import settings
 
         from reports.tasks import merge_tracks, repair
-        from tracks.tasks import look_for_commits, reap, see, send_mail
+        from tracks.tasks import link_all_entries, link_entries, look_for_commits, reap, see, send_mail
 
         see(worker.hostname, worker.concurrency)
+        link_all = Beside(link_all_entries)
+        link_all()
         repeat = worker.timer.call_repeatedly
         self._entries = [
             repeat(settings.HEARTBEAT_SECONDS, see, (worker.hostname, worker.concurrency)),
@@ -59,6 +63,8 @@ class Watch(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no t
             repeat(settings.REAPER_SECONDS, Beside(merge_tracks)),
             repeat(settings.REAPER_SECONDS, Beside(look_for_commits)),
             repeat(settings.REAPER_SECONDS, Beside(send_mail)),
+            repeat(settings.REAPER_SECONDS, Beside(link_entries)),
+            repeat(HOUR, link_all),
         ]
 
     def stop(self, worker: Any) -> None:

@@ -100,13 +100,13 @@ class Audited(admin.ModelAdmin):  # type: ignore[type-arg]
 @admin.register(User)
 class Users(Audited, UserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     list_display = ["email", "first_name", "is_active", "is_superuser", "last_login"]
-    list_filter = ["is_active", "is_superuser"]
+    list_filter = ["is_active", "is_superuser", "is_service"]
     search_fields = ["email", "first_name"]
     ordering = ["email"]
     filter_horizontal = []
     fieldsets = [
         (None, {"fields": ["email", "first_name", "password"]}),
-        ("Access", {"fields": ["is_active", "is_staff", "is_superuser"]}),
+        ("Access", {"fields": ["is_active", "is_staff", "is_superuser", "is_service"]}),
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]
     readonly_fields = ["last_login", "date_joined"]
@@ -171,7 +171,12 @@ class Tracks(Audited):
     list_display = ["key", "name", "sprint", "branch", "owner"]
     list_select_related = ["sprint", "owner"]
     search_fields = ["name", "branch", "sprint__name", "sprint__project__name"]
-    autocomplete_fields = ["sprint", "owner", "depends_on"]
+    autocomplete_fields = ["sprint", "owner"]
+    # What it depends on is changed on its page only, which refuses a cycle and a track of another sprint.
+    readonly_fields = ["depends_on"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Track | None = None) -> list[str]:
+        return [*self.readonly_fields, "sprint"] if obj else [*self.readonly_fields]
 
 
 @admin.register(Run)

@@ -106,13 +106,12 @@ def reap_by_beat(task: Task) -> None:
 
 
 def reap(worker: str) -> None:
-    """Look after lost and forgotten runs, and audit entries without a link. Called by beat, and on each
-    worker's own timer, which an error here must not end."""
+    """Look after lost and forgotten runs. Called by beat, and on each worker's own timer, which an error here
+    must not end."""
     close_old_connections()
     try:
         actions.reap(now=timezone.now())
         actions.note_reaping(worker, now=timezone.now())
-        actions.link_entries()
     except (DatabaseError, InterfaceError):
         log.exception("the reaper could not reach the database; it tries again")
 
@@ -142,6 +141,23 @@ def send_mail() -> None:
         actions.send_mail_due(after=after, root=settings.URL, now=timezone.now())
     except (DatabaseError, InterfaceError):
         log.exception("no message could be sent; it is tried again")
+
+
+def link_entries() -> None:
+    """Link audit entries that a process died over before it linked them. Called as ``look_for_commits``."""
+    _link(everywhere=False)
+
+
+def link_all_entries() -> None:
+    """The same of the whole log, which takes longer the longer it is."""
+    _link(everywhere=True)
+
+
+def _link(*, everywhere: bool) -> None:
+    try:
+        actions.link_entries(everywhere=everywhere)
+    except (DatabaseError, InterfaceError):
+        log.exception("audit entries could not be linked; it is tried again")
 
 
 def see(worker: str, slots: int) -> None:

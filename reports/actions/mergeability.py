@@ -2,7 +2,8 @@
 
 a run ended, or beat    ──> read_merges_due(…)                 what this machine's mirror has
 a worker saw new heads  ──> read_merges_due(…, fetches=True)   the mirror is brought up to date first
-                              └──> Mergeability; what may be told later (no mirror, no answer) is not stored
+                              └──> Mergeability; what may be told later (no mirror, no answer) is not stored;
+                                   a commit that is not there is, as unknown, until it comes
 """
 
 from collections.abc import Iterable
@@ -24,7 +25,7 @@ READ_AT_ONCE = 40
 
 
 def read_merges_due(project: Project | None = None, *, now: datetime, fetches: bool = False) -> None:
-    """Ask git about every merge of one project, or of all, that is not stored. One that fails keeps no other
+    """Ask git about every merge of one project, or of all, that is not known. One that fails keeps no other
     from being read. Where it ``fetches``, a commit that is not there after it is noted as gone.
 
     Raises SubjectError where the repository is to be fetched and cannot be reached."""
@@ -58,12 +59,13 @@ def _fetch(project: Project, pairs: list[Pair]) -> None:
 
 def _read(project: Project, base: str, head: str, *, now: datetime) -> None:
     try:
-        said = _asked(Mirror(project, (base, head)), base, head)
+        said: dict[str, Any] = _asked(Mirror(project, (base, head)), base, head)
     except NotMirrored as gone:
         said = {"result": MergeResult.UNKNOWN, "note": gone.message}
-    Mergeability.objects.get_or_create(
-        project=project, base=base, head=head, defaults=said | {"read_at": now}
-    )
+    said["read_at"] = now
+    found, is_new = Mergeability.objects.get_or_create(project=project, base=base, head=head, defaults=said)
+    if not is_new:  # what somebody else was told meanwhile stays
+        Mergeability.objects.filter(pk=found.pk, result=MergeResult.UNKNOWN).update(**said)
 
 
 def _asked(mirror: Mirror, base: str, head: str) -> dict[str, Any]:
@@ -76,4 +78,5 @@ def _asked(mirror: Mirror, base: str, head: str) -> dict[str, Any]:
         "patch_id": mirror.patch_id(base, merged.tree) if is_clean else "",
         "authors": [asdict(person) for person in written.people],
         "commits": written.commits,
+        "note": "",
     }

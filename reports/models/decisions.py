@@ -89,7 +89,8 @@ class AcceptedLoss(models.Model):
 
 
 class Mergeability(models.Model):
-    """What git says of merging ``head`` into ``base``; both are commits, so that it never changes."""
+    """What git says of merging ``head`` into ``base``; both are commits, so that it never changes, once it is
+    known."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="mergeabilities")
     base = models.CharField(max_length=40)

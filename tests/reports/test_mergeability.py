@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from reports import merge_queries
 from reports.actions import mergeability, read_merges_due
 from reports.models import Decision, Mergeability
 from reports.statuses import DecisionKind, MergeResult
@@ -108,6 +109,33 @@ def test_a_commit_that_is_gone_is_unknown_and_says_so(track, folder):
     read(track)
     found = Mergeability.objects.get(head=lost)
     assert found.result == MergeResult.UNKNOWN and "fffffff is not in" in found.note
+
+
+def test_a_commit_that_comes_later_is_known_then_and_asked_for_every_few_minutes_only(
+    track, folder, monkeypatch
+):
+    late = commit(folder, {"c": "1"}, branch="late")
+    Track.objects.filter(pk=track.pk).update(head=late)
+    with monkeypatch.context() as patch:
+        patch.setattr(mergeability, "_is_here", lambda *_: True)
+        patch.setattr(repositories, "fetch", lambda *_, **__: pytest.fail("it was fetched"))
+        read(track)
+    assert Mergeability.objects.get(head=late).result == MergeResult.UNKNOWN
+    read(track)
+    assert Mergeability.objects.get(head=late).result == MergeResult.UNKNOWN
+    read_merges_due(track.sprint.project, now=NOON + merge_queries.AGAIN, fetches=True)
+    found = Mergeability.objects.get(head=late)
+    assert (found.result, found.note, found.read_at) == (MergeResult.CLEAN, "", NOON + merge_queries.AGAIN)
+
+
+def test_a_commit_that_is_gone_and_no_tracks_head_is_not_asked_for_again(track, monkeypatch):
+    lost = "f" * 40
+    Track.objects.filter(pk=track.pk).update(head=lost)
+    read(track)
+    Track.objects.filter(pk=track.pk).update(head="")
+    Run.objects.filter(track=track).update(sha=lost)
+    monkeypatch.setattr(repositories, "fetch", lambda *_, **__: pytest.fail("it was fetched"))
+    read_merges_due(track.sprint.project, now=NOON + timedelta(hours=1), fetches=True)
 
 
 def test_histories_that_share_nothing_are_unrelated(track, folder):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests import factories
 from tracks import actions, models
 from tracks.admin import Facts
-from tracks.models import AuditEntry, Project, User
+from tracks.models import AuditEntry, Project, Track, User
 from tracks.statuses import Role
 from tracks.web.accounts import sign_in_path
 
@@ -125,3 +125,23 @@ def test_a_password_that_an_operator_sets_is_noted_without_it(client, operator):
     entry = AuditEntry.objects.get(action="admin.password_set")
     assert (entry.actor, entry.subject) == (operator, f"user:{tess.pk}")
     assert (entry.before, entry.after) == ({}, {})
+
+
+def test_what_a_track_depends_on_is_not_changed_here_where_nothing_refuses_a_cycle(client, operator):
+    one = factories.create_track()
+    other = factories.create_track(sprint=one.sprint, key="B")
+    other.depends_on.add(one)
+    elsewhere = factories.create_sprint(project=one.sprint.project, name="Sprint 2")
+    sent = {"key": "A", "name": "Data", "branch": "branch-a", "depends_on": other.pk, "sprint": elsewhere.pk}
+    assert client.post(page(Track, "change", one.pk), sent).status_code == 302
+    one.refresh_from_db()
+    assert (one.name, one.sprint, list(one.depends_on.all())) == ("Data", other.sprint, [])
+
+
+def test_an_operator_says_which_account_is_a_service(client, operator):
+    agent = factories.create_user(name="Agent")
+    sent = {"email": agent.email, "first_name": "Agent", "is_active": "on", "is_service": "on"}
+    assert client.post(page(User, "change", agent.pk), sent).status_code == 302
+    agent.refresh_from_db()
+    assert agent.is_service
+    assert AuditEntry.objects.get(action="admin.changed").after == {"is_service": True}

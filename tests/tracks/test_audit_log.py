@@ -7,10 +7,10 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import InternalError, ProgrammingError, connection, connections, transaction
+from django.db import InternalError, OperationalError, ProgrammingError, connection, connections, transaction
 
 from tests import factories
-from tracks import actions, chain, queries
+from tracks import actions, chain, queries, tasks
 from tracks.actions import audit
 from tracks.models import AuditEntry, AuditLink
 from tracks.statuses import NoticeKind
@@ -76,7 +76,7 @@ class TestLinking:
         monkeypatch.setattr(audit, "AT_ONCE", 3)
         leave(8)
         actions.link_entries()
-        actions.link_entries()
+        actions.link_entries(everywhere=True)
         links = AuditLink.objects.order_by("number")
         assert [link.number for link in links] == [*range(1, links.count() + 1)]
         assert [link.entry_id for link in links] == sorted(AuditEntry.objects.values_list("pk", flat=True))
@@ -98,7 +98,7 @@ class TestLinking:
         assert AuditLink.objects.get(number=2).entry == early
         assert "The chain holds." in verify()
 
-    def test_what_is_too_late_for_a_commit_is_the_timers(self, monkeypatch):
+    def test_what_is_very_late_is_found_by_who_looks_everywhere(self, monkeypatch):
         monkeypatch.setattr(audit, "LATE", 1)
         leave(3)
         last = AuditEntry.objects.first()
@@ -106,9 +106,28 @@ class TestLinking:
             number=1, entry=last, digest=chain.digest(chain.FIRST, 1, queries.chained(last))
         )
         audit.link_latest_entries()
+        tasks.link_entries()
         assert AuditLink.objects.count() == 1
-        actions.link_entries()
+        tasks.link_all_entries()
         assert AuditLink.objects.count() == 3
+
+    def test_a_long_log_is_linked_some_at_a_time(self, monkeypatch):
+        monkeypatch.setattr(audit, "AT_ONCE", 2)
+        monkeypatch.setattr(audit, "TIMES", 3)
+        leave(10)
+        tasks.link_entries()
+        assert AuditLink.objects.count() == 6
+        tasks.link_entries()
+        assert AuditLink.objects.count() == 10
+        assert "The chain holds." in verify()
+
+    def test_a_database_that_does_not_answer_ends_no_timer(self, monkeypatch):
+        def silent(**_: object) -> None:
+            raise OperationalError
+
+        monkeypatch.setattr(actions, "link_entries", silent)
+        tasks.link_entries()
+        tasks.link_all_entries()
 
 
 @pytest.mark.django_db(transaction=True)

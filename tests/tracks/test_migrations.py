@@ -1,18 +1,20 @@
 """Migrations on a database that holds what the version before left there."""
 
 import json
+from importlib import import_module
 
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tests.factories import NOON
-from tracks.models import Project, Run, Shard
+from tracks.models import AuditEntry, Project, Run, Shard
 from tracks.statuses import Network, RunState
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 BEFORE_SHARDS = [("tracks", "0001_initial"), ("reports", "0001_initial")]
+BEFORE_NAMES = [("tracks", "0024_notices_of_decisions"), ("reports", "0007_what_tests_show_of_criteria")]
 
 
 def migrate(targets: list[tuple[str, str]]):
@@ -23,8 +25,8 @@ def migrate(targets: list[tuple[str, str]]):
 
 
 @pytest.fixture
-def earlier():
-    apps = migrate(BEFORE_SHARDS)
+def earlier(request):
+    apps = migrate(getattr(request, "param", BEFORE_SHARDS))
     yield apps
     migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
 
@@ -63,3 +65,20 @@ def test_runs_of_the_version_before_are_known_to_be_signed_by_version_1(earlier)
     migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
     assert Run.objects.get(pk=run.pk).signed == "1"
     assert Run(project_id=project.pk).signed == ""
+
+
+@pytest.mark.parametrize("earlier", [BEFORE_NAMES], indirect=True)
+def test_the_audit_log_of_the_version_before_is_named_and_its_processes_go_on_leaving_entries(
+    earlier, monkeypatch
+):
+    naming = import_module("tracks.migrations.0026_names_of_who_acted")
+    monkeypatch.setattr(naming, "AT_ONCE", 2)
+    lena = earlier.get_model("tracks", "User").objects.create(email="lena@example.org", first_name="Lena")
+    entry = earlier.get_model("tracks", "AuditEntry")
+    entry.objects.bulk_create(
+        entry(action="x.done", subject="x:1", actor=each, at=NOON) for each in (lena, lena, lena, None, lena)
+    )
+    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    entry(action="x.late", subject="x:1", actor=lena, at=NOON).save()
+    named = AuditEntry.objects.order_by("pk").values_list("action", "actor_name")
+    assert [*named] == [*[("x.done", "Lena")] * 3, ("x.done", ""), ("x.done", "Lena"), ("x.late", "")]

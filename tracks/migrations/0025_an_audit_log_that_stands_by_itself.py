@@ -4,7 +4,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """No UPDATE by a cascade: the keys stay when their project or person goes, and names stand beside them."""
+    """No UPDATE by a cascade: the keys stay when their project or person goes, and names stand beside them.
+    Processes of the version before, which know no names, go on leaving entries: the database fills them in."""
 
     dependencies = [
         ('tracks', '0024_notices_of_decisions'),
@@ -30,11 +31,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='auditentry',
             name='project_slug',
-            field=models.CharField(blank=True, max_length=60),
+            field=models.CharField(blank=True, db_default='', default='', max_length=60),
         ),
         migrations.AddField(
             model_name='auditentry',
             name='actor_name',
-            field=models.CharField(blank=True, max_length=320),
+            field=models.CharField(blank=True, db_default='', default='', max_length=320),
         ),
     ]

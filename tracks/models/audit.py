@@ -18,12 +18,12 @@ class AuditEntry(models.Model):
         Project, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="audit"
     )
     """Null: what was done belongs to no project. Read it by ``select_related``: it may be gone."""
-    project_slug = models.CharField(max_length=60, blank=True)
+    project_slug = models.CharField(max_length=60, blank=True, default="", db_default="")
     actor = models.ForeignKey(
         User, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
     )
     """Null: the product itself. Read as ``project``."""
-    actor_name = models.CharField(max_length=320, blank=True)
+    actor_name = models.CharField(max_length=320, blank=True, default="", db_default="")
     action = models.CharField(max_length=60)
     subject = models.CharField(max_length=200)
     """The object, as ``model:id``."""

@@ -6,6 +6,7 @@ first_break() ──> Break(number 7, "the entry was changed", the entry) or Non
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet, TextField
@@ -83,10 +84,12 @@ def audit_of(project: Project, searched: Searched) -> QuerySet[AuditEntry]:
     return found
 
 
-def audit_actions(project: Project) -> list[str]:
-    """Which actions the project's log knows."""
+def audit_actions(project: Project) -> dict[str, list[str]]:
+    """Which actions the project's log knows, by their first words."""
     known = AuditEntry.objects.filter(project=project).order_by("action").values_list("action", flat=True)
-    return list(known.distinct())
+    # Sorted once more: a database may sort as if there were no full stop.
+    names = sorted(known.distinct())
+    return {word: list(each) for word, each in groupby(names, lambda name: name.partition(".")[0])}
 
 
 def audit_actors(project: Project) -> list[tuple[int, str]]:

@@ -13,33 +13,67 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from tracks.models import AuditEntry, Criterion, Finding, Project, Run, Sprint, Track, User
+from tracks.models import (
+    AuditEntry,
+    Criterion,
+    Finding,
+    Invitation,
+    Membership,
+    Project,
+    Run,
+    Secret,
+    Sprint,
+    Track,
+    User,
+)
 
 LONGEST = 300
 """Of a value on the page; the files hold all of it."""
-_ROWS: dict[str, QuerySet[Any]] = {
-    "finding": Finding.objects.select_related("track__sprint").only(
-        "number", "track__key", "track__sprint__slug"
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where things of one kind are shown."""
+
+    rows: QuerySet[Any]
+    """All of them, with what the address needs."""
+    address: Callable[[str, Any], str]
+    """Of a row, with the project's slug before it."""
+
+
+def _people(slug: str, _: Any) -> str:
+    return reverse("tracks:people", args=[slug])
+
+
+_PAGES: dict[str, Page] = {
+    "finding": Page(
+        Finding.objects.select_related("track__sprint").only("number", "track__key", "track__sprint__slug"),
+        lambda slug, found: reverse(
+            "reports:finding", args=[slug, found.track.sprint.slug, found.track.key, found.number]
+        ),
     ),
-    "run": Run.objects.only("pk"),
-    "track": Track.objects.select_related("sprint"),
-    "sprint": Sprint.objects.all(),
-    "criterion": Criterion.objects.all(),
-    "user": User.objects.all(),
-    "project": Project.objects.all(),
-}
-"""What has a page, and what its address needs."""
-_ADDRESSES: dict[str, Callable[[str, Any], str]] = {
-    "finding": lambda slug, found: reverse(
-        "reports:finding", args=[slug, found.track.sprint.slug, found.track.key, found.number]
+    "run": Page(Run.objects.only("pk"), lambda slug, found: reverse("tracks:run", args=[slug, found.pk])),
+    "track": Page(
+        Track.objects.select_related("sprint"),
+        lambda slug, found: reverse("reports:track", args=[slug, found.sprint.slug, found.key]),
     ),
-    "run": lambda slug, found: reverse("tracks:run", args=[slug, found.pk]),
-    "track": lambda slug, found: reverse("reports:track", args=[slug, found.sprint.slug, found.key]),
-    "sprint": lambda slug, found: reverse("reports:sprint", args=[slug, found.slug]),
-    "criterion": lambda slug, found: reverse("tracks:edit_criterion", args=[slug, found.pk]),
-    "user": lambda slug, found: reverse("tracks:people", args=[slug]),
-    "project": lambda slug, found: reverse("reports:project", args=[slug]),
+    "sprint": Page(
+        Sprint.objects.all(), lambda slug, found: reverse("reports:sprint", args=[slug, found.slug])
+    ),
+    "criterion": Page(
+        Criterion.objects.all(), lambda slug, found: reverse("tracks:edit_criterion", args=[slug, found.pk])
+    ),
+    "secret": Page(Secret.objects.only("name"), lambda slug, _: reverse("tracks:secrets", args=[slug])),
+    "user": Page(User.objects.all(), _people),
+    "membership": Page(Membership.objects.select_related("user"), _people),
+    "invitation": Page(Invitation.objects.only("email"), _people),
+    "project": Page(Project.objects.all(), lambda slug, _: reverse("reports:project", args=[slug])),
 }
+"""What has a page, by the model's name; ``add_page`` adds what other apps have."""
+
+
+def add_page(model: str, page: Page) -> None:
+    _PAGES[model] = page
 
 
 @dataclass(frozen=True)
@@ -76,12 +110,12 @@ def _things(project: Project, subjects: Iterable[str]) -> dict[str, Thing]:
     keys: dict[str, list[str]] = defaultdict(list)
     for subject in subjects:
         name, _, key = subject.partition(":")
-        if name in _ROWS:
+        if name in _PAGES:
             keys[name].append(key)
     return {
-        f"{name}:{row.pk}": Thing(str(row)[:80], _ADDRESSES[name](project.slug, row))
+        f"{name}:{row.pk}": Thing(str(row)[:80], _PAGES[name].address(project.slug, row))
         for name, wanted in keys.items()
-        for row in _ROWS[name].filter(pk__in=wanted)
+        for row in _PAGES[name].rows.filter(pk__in=wanted)
     }
 
 

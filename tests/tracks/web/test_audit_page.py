@@ -7,11 +7,14 @@ from urllib.parse import urlencode
 
 import pytest
 
+from reports.models import Decision, Integration, Waiver
+from reports.statuses import DecisionKind, GateKind
 from tests import factories
 from tests.factories import NOON
 from tests.tracks.web.pages import member, queries_of, words
 from tracks import actions, chain, queries
-from tracks.models import AuditEntry, Project, Track
+from tracks.actions import audit
+from tracks.models import AuditEntry, Project, Secret, Track
 from tracks.statuses import Role
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +70,38 @@ def test_it_leads_to_what_has_a_page(project, track, tess):
     sprint = f"/p/{project.slug}/s/{track.sprint.slug}/"
     for href in (f"{sprint}t/A/findings/{finding.number}/", f"/p/{project.slug}/runs/{run.pk}/", sprint):
         assert f'href="{href}"' in page
+
+
+def test_it_leads_to_decisions_waivers_integrations_secrets_and_people(project, track, tess):
+    run = factories.create_run(track=track, passed=1)
+    lena = project.created_by
+    at = {"sha": run.sha, "at": NOON, "by": lena, "track": track}
+    decided = {"kind": DecisionKind.REJECTED, "base_sha": run.sha, "rationale": "No.", "digest": ""}
+    decision = Decision.objects.create(run=run, frozen={}, **decided, **at)
+    waiver = Waiver.objects.create(gate=GateKind.PASSED, reason="Wanted", expires_at=NOON, **at)
+    told = {"sprint": track.sprint, "tracks": [], "base_sha": run.sha, "started_at": NOON}
+    integration = Integration.objects.create(**told)
+    secret = Secret.objects.create(project=project, name="TOKEN", sealed=b"", set_at=NOON)
+    own = f"/p/{project.slug}"
+    leads = {
+        decision: f"{own}/decisions/{decision.pk}/",
+        waiver: f"{own}/s/{track.sprint.slug}/t/A/",
+        integration: f"{own}/integrations/{integration.pk}/",
+        secret: f"{own}/settings/secrets/",
+        project.memberships.first(): f"{own}/people/",
+    }
+    for each in leads:
+        audit.audit("thing.done", each, actor=lena, project=project)
+    things = [line.thing.href for line in tess.get(path(project, action="thing.done")).context["lines"]]
+    assert things == [*reversed(leads.values())]
+
+
+def test_a_first_word_in_the_address_stays_chosen(project, track, tess):
+    page = tess.get(path(project, action="track")).content.decode()
+    assert '<option value="track" selected>track: anything</option><option>track.created</option>' in page
+    assert "<option selected>track.created</option>" in (
+        tess.get(path(project, action="track.created")).content.decode()
+    )
 
 
 def test_what_is_gone_is_still_named(project, track, tess):

@@ -1,0 +1,42 @@
+"""Where the audit log's page leads for what this app shows."""
+
+from django.urls import reverse
+
+from reports.models import Decision, Diagnosis, Integration, RedFirst, Waiver
+from tracks.web.audit_in_words import Page, add_page
+
+add_page(
+    "decision",
+    Page(
+        Decision.objects.only("kind", "sha"),
+        lambda slug, found: reverse("reports:decision", args=[slug, found.pk]),
+    ),
+)
+add_page(
+    "waiver",
+    Page(
+        Waiver.objects.select_related("track__sprint"),
+        lambda slug, found: reverse("reports:track", args=[slug, found.track.sprint.slug, found.track.key]),
+    ),
+)
+add_page(
+    "integration",
+    Page(
+        Integration.objects.only("pk"),
+        lambda slug, found: reverse("reports:integration", args=[slug, found.pk]),
+    ),
+)
+add_page(
+    "diagnosis",
+    Page(
+        Diagnosis.objects.only("kind", "base_id", "head_id"),
+        lambda slug, found: reverse("reports:diagnosis", args=[slug, found.pk]),
+    ),
+)
+add_page(
+    "redfirst",
+    Page(
+        RedFirst.objects.only("kind", "base_id", "head_id"),
+        lambda slug, found: reverse("tracks:run", args=[slug, found.head_id]),
+    ),
+)
