@@ -18,7 +18,7 @@ from reports.criteria_queries import standings_of_runs
 from reports.decisions import digest
 from reports.gates import GateFacts
 from reports.models import Condition, Decision, Mergeability
-from reports.staleness import Decided, DueCondition, Merging, base_of
+from reports.staleness import Decided, DueCondition, Merging
 from reports.statuses import APPROVALS, DecisionKind, GateKind, MergeResult
 from tracks import queries
 from tracks.finding_statuses import TO_MEND
@@ -143,7 +143,7 @@ def _decided(row: Decision, facts: GateFacts) -> Decided:
 
 def _mergings(sprint: Sprint, facts: Mapping[int, GateFacts], shas: Collection[str]) -> dict[str, Merging]:
     """What git says of merging the decided commits into the base of today, by their SHAs."""
-    bases = {base_of(each) for each in facts.values()}
+    bases = {each.base for each in facts.values()}
     rows = Mergeability.objects.filter(project=sprint.project_id, base__in=bases, head__in=shas)
     return {row.head: Merging(MergeResult(row.result), row.patch_id) for row in rows}
 

@@ -13,7 +13,6 @@ from hashlib import sha256
 from typing import Any
 
 from reports.gates import Dependency, Gate, GateFacts
-from reports.staleness import base_of
 from reports.statuses import APPROVALS, DecisionKind
 
 Frozen = Mapping[str, Any]
@@ -102,7 +101,7 @@ def frozen_of(
     return {
         "head": facts.head,
         "run": facts.run.run if facts.run else None,
-        "base": base_of(facts),
+        "base": facts.base,
         "patch_id": facts.patch_id,
         "baseline": facts.baseline.run if facts.baseline else None,
         "gates": [_gate(each) for each in gates],

@@ -5,6 +5,7 @@ Integration ── its run, the baseline and each merged track's run ──> Pre
 latest integration of each track ──> IntegrationFact, what its gate rests on
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from reports.criteria_queries import standings_of
 from reports.diagnoses import tries_of
 from reports.facts import Try
 from reports.gates import IntegrationFact
+from reports.gates.told import OWN_ENDS, counted
 from reports.interactions import InteractionKind, Keys, Search, Suspect
 from reports.models import Comparison, Integration, IntegrationStep
 from reports.predictions import Held, Prediction, predict
@@ -47,6 +49,22 @@ def integrations_of(sprint: Sprint) -> list[Integration]:
     return list(rows.defer(*(f"run__{blob}" for blob in queries.BLOBS)))
 
 
+def why_not_merged(run: Run | None) -> str:
+    """Why a track cannot be merged on trial whose latest run that has ended, the one that its gates rest on,
+    is this one; or nothing."""
+    if run is None:
+        return "No run of it has ended: its tests predict nothing."
+    if run.state != RunState.FINISHED:
+        return f"Its latest run is {run.state}: only one that ended in order predicts anything."
+    return ""
+
+
+def latest_that_merged(sprint: Sprint) -> Integration | None:
+    """The latest one that has ended after its tracks were merged, or were found not to merge."""
+    ended = Integration.objects.filter(sprint=sprint, ended_at__isnull=False)
+    return ended.exclude(merged=[], left_out=[]).first()
+
+
 def steps_of(integration: Integration) -> list[IntegrationStep]:
     """Its steps with their runs; ``size`` of each is the number of its tests, which are not read."""
     size = Func(F("tests"), function="jsonb_array_length", output_field=IntegerField())
@@ -56,14 +74,14 @@ def steps_of(integration: Integration) -> list[IntegrationStep]:
 
 def results_of(integration: Integration) -> Results | None:
     """The outcomes that its prediction rests on; None while there is no result."""
-    run, base = integration.run, integration.sprint.baseline
-    if run is None or run.outcomes is None or base is None:
+    run = integration.run
+    if run is None or run.outcomes is None:
         return None
     keys = {each["key"] for each in integration.merged}
     of_keys = {each["key"]: each["run"] for each in integration.tracks if each["key"] in keys}
     vectors = queries.outcomes_of(Run.objects.filter(pk__in=of_keys.values()))
     alone = {key: vectors[run_id] for key, run_id in of_keys.items() if run_id in vectors}
-    return Results(queries.outcome_vector(base), alone, queries.outcome_vector(run))
+    return Results(queries.outcome_vector(integration.baseline), alone, queries.outcome_vector(run))
 
 
 def prediction_of(integration: Integration) -> Prediction | None:
@@ -115,13 +133,18 @@ def search_of(integration: Integration) -> Search:
 
 
 def facts_of(sprint: Sprint) -> dict[int, IntegrationFact]:
-    """The latest trial integration that took each track, or was to, by the track's primary key."""
+    """The latest trial integration that took each track, or was to, by the track's primary key; one that was
+    stopped only where there is no other."""
     keys = dict(Track.objects.filter(sprint=sprint).values_list("pk", "key"))
     found: dict[int, IntegrationFact] = {}
-    for integration in integrations_of(sprint):
+    for integration in sorted(integrations_of(sprint), key=_is_stopped):
         for track in {each["track"] for each in integration.tracks} & keys.keys() - found.keys():
             found[track] = _fact(integration, keys[track])
     return found
+
+
+def _is_stopped(integration: Integration) -> bool:
+    return integration.state == IntegrationState.STOPPED
 
 
 def has_passed(integration: Integration) -> tuple[bool | None, str]:
@@ -130,15 +153,13 @@ def has_passed(integration: Integration) -> tuple[bool | None, str]:
         return None, "The trial integration goes on."
     if integration.state == IntegrationState.STOPPED:
         return None, f"The trial integration was stopped. {integration.note}".strip()
-    run, figures = integration.run, integration.figures
-    if run is None or run.state != RunState.FINISHED:
+    run = integration.run
+    if run is None or run.state not in OWN_ENDS:
+        said = "The run of the merged tracks was stopped from outside: it says nothing of them."
+        return None, f"{said} {integration.note}".strip()
+    if run.state != RunState.FINISHED:
         return False, f"The run of the merged tracks did not end in order. {integration.note}".strip()
-    if broken := _broken_together(integration):
-        many = "1 test is" if broken == 1 else f"{broken} tests are"
-        return False, f"{many} broken together that no track breaks alone."
-    if failing := figures.get("criteria"):
-        return False, f"With the tracks merged, this does not hold: {failing[0]}."
-    return True, f"{len(integration.merged)} tracks merged break nothing that none breaks alone."
+    return _shown(integration)
 
 
 def _fact(integration: Integration, key: str) -> IntegrationFact:
@@ -151,15 +172,33 @@ def _fact(integration: Integration, key: str) -> IntegrationFact:
         state=IntegrationState(integration.state),
         passed=passed,
         reason=reason,
+        base_sha=integration.base_sha,
         shas=tuple((each["key"], each["sha"]) for each in integration.tracks if each["key"] in merged),
     )
 
 
-def _broken_together(integration: Integration) -> int:
-    """How many tests are: all that were not searched, and those that are not flaky."""
-    flaky = len([each for each in integration.interactions if each.get("kind") == InteractionKind.FLAKY])
-    suspects: int = integration.figures.get("suspects", 0)
-    return suspects - flaky
+def _shown(integration: Integration) -> tuple[bool | None, str]:
+    """As ``has_passed``, of one whose run has a result for every test."""
+    figures, kinds = integration.figures, Counter(each.get("kind") for each in integration.interactions)
+    acquitted = kinds[InteractionKind.ALONE] + kinds[InteractionKind.BASE] + kinds[InteractionKind.FLAKY]
+    if together := figures.get("suspects", 0) - acquitted:  # with those that were not searched
+        are = "is" if together == 1 else "are"
+        return False, f"{counted(together, 'test')} {are} broken together that no track breaks alone."
+    if alone := kinds[InteractionKind.ALONE]:
+        fails = "fails" if alone == 1 else "fail"
+        return False, f"{counted(alone, 'test')} {fails} with one track alone on today's base."
+    if failing := figures.get("criteria"):
+        return False, f"With the tracks merged, this does not hold: {failing[0]}."
+    if flaky := kinds[InteractionKind.FLAKY]:
+        said = f"{counted(flaky, 'test')} failed with the whole suite and passed by "
+        said += "itself: it is" if flaky == 1 else "themselves: they are"
+        depends = "depends" if flaky == 1 else "depend"
+        return None, f"{said} flaky, or {depends} on others. Integrate again, or look at what they do."
+    said = f"{counted(len(integration.merged), 'track')} merged break nothing that none breaks alone."
+    if base := kinds[InteractionKind.BASE]:
+        fails = "fails" if base == 1 else "fail"
+        said += f" {counted(base, 'test')} {fails} on today's base with nothing merged."
+    return True, said
 
 
 def _not_holding(run: Run) -> list[str]:

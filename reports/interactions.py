@@ -1,7 +1,7 @@
 """Which tracks fail together only, found by running smaller combinations; a pure step, replayed from answers.
 
 A test that each track passes alone, and that fails with all of A … E merged, in this order:
-    A B C D E    fails      all of them again, this test alone: what passes now is flaky
+    A B C D E    fails      all of them again, this test alone: what passes now is flaky, or depends on others
     base         passes     with nothing merged; for a test that B mends, it is base + B from here on
     A B          passes   ┐
     A B C        fails    ┘ the first prefix that fails, by bisection: C is needed
@@ -30,7 +30,8 @@ class InteractionKind(StrEnum):
     TOGETHER = "fail together"
     ALONE = "fails with one track on today's base"
     BASE = "fails on today's base"
-    FLAKY = "flaky"
+    FLAKY = "passes by itself"
+    """It is flaky, or depends on other tests: on their order, on what they leave behind."""
     UNKNOWN = "not searched"
 
 
@@ -75,6 +76,9 @@ class Verdict:
     sentence: str
 
 
+_BY_ITSELF = "Run by itself with all tracks merged, it passes: it is flaky, or depends on other tests"
+
+
 class _UnansweredError(Exception):
     def __init__(self, keys: Keys) -> None:
         super().__init__(keys)
@@ -117,7 +121,7 @@ class _Look:
         if whole is None:
             return self._say(InteractionKind.UNKNOWN, (), "With all tracks merged it gave no result again")
         if not whole:
-            return self._say(InteractionKind.FLAKY, (), "Run again with all tracks merged, it passes")
+            return self._say(InteractionKind.FLAKY, (), _BY_ITSELF)
         if self._fails(self._with()):
             return self._failing_at_once()
         others = [key for key in order if key not in fixers]

@@ -4,6 +4,7 @@ C ready                  ──>  1. Merge C now.
 A ready, B waits for it  ──>  2. Merge A now.    3. Merge B after A: it depends on A.
 D conflicts with A       ──>  4. Merge D after A: they conflict, rebase D on it.
 E rejected               ──>  5. Merge E after rework: it is rejected.
+F unrelated              ──>  6. Merge F after rework: it shares no history with the base.
 
 What a track depends on comes before it, whatever else speaks for another order.
 """
@@ -37,13 +38,14 @@ _HINDERED = {
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A track that may be merged. ``conflicts`` and ``breaks`` are keys of others: with these it cannot be
-    merged by git, or fails together."""
+    merged by git, or fails together; ``rework`` is why it cannot be merged at all as it is, if so."""
 
     key: str
     stand: Stand
     waits_for: tuple[str, ...] = ()
     conflicts: frozenset[str] = frozenset()
     breaks: frozenset[str] = frozenset()
+    rework: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,13 @@ class Step:
 
 
 def plan(candidates: Sequence[Candidate]) -> tuple[Step, ...]:
-    """Ready tracks first, of these the ones that stand in fewest others' way."""
+    """Ready tracks first, of these the ones that stand in fewest others' way; those to be reworked last."""
     known = {each.key: each for each in candidates}
 
     def rank(key: str) -> tuple[int, int, str]:
         each = known[key]
-        return each.stand, len((each.conflicts | each.breaks) & known.keys()), key
+        stand = Stand.REJECTED if each.rework else each.stand
+        return stand, len((each.conflicts | each.breaks) & known.keys()), key
 
     order = in_order({each.key: each.waits_for for each in candidates}, rank)
     steps: list[Step] = []
@@ -79,7 +82,7 @@ def _step(each: Candidate, before: Sequence[str], merged_now: set[str]) -> Step:
     reasons = [f"it depends on {listed(needed)}"] if needed else []
     reasons += [f"it conflicts with {listed(conflicts)}: rebase it on that"] if conflicts else []
     reasons += [f"it fails together with {listed(breaks)}: mend that first"] if breaks else []
-    hindered = _HINDERED.get(each.stand)
+    hindered = ("after rework", each.rework) if each.rework else _HINDERED.get(each.stand)
     if hindered:
         reasons.insert(0, hindered[1])
     behind = [key for key in before if key in {*needed, *conflicts, *breaks}]

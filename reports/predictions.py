@@ -7,8 +7,11 @@ predicted passed  passed  failed  failed     one word, or several that agree; un
 merged    FAILED  passed  passed  error
           worse   as pr.  better  as pr.     failed and error are the same here: broken
 
-Where tracks say different things of a test, the prediction is contested. A test that is predicted not to be
-broken and is broken together is an interaction: no track alone shows it.
+Changed means of another rank: passing, switched off, absent, broken. Failed → error is no word of its own:
+who breaks a broken test otherwise says nothing against who mends it. Where tracks say different things of a
+test, the prediction is contested. A test that is predicted not to be broken and is broken together is an
+interaction: no track alone shows it. So is one that is contested and that some track makes pass: its work is
+lost.
 """
 
 from collections.abc import Mapping
@@ -35,7 +38,7 @@ class Held(IntEnum):
 
 
 _RANKS = {Outcome.PASSED: 0, Outcome.XPASSED: 0, Outcome.XFAILED: 1, Outcome.SKIPPED: 1, Outcome.ABSENT: 2}
-_BROKEN = 3
+_PASSING, _BROKEN = 0, 3
 _RANK = np.array([_RANKS.get(outcome, _BROKEN) for outcome in CODES], np.uint8)
 """How bad each outcome is, by its code."""
 _ORDER = _RANK * len(CODES) + np.arange(len(CODES), dtype=np.uint8)
@@ -49,7 +52,7 @@ class Prediction:
     predicted: OutcomeVector
     held: npt.NDArray[np.uint8]
     broken_together: Mask
-    """Broken, though no track alone breaks it: predicted otherwise, and not contested."""
+    """Broken, though none of the tracks that changed it breaks it, or though one of them makes it pass."""
     fixed_by: Mapping[str, Mask]
     """By the track's key: broken in the baseline, and not on this track."""
 
@@ -65,34 +68,36 @@ def predict(
     length = max(vector.size for vector in (baseline, merged, *tracks.values()))
     before, after = pad(baseline, length), pad(merged, length)
     alone = {key: pad(vector, length) for key, vector in tracks.items()}
-    predicted, contested = _agreed(before, list(alone.values()))
+    best, predicted = _words(before, list(alone.values()))
+    contested = _RANK[best] != _RANK[predicted]
     rank, expected = _RANK[after], _RANK[predicted]
     held = np.full(length, Held.AS_PREDICTED, np.uint8)
     held[rank < expected] = Held.BETTER
     held[rank > expected] = Held.WORSE
     held[contested] = Held.CONTESTED
     was_broken = _is_broken(before)
+    is_lost = contested & (_RANK[best] == _PASSING)
     return Prediction(
         predicted=predicted,
         held=held,
-        broken_together=_is_broken(after) & ~_is_broken(predicted) & ~contested,
+        broken_together=_is_broken(after) & (~_is_broken(predicted) | is_lost),
         fixed_by={
             key: was_broken & (_RANK[vector] < _RANK[CODES[Outcome.ABSENT]]) for key, vector in alone.items()
         },
     )
 
 
-def _agreed(before: OutcomeVector, alone: list[OutcomeVector]) -> tuple[OutcomeVector, Mask]:
-    """What is predicted, and where the tracks that changed a test disagree on it (the worst of them then)."""
+def _words(before: OutcomeVector, alone: list[OutcomeVector]) -> tuple[OutcomeVector, OutcomeVector]:
+    """The best and the worst that is said of each test by the tracks that changed it; else the baseline's."""
     best, worst = before.copy(), before.copy()
     touched = np.zeros(before.size, np.bool_)
     for vector in alone:
-        changed = vector != before
+        changed = _RANK[vector] != _RANK[before]
         better = changed & (~touched | (_ORDER[vector] < _ORDER[best]))
         worse = changed & (~touched | (_ORDER[vector] > _ORDER[worst]))
         best[better], worst[worse] = vector[better], vector[worse]
         touched |= changed
-    return worst, _RANK[best] != _RANK[worst]
+    return best, worst
 
 
 def _is_broken(outcomes: OutcomeVector) -> Mask:

@@ -89,7 +89,11 @@ def readiness_of(sprint: Sprint, *, now: datetime) -> dict[int, Readiness]:
             needed=sprint.project.approvals,
             now=now,
         )
-    approved = {each.track.key: each.decision.sha for each in found.values() if each.decision.is_approved}
+    approved = {
+        each.track.key: each.decision.sha
+        for key, each in found.items()
+        if each.decision.is_approved and not _is_in_base(known.get(key, ()))
+    }
     return {key: _with_all_approved(each, approved) for key, each in found.items()}
 
 
@@ -122,6 +126,12 @@ def _with_all_approved(ready: Readiness, approved: Mapping[str, str]) -> Readine
     """Its gates once more: the trial integration's is held against the approved commits of all tracks, and
     no approval hangs on it."""
     return replace(ready, gates=evaluate(ready.facts, ready.policy, ready.dependencies, approved))
+
+
+def _is_in_base(known: Sequence[Known]) -> bool:
+    """Whether the commit that was decided on last needs no merge any more."""
+    merging = known[0].merging if known else None
+    return merging is not None and merging.is_contained
 
 
 def _given(

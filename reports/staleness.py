@@ -67,11 +67,6 @@ class Present:
     today: date
 
 
-def base_of(facts: GateFacts) -> str:
-    """The head of the base branch; the baseline's commit where nobody has looked, else empty."""
-    return facts.base_head or (facts.baseline.sha if facts.baseline else "")
-
-
 def reasons(decided: Decided, now: Present) -> tuple[str, ...]:
     """Each reason for which the decision does not count any more, as a sentence."""
     if decided.kind in APPROVALS:
@@ -106,7 +101,7 @@ def _new_commits(decided: Decided, now: Present) -> Iterator[str]:
 
 def _base_moved(decided: Decided, now: Present) -> Iterator[str]:
     """It may move where the branch changes the same lines on it, and the gates are open there, too."""
-    base = base_of(now.facts)
+    base = now.facts.base
     if base == decided.base:
         return
     moved = f"The base moved to {base[:7]}" if base else "The base branch is gone"
@@ -116,7 +111,7 @@ def _base_moved(decided: Decided, now: Present) -> Iterator[str]:
 
 def _not_the_same_there(decided: Decided, now: Present) -> str:
     """What keeps the decision from counting at the new base; empty where nothing does."""
-    merging, baseline, base = now.merging, now.facts.baseline, base_of(now.facts)
+    merging, baseline, base = now.merging, now.facts.baseline, now.facts.base
     if merging is None or merging.result is MergeResult.UNKNOWN:
         return "it is not known yet whether the branch changes the same there"
     if merging.result is not MergeResult.CLEAN:

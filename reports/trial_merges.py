@@ -14,7 +14,7 @@ from reports.statuses import MergeResult
 from reports.wording import listed
 from tracks import repositories
 from tracks.errors import SubjectError
-from tracks.execution.merging import Conflict
+from tracks.execution.merging import MAX_PATH, Conflict
 from tracks.execution.spec import Merge
 from tracks.models import Project
 from tracks.repositories import Mirror
@@ -37,7 +37,8 @@ class LeftOut:
     why: str
     """A sentence, with what to do."""
     conflicts: tuple[tuple[Conflict, tuple[str, ...]], ...] = ()
-    """Each with the keys of the merged tracks that change the same file."""
+    """Each with the keys of the merged tracks that change the same file; none where it is the base, or where
+    that is not known, for more changed than is read."""
 
 
 @dataclass
@@ -121,17 +122,31 @@ def _add(mirror: Mirror, trial: Trial, each: Wanted, base: str, taken: Sequence[
         return None
     if merged.result is MergeResult.UNRELATED:
         return LeftOut(each.key, _no_common_history(mirror))
-    touched = {other.key: _touched(mirror, base, other.sha) for other in taken}
+    touched = {other.key: _touched(mirror, mirror.merge_base(base, other.sha), other.sha) for other in taken}
     conflicts = tuple(
-        (conflict, tuple(key for key, paths in touched.items() if conflict.path in paths))
+        (conflict, tuple(key for key, paths in touched.items() if _is_of(conflict, paths)))
         for conflict in merged.conflicts
     )
     files = f"{len(conflicts)} file{'s' if len(conflicts) > 1 else ''}"
-    others = sorted({key for _, keys in conflicts for key in keys}) or ["the base"]
+    others = sorted({key for _, keys in conflicts for key in keys})
+    if not others:
+        in_base = _touched(mirror, mirror.merge_base(base, each.sha), base)
+        is_of_base = any(_is_of(conflict, in_base) for conflict, _ in conflicts)
+        others = ["the base" if is_of_base else "what is merged before it"]
     why = f"It conflicts with {listed(others)} in {files}. Rebase it on what is merged before it."
     return LeftOut(each.key, why, conflicts)
 
 
-def _touched(mirror: Mirror, base: str, sha: str) -> frozenset[str]:
-    changed = mirror.changed_files(mirror.merge_base(base, sha), sha)
-    return frozenset(path for each in changed.files for path in (each.path, each.old_path))
+def _is_of(conflict: Conflict, touched: frozenset[str]) -> bool:
+    """Whether who changed these paths has to do with it: with a file of it, or one below that name, where
+    one made a directory and the other a file."""
+    return any(
+        path in touched or any(each.startswith(f"{path}/") for each in touched)
+        for path in (conflict.path, *conflict.others)
+    )
+
+
+def _touched(mirror: Mirror, before: str, sha: str) -> frozenset[str]:
+    """The paths that changed, as long as a conflict's may be."""
+    changed = mirror.changed_files(before, sha)
+    return frozenset(path[:MAX_PATH] for each in changed.files for path in (each.path, each.old_path))

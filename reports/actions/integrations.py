@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from reports.dependency_graph import in_order
+from reports.integration_queries import why_not_merged
 from reports.models import Integration
 from reports.statuses import IntegrationState
 from reports.trial_merges import LeftOut, Trial, Wanted, merge_tracks
@@ -31,7 +32,7 @@ from tracks.models.run import ACTIVE
 
 MOST_TRACKS = 50
 _WITH_RUN = Integration.objects.select_related(
-    "sprint__project", "sprint__baseline", "run__project", "started_by"
+    "sprint__project", "baseline__project", "run__project", "started_by"
 )
 
 
@@ -41,8 +42,8 @@ def start_integration(
     """Begin to merge these tracks of the sprint, each at the commit of its latest run that has ended, in the
     order of their dependencies.
 
-    Raises InvalidInput for no track or too many, one without such a run, a sprint without a baseline, and
-    where one goes on already.
+    Raises InvalidInput for no track or too many, one whose run did not end in order, a sprint without a
+    baseline, and where one goes on already.
     """
     chosen = {track.key: track for track in tracks}
     if not chosen:
@@ -57,6 +58,7 @@ def start_integration(
     integration = Integration(
         sprint=sprint,
         base_sha=sprint.base_head or sprint.baseline.sha,
+        baseline=sprint.baseline,
         tracks=_ordered(sprint, chosen),
         started_by=by,
         started_at=now,
@@ -143,12 +145,12 @@ def end(integration: Integration, state: IntegrationState, *, now: datetime, not
 
 
 def _ordered(sprint: Sprint, chosen: dict[str, Track]) -> list[dict[str, Any]]:
-    runs = queries.latest_results(chosen.values())
-    if untested := sorted(key for key, track in chosen.items() if track.pk not in runs):
-        raise InvalidInput(
-            f"Track {', '.join(untested)} has no run that has ended: its tests predict nothing.",
-            remedy="Test it first, or leave it out.",
-        )
+    runs = queries.latest_runs(sprint, ended=True)
+    for key, track in sorted(chosen.items()):
+        if reason := why_not_merged(runs.get(track.pk)):
+            raise InvalidInput(
+                f"Track {key} cannot be merged on trial. {reason}", remedy="Test it first, or leave it out."
+            )
     return [
         {"track": chosen[key].pk, "key": key, "sha": runs[chosen[key].pk].sha, "run": runs[chosen[key].pk].pk}
         for key in in_order(_dependencies(sprint, chosen))

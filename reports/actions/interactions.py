@@ -63,11 +63,11 @@ def advance_integration(key: int, *, now: datetime) -> None:
 
 def _compare(seen: Integration) -> Comparison | None:
     """What the run of the merged tracks changed against the baseline, once it has ended; it is judged too."""
-    run, base = seen.run, seen.sprint.baseline
-    if seen.state != IntegrationState.TESTING or run is None or base is None or run.state not in _TOLD:
+    run = seen.run
+    if seen.state != IntegrationState.TESTING or run is None or run.state not in _TOLD:
         return None
-    judge(run, base)
-    return kept_comparison(base, run)
+    judge(run, seen.baseline)
+    return kept_comparison(seen.baseline, run)
 
 
 def _meetings(seen: Integration) -> list[dict[str, Any]] | None:
@@ -94,15 +94,14 @@ def _meeting(seen: Integration, keys: Keys) -> dict[str, Any]:
 
 def _look(found: Integration, run: Run, comparison: Comparison | None, *, now: datetime) -> None:
     """What the run of the merged tracks shows."""
-    base = found.sprint.baseline
     if run.state == RunState.CANCELLED:
         end(found, IntegrationState.STOPPED, now=now, note=f"Its run {run.pk} was cancelled.")
         return
-    if base is None or run.state not in _TOLD:
+    if run.state not in _TOLD:
         end(found, IntegrationState.DONE, now=now, note=run.reason or f"Its run {run.pk} is {run.state}.")
         return
-    if comparison is None or comparison.base_id != base.pk:
-        return  # it has ended, or the sprint has another baseline, since it was compared
+    if comparison is None:
+        return  # it has ended since it was looked at
     found.interactions = integration_queries.suspects_of(found)
     found.figures = integration_queries.figures_of(found, comparison)
     if not found.interactions:

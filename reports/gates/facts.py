@@ -81,6 +81,8 @@ class IntegrationFact:
     """None while that cannot be said."""
     reason: str
     """A sentence: what came of it."""
+    base_sha: str
+    """The commit of the base branch that they are merged into."""
     shas: tuple[tuple[str, str], ...]
     """(key, SHA) of the tracks that are merged in it."""
 
@@ -123,6 +125,16 @@ class GateFacts:
     integration: IntegrationFact | None = None
     waivers: tuple[WaiverFact, ...] = ()
     """Those for the run's commit that count now."""
+
+    @property
+    def base(self) -> str:
+        """The head of the base branch; the baseline's commit where nobody has looked, else empty."""
+        return self.base_head or (self.baseline.sha if self.baseline else "")
+
+    @property
+    def is_in_base(self) -> bool:
+        """The base has all changes of the run's commit."""
+        return self.merge is MergeResult.CLEAN and not self.patch_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,8 @@ def dependencies(given: Given) -> Told:
 
 
 def integration(given: Given) -> Told:
-    """Open only while what was merged are the commits that are tested and approved now."""
+    """Open only while what was merged is all that is approved, at the commits that are tested and approved
+    now, and into the base as it is now."""
     fact, tested = given.facts.integration, given.facts.run
     if tested is None:
         return unknown("The track has not been tested yet.", "test the branch")
@@ -118,14 +119,20 @@ def integration(given: Given) -> Told:
         return moved
     if fact.passed is None:
         return unknown(fact.reason, "start another trial integration", figure=fact.state)
-    if fact.passed:
-        return holds(fact.reason, figure="passed", bound="passed")
-    return fails(fact.reason, "a trial integration that passes", figure="not passed", bound="passed")
+    if not fact.passed:
+        return fails(fact.reason, "a trial integration that passes", figure="not passed", bound="passed")
+    return _not_all(fact, given) or holds(fact.reason, figure="passed", bound="passed")
 
 
 def _moved(fact: IntegrationFact, tested: Tested, given: Given) -> Told | None:
     """Why the integration is not of the commits that count now; None where it is."""
     again = "start another trial integration"
+    base = given.facts.base
+    if not base:
+        return unknown("The head of the base branch is not known.", "look for new commits")
+    if base != fact.base_sha:
+        said = f"The base has moved since: to {base[:7]}, it was merged into {fact.base_sha[:7]}."
+        return fails(said, again, figure="of another base", bound="passed")
     known = dict(given.approved or {}) | {given.facts.key: tested.sha}
     for key, sha in fact.shas:
         if key not in known and given.approved is None:
@@ -134,6 +141,16 @@ def _moved(fact: IntegrationFact, tested: Tested, given: Given) -> Told | None:
             said = f"It merged {sha[:7]} of track {key}, which is not the commit that counts now."
             return fails(said, again, figure="of other commits", bound="passed")
     return None
+
+
+def _not_all(fact: IntegrationFact, given: Given) -> Told | None:
+    """Why tracks that may be merged were not merged together; None where all of them were."""
+    missing = sorted({given.facts.key, *(given.approved or {})} - dict(fact.shas).keys())
+    if not missing:
+        return None
+    those = "which is approved" if len(missing) == 1 else "which are approved"
+    said = f"It did not merge {_first(missing)}, {those}: nothing shows that they hold together."
+    return fails(said, "start another trial integration", figure="of other tracks", bound="passed")
 
 
 def _conflict(facts: GateFacts) -> Told:

@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('base_sha', models.CharField(max_length=40)),
+                ('baseline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tracks.run')),
                 ('tracks', models.JSONField()),
                 ('merged', models.JSONField(default=list)),
                 ('left_out', models.JSONField(default=list)),

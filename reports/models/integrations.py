@@ -18,6 +18,8 @@ class Integration(models.Model):
     sprint = models.ForeignKey(Sprint, on_delete=models.CASCADE, related_name="integrations")
     base_sha = models.CharField(max_length=40)
     """The commit of the base branch that the tracks are merged into."""
+    baseline = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+")
+    """What its run is compared with: the sprint's baseline when it was started."""
     tracks = models.JSONField()
     """In the order of merging: ``[{"track", "key", "sha", "run"}]``; the track and its run by primary key."""
     merged = models.JSONField(default=list)

@@ -10,6 +10,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from reports import actions, integration_queries
 from reports.models import Integration
+from reports.planning import plan_of
+from reports.readiness import readiness_of
 from reports.web import integration_page
 from reports.web.pages import find_sprint
 from tracks import queries
@@ -23,11 +25,13 @@ def integrations(request: ProjectRequest, sprint: str) -> HttpResponse:
     found = find_sprint(request, sprint)
     stored = integration_queries.integrations_of(found)
     going = next((each for each in stored if each.is_going), None)
-    choices = integration_page.choices_of(found, now=timezone.now())
+    known = readiness_of(found, now=timezone.now())
+    choices = integration_page.choices_of(found, known)
     context = {
         "sprint": found,
         "rows": [(each, *integration_queries.has_passed(each)) for each in stored],
         "choices": choices,
+        "plan": plan_of(found, known.values()),
         "reason": request.at.reasons["run"] or integration_page.why_not(found, choices, going),
         "going": going,
         "section": "sprints",
@@ -80,8 +84,8 @@ def stop_integration(request: ProjectRequest, integration: int) -> HttpResponseB
 
 def find_integration(request: ProjectRequest, number: int) -> Integration:
     """One of the project's, else 404."""
-    found = Integration.objects.select_related("started_by", "run", "sprint__baseline", "sprint__project")
-    blobs = ("run__spec", "run__plan", "sprint__baseline__spec", "sprint__baseline__plan")
+    found = Integration.objects.select_related("started_by", "run", "baseline", "sprint__project")
+    blobs = ("run__spec", "run__plan", "baseline__spec", "baseline__plan")
     return get_object_or_404(found.defer(*blobs), sprint__project=request.at.project, pk=number)
 
 
@@ -99,7 +103,6 @@ def _context(request: ProjectRequest, found: Integration) -> dict[str, object]:
         "lines": integration_page.lines_of(found),
         "steps": steps,
         "groups": integration_page.groups_of(found, names, errors),
-        "plan": integration_page.plan_of(found, now=timezone.now()),
         "revision": f"{found.state}-{len(steps)}-{sum(run.revision for run in runs if run)}",
         "section": "sprints",
     }

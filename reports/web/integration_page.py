@@ -1,21 +1,17 @@
-"""A trial integration in words: its tracks in order, what fails together, in which order to merge.
+"""A trial integration in words: its tracks in order, what fails together.
 
 Integration ──> Line("A", merge's commit)  Line("C", why it was left out, conflicts)
             ──> Group(["A", "C"], kind, sentence, tests)
-            ──> the steps of ``reports.merge_plan``
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from reports import merge_plan
-from reports.interactions import CONVICTIONS, InteractionKind
-from reports.merge_plan import Candidate, Stand
+from reports.integration_queries import why_not_merged
+from reports.interactions import CONVICTIONS
 from reports.models import Integration
-from reports.readiness import Readiness, readiness_of
-from reports.statuses import DecisionKind
+from reports.readiness import Readiness
 from tracks import queries
 from tracks.models import Run, Sprint, Track
 
@@ -60,18 +56,18 @@ class Group:
         return self.kind in CONVICTIONS
 
 
-def choices_of(sprint: Sprint, *, now: datetime) -> list[Choice]:
+def choices_of(sprint: Sprint, known: Mapping[int, Readiness]) -> list[Choice]:
     """The sprint's tracks: those that are approved are chosen."""
-    tracks = list(sprint.tracks.all())
-    runs, known = queries.latest_results(tracks), readiness_of(sprint, now=now)
+    runs = queries.latest_runs(sprint, ended=True)
+    reasons = {key: why_not_merged(runs.get(key)) for key in known}
     return [
         Choice(
-            track,
-            runs.get(track.pk),
-            known[track.pk].decision.is_approved and track.pk in runs,
-            "" if track.pk in runs else "No run of it has ended: its tests predict nothing.",
+            each.track,
+            runs.get(key),
+            each.decision.is_approved and not reasons[key],
+            reasons[key],
         )
-        for track in tracks
+        for key, each in sorted(known.items(), key=lambda pair: pair[1].track.key)
     ]
 
 
@@ -82,7 +78,7 @@ def why_not(sprint: Sprint, choices: Sequence[Choice], going: Integration | None
     if sprint.baseline is None or sprint.baseline.is_active:
         return "The baseline has not ended: there is nothing to compare with."
     if all(choice.reason for choice in choices):
-        return "No track has a run that has ended."
+        return "No track has a run that ended in order."
     return ""
 
 
@@ -114,51 +110,3 @@ def groups_of(integration: Integration, names: Mapping[int, str], errors: Mappin
         group = groups.setdefault(said, new)
         group.tests.append((each["test"], names.get(each["test"], "")))
     return sorted(groups.values(), key=lambda group: (not group.is_conviction, -len(group.tests)))
-
-
-def plan_of(integration: Integration, *, now: datetime) -> tuple[merge_plan.Step, ...]:
-    """In which order its tracks are best merged; nothing while it goes on."""
-    if integration.is_going or not integration.merged:
-        return ()
-    tracks = {track.key: track for track in integration.sprint.tracks.prefetch_related("depends_on")}
-    keys = [each["key"] for each in integration.tracks if each["key"] in tracks]
-    known = readiness_of(integration.sprint, now=now)
-    clashes = _pairs(
-        {left["key"], *conflict["with"]} for left in integration.left_out for conflict in left["conflicts"]
-    )
-    breaks = _pairs(
-        set(each.get("keys", []))
-        for each in integration.interactions
-        if each.get("kind") == InteractionKind.TOGETHER
-    )
-    return merge_plan.plan(
-        [
-            Candidate(
-                key,
-                _stand(known[tracks[key].pk]),
-                tuple(other.key for other in tracks[key].depends_on.all() if other.key in keys),
-                clashes.get(key, frozenset()),
-                breaks.get(key, frozenset()),
-            )
-            for key in keys
-        ]
-    )
-
-
-def _stand(known: Readiness) -> Stand:
-    if known.is_ready:
-        return Stand.READY
-    if known.decision.is_approved:
-        return Stand.APPROVED
-    if known.decision.stale:
-        return Stand.STALE
-    return Stand.REJECTED if known.decision.kind is DecisionKind.REJECTED else Stand.UNDECIDED
-
-
-def _pairs(sets: Iterable[set[str]]) -> dict[str, frozenset[str]]:
-    """By key: all that it is in a set with."""
-    found: dict[str, set[str]] = {}
-    for keys in sets:
-        for key in keys:
-            found.setdefault(key, set()).update(keys - {key})
-    return {key: frozenset(others) for key, others in found.items()}

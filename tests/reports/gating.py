@@ -15,7 +15,7 @@ RUN = Tested(2, SHA, RunState.FINISHED, passed=650, failed=2, errors=0, total=66
 BASELINE = Tested(1, OTHER, RunState.FINISHED, passed=600, failed=40, errors=20, total=660)
 CHANGES = Changes(newly_broken=0, lost=(), accepted=0, differences=())
 INTEGRATION = IntegrationFact(
-    7, IntegrationState.DONE, True, "All tests came out as predicted.", (("A", SHA),)
+    7, IntegrationState.DONE, True, "All tests came out as predicted.", OTHER, (("A", SHA),)
 )
 GOOD = GateFacts(
     track=1,

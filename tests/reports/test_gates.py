@@ -125,6 +125,8 @@ TABLE = [
     (GateKind.INTEGRATION, integrated(passed=None), UNKNOWN, "start another trial integration"),
     (GateKind.INTEGRATION, integrated(shas=(("A", OTHER),)), FAILS, "start another trial integration"),
     (GateKind.INTEGRATION, integrated(shas=(("B", SHA),)), UNKNOWN, "start another trial integration"),
+    (GateKind.INTEGRATION, integrated(base_sha=SHA), FAILS, "start another trial integration"),
+    (GateKind.INTEGRATION, replace(GOOD, base_head="", baseline=None), UNKNOWN, "look for new commits"),
     (GateKind.INTEGRATION, replace(GOOD, run=None), UNKNOWN, "test the branch"),
 ]
 
@@ -155,6 +157,21 @@ def test_a_track_waits_for_the_approval_of_those_that_it_depends_on(approved, st
 def test_an_integration_counts_while_its_tracks_are_the_approved_commits(approved, standing):
     both = integrated(shas=(("A", SHA), ("B", SHA)))
     assert gate(GateKind.INTEGRATION, both, approved=approved).standing is standing
+
+
+@pytest.mark.parametrize(
+    ("approved", "standing"), [({}, HOLDS), ({"A": SHA}, HOLDS), ({"A": SHA, "B": SHA}, FAILS)]
+)
+def test_an_integration_counts_while_it_merged_all_that_is_approved(approved, standing):
+    found = gate(GateKind.INTEGRATION, GOOD, approved=approved)
+    assert found.standing is standing
+    if standing is FAILS:
+        assert found.sentence.startswith("It did not merge B, which is approved")
+
+
+def test_an_integration_into_another_base_says_so():
+    found = gate(GateKind.INTEGRATION, replace(GOOD, base_head=SHA))
+    assert found.sentence == "The base has moved since: to aaaaaaa, it was merged into bbbbbbb."
 
 
 def test_figures_and_bounds_are_what_a_person_reads():

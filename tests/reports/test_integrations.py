@@ -42,7 +42,7 @@ def test_nothing_chosen_an_untested_track_and_a_second_one_are_refused(sprint):
     factories.create_track(sprint=sprint, key="D")
     with pytest.raises(InvalidInput, match="No track is chosen"):
         start(sprint)
-    with pytest.raises(InvalidInput, match="Track D has no run that has ended"):
+    with pytest.raises(InvalidInput, match=r"Track D cannot be merged on trial\. No run of it has ended"):
         start(sprint, "A", "D")
     start(sprint, "A")
     with pytest.raises(InvalidInput, match="goes on already"):
@@ -109,19 +109,23 @@ def test_the_page_shows_conflicts_as_text_and_the_tracks_that_fail_together(spri
         "newly_broken": 1,
         "criteria": [],
     }
-    found.run, found.state = run, IntegrationState.DONE
+    found.run, found.state, found.ended_at = run, IntegrationState.DONE, NOON
     found.save()
     client.force_login(sprint.project.created_by)
     page = client.get(reverse("reports:integration", args=[sprint.project.slug, found.pk])).content.decode()
     assert "&lt;i&gt;two" in page
     assert "<i>two" not in page
     assert "It fails with A and B merged." in page
-    assert "Merge B once it is decided." in page
     assert "&lt;u&gt;Fees" in page
     assert "&lt;b&gt;.py" in page
     assert "and 3 more" in page
     assert "Of A, 1 commit is too large." in page
     assert reverse("tracks:failure", args=[sprint.project.slug, run.pk, number]) in page
+    page = client.get(
+        reverse("reports:integrations", args=[sprint.project.slug, sprint.slug])
+    ).content.decode()
+    assert "Merge B once it is decided." in page
+    assert "Merge A once it is decided, after B and C." in page
     facts = {fact.shas: fact.reason for fact in integration_queries.facts_of(sprint).values()}
     assert len(facts) == 1
 

@@ -46,10 +46,11 @@ def test_the_smallest_set_that_fails_is_found(group, kind, keys):
     assert (verdicts[1].kind, "".join(verdicts[1].keys)) == (kind, keys)
 
 
-def test_what_passes_when_it_is_run_again_is_flaky():
+def test_what_passes_by_itself_is_flaky_or_depends_on_others():
     verdicts, answers = searched({}, (Suspect(1, "9f"),))
     assert verdicts[1].kind is InteractionKind.FLAKY
     assert list(answers) == [ORDER]
+    assert verdicts[1].sentence.endswith("it is flaky, or depends on other tests.")
 
 
 def test_who_mends_a_test_is_in_every_combination_that_convicts():

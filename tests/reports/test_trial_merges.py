@@ -4,11 +4,13 @@ import shutil
 
 import pytest
 
+from reports import trial_merges
 from reports.trial_merges import Wanted, merge_tracks
 from tests import factories
 from tests.omc_qa.cli.repositories import commit, create_repository, git
 from tracks.errors import SubjectError
 from tracks.execution.git import mirror_path
+from tracks.execution.merging import MAX_PATH
 from tracks.execution.spec import Places
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +78,43 @@ def test_a_binary_conflict_has_no_lines(project, repository):
         (repository / "logo").write_bytes(b"\0\1" + key.encode() * 50)
         wanted.append(Wanted(key, key.lower(), commit(repository, {})))
     conflict, others = merged(project, repository, *wanted).left_out[0].conflicts[0]
-    assert (conflict.path, others) == ("logo", ("A",))
+    assert (conflict.path, conflict.kind, conflict.hunks) == ("logo", "binary", ())
+    assert others == ("A",)
+
+
+@pytest.mark.parametrize(("first", "second"), [("x", "x/y"), ("x/y", "x")])
+def test_a_file_in_the_way_of_a_directory_is_told_with_the_track_that_made_it(
+    project, repository, first, second
+):
+    trial = merged(
+        project,
+        repository,
+        branch(repository, "A", {first: "one\n"}),
+        branch(repository, "B", {second: "two\n"}),
+    )
+    assert trial.left_out[0].why.startswith("It conflicts with A in 1 file.")
+    assert [others for _, others in trial.left_out[0].conflicts] == [("A",)]
+
+
+def test_a_path_that_is_too_long_to_be_kept_is_told_with_its_track(project, repository):
+    long = "/".join(["d" * 100] * 6)
+    wanted = [branch(repository, key, {long: key}) for key in "AB"]
+    ((conflict, others),) = merged(project, repository, *wanted).left_out[0].conflicts
+    assert (len(conflict.path), others) == (MAX_PATH, ("A",))
+
+
+def test_what_changed_too_much_to_be_read_is_not_taken_for_the_base(project, repository, monkeypatch):
+    monkeypatch.setattr(trial_merges, "_touched", lambda *_: frozenset())
+    wanted = [branch(repository, key, {"a.txt": key}) for key in "AB"]
+    why = merged(project, repository, *wanted).left_out[0].why
+    assert why.startswith("It conflicts with what is merged before it in 1 file.")
+
+
+def test_a_conflict_with_the_base_names_the_base(project, repository):
+    wanted = branch(repository, "A", {"a.txt": "two\n"})
+    git(repository, "checkout", "-q", "main")
+    commit(repository, {"a.txt": "three\n"})
+    assert merged(project, repository, wanted).left_out[0].why.startswith("It conflicts with the base in")
 
 
 def test_histories_without_a_common_commit_are_left_out(project, repository):

@@ -48,6 +48,9 @@ class Conflict:
     kind: str
     """``content``, ``add/add``, ``binary``, ``modify/delete``, ``rename/rename`` … as git calls it."""
     hunks: tuple[Hunk, ...] = ()
+    others: tuple[str, ...] = ()
+    """The first MAX_HUNKS other paths that git names with it: what was renamed to what, and the name that a
+    file would have where a directory has it (its ``path`` is one that git made up then)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,8 @@ def merge(mirror: Path, base: str, head: str) -> Merged:
     end = fields.index("", 1)
     kinds = _kinds(fields[1:end], fields[end + 1 :])
     conflicts = (
-        Conflict(path[:MAX_PATH], kind, _hunks(mirror, tree, path, base))
-        for path, kind in sorted(kinds.items())[:MAX_FILES]
+        Conflict(path[:MAX_PATH], kind, _hunks(mirror, tree, path, base), _shortened(others))
+        for path, (kind, others) in sorted(kinds.items())[:MAX_FILES]
     )
     return Merged(MergeResult.CONFLICT, tree, tuple(conflicts))
 
@@ -158,14 +161,18 @@ def _not_merged(mirror: Path, base: str, head: str, said: bytes) -> Merged:
     )
 
 
-def _kinds(entries: Sequence[str], messages: Sequence[str]) -> dict[str, str]:
-    """The kind of conflict of each path. ``entries``: ``mode blob stage<tab>path``; ``messages``: how many
-    paths, the paths, what it is, a sentence; and again."""
+def _shortened(paths: Sequence[str]) -> tuple[str, ...]:
+    return tuple(path[:MAX_PATH] for path in paths[:MAX_HUNKS])
+
+
+def _kinds(entries: Sequence[str], messages: Sequence[str]) -> dict[str, tuple[str, Sequence[str]]]:
+    """The kind of conflict of each path, and the other paths named with it. ``entries``: ``mode blob
+    stage<tab>path``; ``messages``: how many paths, the paths, what it is, a sentence; and again."""
     stages: dict[str, set[str]] = {}
     for entry in entries:
         fields, _, path = entry.partition("\t")
         stages.setdefault(path, set()).add(fields.split()[-1])
-    kinds: dict[str, str] = {}
+    kinds: dict[str, tuple[str, Sequence[str]]] = {}
     rest = iter(messages)
     for count in rest:
         if not count.strip():
@@ -177,9 +184,9 @@ def _kinds(entries: Sequence[str], messages: Sequence[str]) -> dict[str, str]:
         kind = named.group(1)
         if kind == "contents":
             kind = "content" if "1" in stages.get(paths[0], {"1"}) else "add/add"
-            kinds.setdefault(paths[0], kind)
+            kinds.setdefault(paths[0], (kind, paths[1:]))
         else:
-            kinds[paths[0]] = kind
+            kinds[paths[0]] = (kind, paths[1:])
     return kinds
 
 

@@ -79,7 +79,7 @@ def test_it_leads_to_decisions_waivers_integrations_secrets_and_people(project, 
     decided = {"kind": DecisionKind.REJECTED, "base_sha": run.sha, "rationale": "No.", "digest": ""}
     decision = Decision.objects.create(run=run, frozen={}, **decided, **at)
     waiver = Waiver.objects.create(gate=GateKind.PASSED, reason="Wanted", expires_at=NOON, **at)
-    told = {"sprint": track.sprint, "tracks": [], "base_sha": run.sha, "started_at": NOON}
+    told = {"sprint": track.sprint, "tracks": [], "base_sha": run.sha, "baseline": run, "started_at": NOON}
     integration = Integration.objects.create(**told)
     secret = Secret.objects.create(project=project, name="TOKEN", sealed=b"", set_at=NOON)
     own = f"/p/{project.slug}"
