@@ -4,8 +4,8 @@ retests have ended         Tess tests B, which waits for A
 B has ended                Lena merges A, B and C on trial: C conflicts, and B's fixes are lost beside A
 that has ended             Tess waives what C cannot show; Lena approves C with a condition, and rejects A
 
-Whoever looks at the dashboard may be faster, or make something else of it: what is decided stays, and C is not
-approved where something else stands in its way.
+Whoever looks at the dashboard may be faster, or make something else of it: what is decided stays, and C is
+not approved where something else stands in its way.
 """
 
 from datetime import UTC, datetime, timedelta
