@@ -54,7 +54,7 @@ class Prediction:
     broken_together: Mask
     """Broken, though none of the tracks that changed it breaks it, or though one of them makes it pass."""
     fixed_by: Mapping[str, Mask]
-    """By the track's key: broken in the baseline, and not on this track."""
+    """By the track's key: broken in the baseline, and passing on this track."""
 
     def fixers(self, test: int) -> tuple[str, ...]:
         """The tracks that alone mend the test, in the order in which they were given."""
@@ -82,7 +82,7 @@ def predict(
         held=held,
         broken_together=_is_broken(after) & (~_is_broken(predicted) | is_lost),
         fixed_by={
-            key: was_broken & (_RANK[vector] < _RANK[CODES[Outcome.ABSENT]]) for key, vector in alone.items()
+            key: was_broken & (_RANK[vector] == _RANKS[Outcome.PASSED]) for key, vector in alone.items()
         },
     )
 

@@ -4,7 +4,7 @@
     a worker takes the message ──> it claims the shard that is first in line, not the one it was rung for
 
 A message that is lost, or taken by a worker that lacks a tag, costs time and not a run: the reaper rings
-again for what nobody took.
+again for what nobody took. So does one that a page has looked at a project's heads: workers look themselves.
 """
 
 from collections.abc import Collection
@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 
 WORK = "tracks.work"
 REAP = "tracks.reap"
+NOTED = "tracks.noted"
 QUEUE = "runs"
 
 
@@ -42,6 +43,14 @@ def ring_instead(queue: str, needs: Collection[str]) -> None:
         _send(queue, 1)
 
 
+def tell_of_heads(project: int) -> None:
+    """Tell a worker that a page has looked at the heads of the project with that primary key."""
+    try:
+        current_app.send_task(NOTED, args=[project], queue=QUEUE, retry=False)
+    except OperationalError as error:
+        _tell(QUEUE, error)
+
+
 def _send(queue: str, times: int) -> None:
     try:
         for _ in range(times):
@@ -61,4 +70,4 @@ def waiting(queue: str) -> int:
 
 
 def _tell(queue: str, error: OperationalError) -> None:
-    log.warning("the broker does not answer; the reaper will ring again", queue=queue, error=str(error))
+    log.warning("the broker does not answer; a worker's timer does it later", queue=queue, error=str(error))

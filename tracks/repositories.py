@@ -96,10 +96,10 @@ class Mirror:
     def __init__(self, project: Project, shas: Iterable[str]) -> None:
         self._path = _mirror(project)
         if not self._path.is_dir():
-            raise NotMirrored("the machine that made this comparison has no copy of the repository")
+            raise NotMirrored("the machine that was asked has no copy of the repository")
         for sha in dict.fromkeys(shas):
             if not git.has_commit(self._path, sha):
-                raise NotMirrored(f"the commit {sha[:7]} is not in this machine's copy of the repository")
+                raise NotMirrored(f"the commit {sha[:7]} is not in the copy of the repository that was asked")
 
     def merge_base(self, one: str, other: str) -> str:
         """The last commit that both have, or "" where they share none."""

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from tracks import actions, doorbell, queries, repositories
 from tracks.apart import each_apart
-from tracks.doorbell import REAP, WORK
+from tracks.doorbell import NOTED, REAP, WORK
 from tracks.errors import LeaseLost, QAError, ToolError
 from tracks.events import Prepared
 from tracks.execution import binaries, interpreter, runner, sandbox
@@ -126,9 +126,24 @@ def look_for_commits() -> None:
         log.exception("nobody could look for new commits; it is tried again")
 
 
+@shared_task(name=NOTED)  # type: ignore[untyped-decorator]
+def noted(project: int) -> None:
+    """A page, which has no mirror, has looked at a project's heads: announce them here."""
+    for each in Project.objects.filter(pk=project):
+        _announce(each)
+
+
 def _look(project: Project) -> None:
     try:
         repositories.look(project, now=timezone.now())
+    except QAError as problem:
+        log.info("a repository does not answer", project=project.pk, why=problem.message)
+    else:
+        _announce(project)
+
+
+def _announce(project: Project) -> None:
+    try:
         heads_noted.send(Project, project=project)
     except QAError as problem:
         log.info("a repository does not answer", project=project.pk, why=problem.message)

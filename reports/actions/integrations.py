@@ -181,12 +181,13 @@ def _told(left: LeftOut) -> dict[str, Any]:
 
 def _start_run(integration: Integration, sha: str, *, now: datetime) -> Run:
     keys = [each["key"] for each in integration.merged]
+    asked = queries.criteria_by_track(integration.sprint)
     tracks = Track.objects.filter(sprint=integration.sprint, key__in=keys).order_by("key")
     return actions.start_integration_run(
         integration.sprint,
         sha=sha,
         merge=merge_of(integration, keys),
-        criteria=[criterion for track in tracks for criterion in queries.criteria_of(track)],
+        criteria=[criterion for track in tracks for criterion in asked.get(track.pk, ())],
         by=integration.started_by,
         now=now,
     )

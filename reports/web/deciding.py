@@ -20,7 +20,7 @@ from reports.statuses import APPROVALS, DecisionKind
 from reports.web.decision_forms import DecisionForm, proofs_of, seal
 from reports.web.decisions_in_words import by_whom, look_of, look_of_kind
 from reports.web.findings.places import find_track
-from tracks import repositories
+from tracks import doorbell, repositories
 from tracks.errors import QAError
 from tracks.models import Track
 from tracks.permissions import Permission
@@ -113,6 +113,7 @@ def _decide(request: ProjectRequest, track: Track, form: DecisionForm) -> Decisi
     """The repository is asked first: a push that nobody has looked at is seen."""
     now, given = timezone.now(), form.cleaned_data
     heads = repositories.look(request.at.project, now=now)
+    doorbell.tell_of_heads(request.at.project.pk)
     return record(
         track,
         kind=DecisionKind(given["kind"]),

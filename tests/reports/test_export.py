@@ -49,7 +49,7 @@ def test_a_moved_test_has_its_new_name_and_another_none(sprint):
 def test_what_the_branch_did_to_its_tests_is_there_or_null(sprint):
     assert delta(sprint)["edits"] is None
     assert {each["reason"] for each in delta(sprint)["vanished"]} == {
-        "not known: the machine that made this comparison has no copy of the repository"
+        "not known: the machine that was asked has no copy of the repository"
     }
     Comparison.objects.update(edits=EDITS)
     assert delta(sprint)["edits"] == EDITS

@@ -1,9 +1,12 @@
 """What may be integrated, who may, and what one at a time means."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reports import actions, integration_queries
+from reports.actions import integrations
 from reports.models import Integration
 from reports.statuses import IntegrationState
 from tests import factories
@@ -36,6 +39,21 @@ def test_what_a_track_depends_on_is_merged_before_it(sprint):
     first.depends_on.add(last)
     found = start(sprint, "A", "B", "C")
     assert [each["key"] for each in found.tracks] == ["B", "C", "A"]
+
+
+def test_its_run_asks_for_the_criteria_of_all_tracks_at_once(sprint):
+    asked = [factories.create_criterion(track=track).pk for track in sprint.tracks.order_by("key")]
+    found = start(sprint, "A", "B", "C")
+
+    def cost(keys: str) -> int:
+        found.merged = [{"key": key, "commit": factories.sha()} for key in keys]
+        with CaptureQueriesContext(connection) as captured:
+            run = integrations._start_run(found, factories.sha(), now=NOON)
+        assert [each["id"] for each in run.criteria] == asked[: len(keys)]
+        return len(captured)
+
+    cost("A")
+    assert cost("AB") == cost("ABC")
 
 
 def test_nothing_chosen_an_untested_track_and_a_second_one_are_refused(sprint):

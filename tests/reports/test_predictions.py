@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.predictions import Held, predict
+from tracks.statuses import Outcome
 from tracks.vectors import OUTCOMES
 
-CODE = {"-": 0, "P": 1, "F": 2, "E": 3, "S": 4}
+CODE = {"-": 0, "P": 1, "F": 2, "E": 3, "S": 4, "X": OUTCOMES.index(Outcome.XFAILED)}
 
 
 def vector(letters: str) -> np.ndarray:
@@ -43,6 +44,11 @@ def test_what_the_tracks_predict(base, a, b, merged, predicted, held, together):
 def test_who_mends_a_test_is_told():
     found = predict(vector("FFP"), {"A": vector("PFP"), "B": vector("FF-")}, vector("FFF"))
     assert [found.fixers(test) for test in range(3)] == [("A",), (), ()]
+
+
+def test_a_test_that_is_switched_off_is_not_mended():
+    found = predict(vector("FF"), {"A": vector("SX")}, vector("FF"))
+    assert [found.fixers(test) for test in range(2)] == [(), ()]
 
 
 runs = st.lists(st.sampled_from(range(len(OUTCOMES))), min_size=6, max_size=6).map(

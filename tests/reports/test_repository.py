@@ -62,10 +62,10 @@ def test_a_machine_without_the_repository_or_the_commit_says_so(ledger):
         Mirror(ledger.project, [base.sha])
     ledger.mirror()
     head = ledger.run({"tests/t.py": ""}, branch="branch-a")
-    with pytest.raises(NotMirrored, match=f"{head.sha[:7]} is not in this machine's copy"):
+    with pytest.raises(NotMirrored, match=f"{head.sha[:7]} is not in the copy"):
         Mirror(ledger.project, [base.sha, head.sha])
     assert repository.read_sources(base, head, [NODE_ID]) == (
-        f"the commit {head.sha[:7]} is not in this machine's copy of the repository"
+        f"the commit {head.sha[:7]} is not in the copy of the repository that was asked"
     )
     assert not repository.is_here(base, head)
     ledger.mirror()
@@ -152,7 +152,7 @@ def test_a_comparison_made_without_git_is_made_again_where_it_can_be(ledger):
     stored = actions.kept_comparison(base, head)
     assert (stored.edits, stored.unread) == (
         None,
-        "the machine that made this comparison has no copy of the repository",
+        "the machine that was asked has no copy of the repository",
     )
     actions.ask_git_again(now=NOON)
     stored.refresh_from_db()

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """What is there is looked at later, by 0030: not while nobody else may read or write."""
+    """What is there is looked at later, by 0031: not while nobody else may read or write."""
 
     dependencies = [
         ('tracks', '0023_what_approvals_take'),

@@ -8,8 +8,10 @@ from django.utils import timezone
 from tests import factories
 from tests.tracks.web.pages import htmx, member, words
 from tests.tracks.web.repository import make_repository
-from tracks import actions, repositories
+from tracks import actions, doorbell, repositories, tasks
+from tracks.errors import SubjectError
 from tracks.models import Run, Track
+from tracks.signals import heads_noted
 from tracks.statuses import Role
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +74,23 @@ def test_a_repository_that_does_not_answer_says_so_and_keeps_what_was_known(trac
 
 def test_a_reader_may_not(track):
     assert member(track.sprint.project, Role.READER).post(f"{board(track)}look").status_code == 403
+
+
+def test_a_worker_is_told_and_announces_the_heads_that_a_page_has_seen(track, folder, monkeypatch):
+    told: list[int] = []
+    monkeypatch.setattr(doorbell, "tell_of_heads", told.append)
+    member(track.sprint.project).post(f"{board(track)}look")
+    assert told == [track.sprint.project_id]
+    announced: list[object] = []
+
+    def listen(sender: type, project: object, **_: object) -> None:
+        announced.append(project)
+        raise SubjectError("The repository cannot be reached.")
+
+    heads_noted.connect(listen)
+    try:
+        tasks.noted(told[0])
+        tasks.noted(0)  # one that is gone meanwhile
+    finally:
+        heads_noted.disconnect(listen)
+    assert announced == [track.sprint.project]

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """What 0024 asks of notices holds for those that were there; others read and write meanwhile."""
 
     dependencies = [
-        ('tracks', '0029_what_the_audit_log_is_filtered_by'),
+        ('tracks', '0030_runs_name_what_is_merged_in_them'),
     ]
 
     operations = [
