@@ -1,58 +1,36 @@
 """Whether a later run of the same commit shows otherwise than the one that was decided on; pure.
 
-decided run  │ passed  holds
-later run    │ broken or missing, does not hold  ──contradiction──> a sentence
+decided run  │ ended in order  so many passed, failed …  gates held
+later run    │ did not         fewer, more               one fails   ──contradiction──> a sentence
+
+No test is looked at by itself: what a gate asks for, and the figures of both runs, tell enough.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-import numpy as np
-
-from tracks.statuses import BROKEN_OUTCOMES, Outcome, RunState, Standing
-from tracks.vectors import CODES, OutcomeVector
-
-CONCLUSIVE = frozenset({RunState.FINISHED, RunState.INCOMPLETE, RunState.BROKEN})
-"""What did not end in order for a reason of ours says nothing of the commit."""
+from reports.gates import OWN_ENDS, Tested
+from tracks.statuses import RunState
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shown:
-    """What a run showed; criteria by their keys, with their words."""
-
-    run: int
-    state: RunState
-    outcomes: OutcomeVector
-    criteria: Mapping[int, tuple[str, Standing]]
-
-
-def contradiction(decided: Shown, later: Shown) -> str:
-    """What the later run shows otherwise, as a sentence; empty where it contradicts nothing."""
-    if later.state not in CONCLUSIVE:
+def contradiction(decided: Tested, later: Tested, failing: Sequence[str] = ()) -> str:
+    """What the later run shows otherwise, as a sentence; empty where it contradicts nothing. ``failing`` are
+    the gates that held with the decided run and fail with this one, where that is known."""
+    if later.state not in OWN_ENDS:
         return ""
-    parts = [*_tests(decided, later), *_criteria(decided, later)]
-    if later.state is RunState.BROKEN:
-        parts = ["it could not start"]
-    return f"Run {later.run} at the same commit contradicts it: {', '.join(parts)}." if parts else ""
+    parts = [*_figures(decided, later)]
+    if failing:
+        parts.append(f"these gates fail with it: {', '.join(failing)}")
+    return f"Run {later.run} at the same commit contradicts it: {'; '.join(parts)}." if parts else ""
 
 
-def _tests(decided: Shown, later: Shown) -> list[str]:
-    now = np.zeros(decided.outcomes.size, np.uint8)
-    both = min(now.size, later.outcomes.size)
-    now[:both] = later.outcomes[:both]
-    passed = decided.outcomes == CODES[Outcome.PASSED]
-    broken = np.isin(now, [CODES[each] for each in sorted(BROKEN_OUTCOMES)])
-    counts = {"are broken": passed & broken, "are missing": passed & (now == CODES[Outcome.ABSENT])}
-    return [
-        f"{count} test{'s' * (count != 1)} that passed {what if count != 1 else what.replace('are', 'is')}"
-        for what, tests in counts.items()
-        if (count := int(np.count_nonzero(tests)))
-    ]
-
-
-def _criteria(decided: Shown, later: Shown) -> list[str]:
-    return [
-        f"“{text}” does not hold"
-        for key, (text, standing) in decided.criteria.items()
-        if standing is Standing.HOLDS and later.criteria.get(key, ("", standing))[1] is Standing.FAILS
-    ]
+def _figures(decided: Tested, later: Tested) -> Iterator[str]:
+    if later.state is not RunState.FINISHED:
+        yield f"it is {later.state}"
+    elif decided.sha == later.sha:
+        for what, is_worse in (
+            ("passed", later.passed < decided.passed),
+            ("failed", later.failed > decided.failed),
+            ("errors", later.errors > decided.errors),
+        ):
+            if is_worse:
+                yield f"{getattr(later, what)} {what}, {getattr(decided, what)} before"

@@ -2,28 +2,27 @@
 
 Decision, Condition   what it rested on, as it was frozen    ┐
 Mergeability          of its commit into the base of today   ├──> Known, for reports.staleness
-later runs            at its commit, that contradict it      ┘
+later runs            at its commit                          ┘
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from itertools import takewhile
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from reports.contradictions import CONCLUSIVE, Shown, contradiction
-from reports.criteria_queries import standings_of_runs
+from reports import gate_queries
 from reports.decisions import digest
-from reports.gates import GateFacts
+from reports.gates import GateFacts, Tested
 from reports.models import Condition, Decision, Mergeability
 from reports.staleness import Decided, DueCondition, Merging
 from reports.statuses import APPROVALS, DecisionKind, GateKind, MergeResult
-from tracks import queries
 from tracks.finding_statuses import TO_MEND
 from tracks.models import Project, Run, Sprint, Track
-from tracks.statuses import RunKind, RunState, Standing
+from tracks.statuses import RunKind, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,10 @@ class Known:
     row: Decision
     decided: Decided
     merging: Merging | None
-    contradictions: tuple[str, ...]
+    merging_head: Merging | None
+    """Of the branch's head."""
+    later: tuple[Tested, ...]
+    """The later runs at its commit that have ended, oldest first."""
 
 
 def decisions_of(track: Track) -> QuerySet[Decision]:
@@ -54,11 +56,22 @@ def known_of(sprint: Sprint, facts: Mapping[int, GateFacts]) -> dict[int, list[K
     approval those before it on the same commit. In a number of queries that grows with nothing."""
     rows = _that_may_count(sprint)
     every = [row for found in rows.values() for row in found]
-    mergings = _mergings(sprint, facts, {row.sha for row in every})
-    against = _contradictions(sprint, every)
+    heads = {track: facts[track].head for track in rows}
+    mergings = _mergings(sprint, facts, {*heads.values(), *(row.sha for row in every)})
+    runs = _runs(sprint, every)
     return {
         track: [
-            Known(row, _decided(row, facts[track]), mergings.get(row.sha), tuple(against.get(row.run_id, ())))
+            Known(
+                row,
+                _decided(row, runs[row.run_id], facts[track]),
+                mergings.get(row.sha),
+                mergings.get(heads[track]),
+                tuple(
+                    gate_queries.tested(run)
+                    for run in runs.values()
+                    if (run.track_id, run.sha) == (track, row.sha) and run.pk > row.run_id
+                ),
+            )
             for row in found
         ]
         for track, found in rows.items()
@@ -106,29 +119,42 @@ def is_intact(decision: Decision) -> bool:
 
 
 def _that_may_count(sprint: Sprint) -> dict[int, list[Decision]]:
-    rows = Decision.objects.filter(track__sprint=sprint).select_related("by").defer("rationale")
+    """Of each track the latest word, and of an approval everybody's latest on the same commit, since another
+    word was said. What they froze is large, and read of these only."""
+    every = Decision.objects.filter(track__sprint=sprint).order_by("-pk")
+    words: dict[int, list[Decision]] = defaultdict(list)
+    for word in every.only("track", "kind", "sha", "by"):
+        words[word.track_id].append(word)
+    keys = [key for said in words.values() for key in _keys_that_may_count(said)]
+    rows = every.filter(pk__in=keys).select_related("by").defer("rationale")
     found: dict[int, list[Decision]] = defaultdict(list)
-    ended: set[int] = set()
-    for row in rows.prefetch_related("conditions__finding", "conditions__owner").order_by("-id"):
-        latest = next(iter(found[row.track_id]), row)
-        if row.sha != latest.sha or (row is not latest and row.kind not in APPROVALS):
-            ended.add(row.track_id)
-        if row.track_id not in ended:
-            found[row.track_id].append(row)
-        if row.kind not in APPROVALS:
-            ended.add(row.track_id)
+    for row in rows.prefetch_related("conditions__finding", "conditions__owner"):
+        found[row.track_id].append(row)
     return dict(found)
 
 
-def _decided(row: Decision, facts: GateFacts) -> Decided:
+def _keys_that_may_count(words: Sequence[Decision]) -> list[int]:
+    """``words`` are a track's, newest first."""
+    latest = words[0]
+    in_a_row = takewhile(lambda each: each.kind in APPROVALS and each.sha == latest.sha, words)
+    by_person: dict[int | None, int] = {}
+    for each in in_a_row:
+        by_person.setdefault(each.by_id, each.pk)
+    return list(by_person.values()) or [latest.pk]
+
+
+def _decided(row: Decision, run: Run, facts: GateFacts) -> Decided:
     frozen = row.frozen
     holds = Standing.HOLDS.value
     return Decided(
         kind=DecisionKind(row.kind),
         sha=row.sha,
         base=row.base_sha,
-        run=row.run_id,
+        tested=gate_queries.tested(run),
+        baseline=frozen["baseline_sha"],
         patch_id=row.patch_id,
+        commits=(frozen["commits"] or 0) if run.sha == row.sha else 0,
+        held=frozenset(GateKind(each["gate"]) for each in frozen["gates"] if each["standing"] == holds),
         waived=tuple(
             GateKind(each["gate"])
             for each in frozen["gates"]
@@ -148,38 +174,9 @@ def _mergings(sprint: Sprint, facts: Mapping[int, GateFacts], shas: Collection[s
     return {row.head: Merging(MergeResult(row.result), row.patch_id) for row in rows}
 
 
-def _contradictions(sprint: Sprint, decisions: Collection[Decision]) -> dict[int, list[str]]:
-    """What later runs at the commits of the decided runs show otherwise, by the decided run's key."""
-    approved = [row for row in decisions if row.kind in APPROVALS]
-    tested = Q(sha__in={row.sha for row in approved}) | Q(pk__in={row.run_id for row in approved})
-    runs = Run.objects.filter(tested, sprint=sprint, kind=RunKind.TRACK)
-    found = {run.pk: run for run in runs.order_by("pk").defer(*queries.BLOBS)}
-    pairs = [
-        (row.run_id, run.pk)
-        for row in approved
-        for run in found.values()
-        if (run.track_id, run.sha) == (row.track_id, row.sha)
-        and run.pk > row.run_id
-        and run.state in CONCLUSIVE
-    ]
-    shown = _shown([found[key] for key in sorted({key for pair in pairs for key in pair})])
-    against: dict[int, list[str]] = defaultdict(list)
-    for run, later in dict.fromkeys(pairs):
-        if said := contradiction(shown[run], shown[later]):
-            against[run].append(said)
-    return against
-
-
-def _shown(runs: Collection[Run]) -> dict[int, Shown]:
-    if not runs:
-        return {}
-    outcomes, criteria = queries.outcomes_of(runs), standings_of_runs(list(runs), with_output=False)
-    return {
-        run.pk: Shown(
-            run.pk,
-            RunState(run.state),
-            outcomes[run.pk],
-            {each.criterion: (each.text, each.standing) for each in criteria[run.pk]},
-        )
-        for run in runs
-    }
+def _runs(sprint: Sprint, decisions: Collection[Decision]) -> dict[int, Run]:
+    """The decided runs, and all of the track that have ended at a decided commit, by their keys and oldest
+    first; with their figures only."""
+    tested = Q(sha__in={row.sha for row in decisions}) | Q(pk__in={row.run_id for row in decisions})
+    runs = Run.objects.filter(tested, sprint=sprint, kind=RunKind.TRACK).exclude(ended_at=None)
+    return {run.pk: run for run in runs.order_by("pk").only("track", *gate_queries.TESTED)}

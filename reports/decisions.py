@@ -16,8 +16,8 @@ from reports.gates import Dependency, Gate, GateFacts
 from reports.statuses import APPROVALS, DecisionKind
 
 Frozen = Mapping[str, Any]
-"""``{"head", "run", "base", "patch_id", "baseline", "gates", "criteria", "findings", "waivers",
-"dependencies", "recommended", "decision"}``, see ``frozen_of``."""
+"""``{"head", "run", "base", "patch_id", "commits", "baseline", "baseline_sha", "gates", "criteria",
+"findings", "waivers", "dependencies", "recommended", "decision"}``, see ``frozen_of``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class DecisionStanding:
     """How many leads have approved this commit."""
     needed: int
     stale: tuple[str, ...]
-    """Why the latest decision does not count any more, as sentences."""
+    """Why the latest decision does not count any more, and of what too few approvals are left for, why the
+    others do not."""
     who: tuple[str, ...] = ()
     """Who decided so; of an approval everybody whose own counts."""
     at: datetime | None = None
@@ -67,15 +68,16 @@ def stand_of(decisions: Sequence[Given], *, needed: int) -> DecisionStanding:
     commit, since the last other decision; one that is stale does not count."""
     if not decisions:
         return DecisionStanding(None, None, "", 0, needed, ())
-    latest = decisions[0]
-    counting = {each.by: each.who for each in _in_a_row(decisions) if not each.stale}
+    latest, row = decisions[0], list(_in_a_row(decisions))
+    counting = {each.by: each.who for each in row if not each.stale}
+    dropped = [each for each in row if each.by not in counting] if len(counting) < needed else []
     return DecisionStanding(
         kind=latest.kind,
         decision=latest.decision,
         sha=latest.sha,
         approvals=len(counting),
         needed=needed,
-        stale=latest.stale,
+        stale=tuple(dict.fromkeys(why for each in (latest, *dropped) for why in each.stale)),
         who=tuple(counting.values()) or (latest.who,),
         at=latest.at,
     )
@@ -103,7 +105,9 @@ def frozen_of(
         "run": facts.run.run if facts.run else None,
         "base": facts.base,
         "patch_id": facts.patch_id,
+        "commits": facts.commits,
         "baseline": facts.baseline.run if facts.baseline else None,
+        "baseline_sha": facts.baseline.sha if facts.baseline else "",
         "gates": [_gate(each) for each in gates],
         "criteria": [
             {

@@ -1,20 +1,20 @@
 """Who may decide on a track: leads, never programs, and of an approval nobody who has worked on the branch.
 
-Mergeability.authors, else Run.commits    who wrote it     ┐
-Claim.by                                  who mended it    ┴── cannot approve, nor waive its gates
+Mergeability.authors    who wrote it     ┐
+Claim.by                who mended it    ┴── cannot approve, nor waive its gates
+
+Nobody can while git was not asked who wrote it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from reports.models import Mergeability
 from reports.statuses import APPROVALS, DecisionKind, MergeResult
 from tracks.errors import NotPermitted
-from tracks.models import Claim, Run, Track, User
+from tracks.models import Claim, Track, User
 from tracks.permissions import Permission, check_is_person, check_permission
-from tracks.statuses import Role, RunKind
+from tracks.statuses import Role
 
-NOBODY: Mapping[str, str] = {"name": "", "email": ""}
-"""The author of no commit at all: of a branch that has none of its own."""
 REMEDY = "Ask somebody else who may; the project's settings hold this rule."
 
 
@@ -23,17 +23,11 @@ def check_can_decide(user: User, role: Role | None, track: Track, kind: Decision
     check_permission(Permission.DECIDE, role)
     check_is_person(user)
     if kind in APPROVALS:
-        if track.sprint.project.separates_duties and not _authors(track):
-            raise NotPermitted(
-                "It is not known yet who wrote the commits of this branch, and who did cannot approve it.",
-                remedy="A worker asks git for them; try again in a moment.",
-            )
         _check_apart(user, track, "approve it")
 
 
 def check_can_excuse(user: User, role: Role | None, track: Track) -> None:
-    """Raise NotPermitted where the user can neither waive a gate of the track nor accept a loss. Where nobody
-    knows who wrote the branch, they can: an approval waits for that anyhow, and names who waived what."""
+    """Raise NotPermitted where the user can neither waive a gate of the track nor accept a loss."""
     check_permission(Permission.WAIVE, role)
     check_is_person(user)
     _check_apart(user, track, "waive its gates")
@@ -60,25 +54,23 @@ def reason_against_excusing(user: User, role: Role | None, track: Track) -> str:
 def _check_apart(user: User, track: Track, what: str) -> None:
     if not track.sprint.project.separates_duties:
         return
-    if Claim.objects.filter(track=track, by=user, withdrawn_at=None).exists():
+    if Claim.objects.filter(track=track, by=user).exists():
         raise NotPermitted(f"You claimed fixes on this branch: somebody else has to {what}.", remedy=REMEDY)
-    if any(_is(user, author) for author in _authors(track)):
+    known = _told_by_git(track)
+    if known is None:
+        raise NotPermitted(
+            f"It is not known yet who wrote the commits of this branch, and who did cannot {what}.",
+            remedy="A worker asks git for them; try again in a moment.",
+        )
+    if any(_is(user, author) for author in known.authors):
         raise NotPermitted(f"You wrote commits of this branch: somebody else has to {what}.", remedy=REMEDY)
 
 
-def _authors(track: Track) -> Collection[Mapping[str, str]]:
-    """Who wrote the commits at the branch's head that the base has not; empty where that is not known."""
-    known = _told_by_git(track)
-    if known is not None:
-        return known.authors or ([NOBODY] if not known.commits else [])
-    runs = Run.objects.filter(track=track, kind=RunKind.TRACK, sha=track.head).exclude(commits=[])
-    commits = runs.order_by("-pk").values_list("commits", flat=True).first() or []
-    return [{"name": each["author"], "email": ""} for each in commits]
-
-
 def _told_by_git(track: Track) -> Mergeability | None:
+    """With who wrote the commits at the branch's head that the base has not; None where that is not known."""
     sprint = track.sprint
-    base = sprint.base_head or (sprint.baseline.sha if sprint.baseline else "")
+    measured = sprint.baseline.sha if sprint.baseline else ""
+    base = "" if sprint.base_is_gone else sprint.base_head or measured
     known = Mergeability.objects.filter(project=sprint.project_id, base=base, head=track.head)
     return known.exclude(result=MergeResult.UNKNOWN).first()
 

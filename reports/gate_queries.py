@@ -28,6 +28,8 @@ from tracks.models import Finding, Run, Sprint, Track
 from tracks.statuses import RunState, Standing, Weight
 
 SINCE = "asked since the run"
+TESTED = ("sha", "state", "passed", "failed", "errors", "collected", "reason", "checks_only")
+"""The columns that ``tested`` takes."""
 _READ = ("base_id", "head_id", "figures", "matrix", "classes", "vanished", "moves", "conditions")
 
 
@@ -146,8 +148,8 @@ def _facts(track: Track, sprint: Sprint, read: _Read) -> GateFacts:
         head=track.head,
         base_head=sprint.base_head,
         active=read.active.get(track.pk),
-        run=_tested(run) if run else None,
-        baseline=_tested(read.baseline) if read.baseline else None,
+        run=tested(run) if run else None,
+        baseline=tested(read.baseline) if read.baseline else None,
         changes=read.changes.get(track.pk),
         criteria=_criteria(run, read.shown[track.pk], read.asked.get(track.pk, [])) if run else (),
         findings=tuple(read.findings[track.pk]),
@@ -155,12 +157,15 @@ def _facts(track: Track, sprint: Sprint, read: _Read) -> GateFacts:
         conflicts=tuple(each["path"] for each in merge.conflicts) if merge else (),
         merge_note=merge.note if merge else "",
         patch_id=merge.patch_id if merge else "",
+        commits=merge.commits if merge and merge.result != MergeResult.UNKNOWN else None,
+        base_is_gone=sprint.base_is_gone,
         integration=read.integrations.get(track.pk),
         waivers=tuple(each for each in read.waivers[track.pk] if run and each.sha == run.sha),
     )
 
 
-def _tested(run: Run) -> Tested:
+def tested(run: Run) -> Tested:
+    """A run with its figures."""
     return Tested(
         run=run.pk,
         sha=run.sha,
@@ -232,10 +237,10 @@ def _findings(sprint: Sprint) -> dict[int, list[FindingFact]]:
 
 def _merges(sprint: Sprint, baseline: Run | None, commits: Collection[str]) -> dict[str, Mergeability]:
     """What git says of merging each commit into the base branch's head; the baseline's where nobody has
-    looked at that."""
-    base = sprint.base_head or (baseline.sha if baseline else "")
+    looked at that, and nothing where it is gone."""
+    base = "" if sprint.base_is_gone else sprint.base_head or (baseline.sha if baseline else "")
     rows = Mergeability.objects.filter(project=sprint.project_id, base=base, head__in=commits)
-    return {row.head: row for row in rows.only("head", "result", "conflicts", "patch_id", "note")}
+    return {row.head: row for row in rows.only("head", "result", "conflicts", "patch_id", "commits", "note")}
 
 
 def _waivers(sprint: Sprint, now: datetime) -> dict[int, list[WaiverFact]]:

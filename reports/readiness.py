@@ -25,7 +25,8 @@ from tracks.models import Sprint, Track, User
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """``given`` are the decisions that may count, newest first; ``unmet`` the conditions of those that do."""
+    """``given`` are the decisions that may count, newest first; ``unmet`` the conditions of these, overdue
+    ones too."""
 
     track: Track
     facts: GateFacts
@@ -117,7 +118,7 @@ def _readiness(
         dependencies=tuple(dependencies),
         decision=stand_of(given, needed=needed),
         given=given,
-        unmet=tuple(_unmet(known, given, facts)),
+        unmet=tuple(_unmet(known, facts)),
         recommendation=recommend(gates, facts),
     )
 
@@ -142,7 +143,7 @@ def _given(
     now: datetime,
 ) -> Given:
     today = now.astimezone(UTC).date()
-    present = Present(facts, gates, dependencies, known.merging, known.contradictions, today)
+    present = Present(facts, gates, dependencies, known.merging, known.merging_head, known.later, today)
     row = known.row
     return Given(
         decision=row.pk,
@@ -155,12 +156,13 @@ def _given(
     )
 
 
-def _unmet(known: Sequence[Known], given: Sequence[Given], facts: GateFacts) -> list[Condition]:
+def _unmet(known: Sequence[Known], facts: GateFacts) -> list[Condition]:
+    """Whether the decisions count or not: a condition that nobody met is a reason why they do not."""
     return [
         condition
-        for each, now in zip(known, given, strict=True)
+        for each in known
         for condition in each.row.conditions.all()
-        if not now.stale and not decision_queries.is_met(condition, facts)
+        if not decision_queries.is_met(condition, facts)
     ]
 
 

@@ -19,6 +19,11 @@ from tracks.execution.spec import Merge
 from tracks.models import Project
 from tracks.repositories import Mirror
 
+CUT_OFF = (
+    "The repository's history is cut off (shallow) before the commit at which it left the base. "
+    "Complete it: git fetch --unshallow."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -107,10 +112,7 @@ def _why_not(mirror: Mirror, base: str, each: Wanted, branches: frozenset[str]) 
 
 def _no_common_history(mirror: Mirror) -> str:
     if mirror.is_cut_off():
-        return (
-            "The repository's history is cut off (shallow) before the commit at which it left the base. "
-            "Complete it: git fetch --unshallow."
-        )
+        return CUT_OFF
     return "It shares no history with the base. Rebase it on the base branch."
 
 

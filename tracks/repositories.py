@@ -38,7 +38,7 @@ def look(project: Project, *, now: datetime) -> dict[str, str]:
     """Ask the repository for the head of each of its branches, by name, and note those of the tracks and of
     the base branches; raises as ``remote_branches``."""
     heads = branches_of(project)
-    actions.note_bases(project, heads)
+    actions.note_bases(project, heads, now=now)
     actions.note_heads(project, heads, now=now)
     actions.note_gone(project, heads, now=now)
     return heads

@@ -62,8 +62,8 @@ def decide(
     rationale = _checked_rationale(rationale)
     locked = lock_track(track)
     ready = readiness_of(locked.sprint, now=now)[locked.pk]
-    frozen = ready.frozen | {"head": head}
-    moved = differences(seen, frozen)
+    frozen = ready.frozen
+    moved = differences(seen, frozen) or differences(seen, frozen | {"head": head})
     if moved or (sha, run) != (head, frozen["run"]):
         raise DecisionMoved(moved or ["The commit or the run is another one than what you saw."])
     check_can_decide(by, role_in(by, locked.sprint.project), locked, kind)

@@ -15,6 +15,7 @@ from typing import Any
 from reports.merge_queries import Pair, unread_merges
 from reports.models import Mergeability
 from reports.statuses import MergeResult
+from reports.trial_merges import CUT_OFF
 from tracks import repositories
 from tracks.apart import each_apart
 from tracks.models import Project
@@ -70,7 +71,10 @@ def _read(project: Project, base: str, head: str, *, now: datetime) -> None:
 
 def _asked(mirror: Mirror, base: str, head: str) -> dict[str, Any]:
     """The fields of a Mergeability."""
-    merged, written = mirror.merge(base, head), mirror.authors(base, head)
+    merged = mirror.merge(base, head)
+    if merged.result is MergeResult.UNRELATED and mirror.is_cut_off():
+        return {"result": MergeResult.UNKNOWN, "note": CUT_OFF}
+    written = mirror.authors(base, head)
     is_clean = merged.result is MergeResult.CLEAN
     return {
         "result": merged.result,

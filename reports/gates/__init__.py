@@ -24,8 +24,10 @@ from reports.gates.facts import (
     Tested,
     WaiverFact,
 )
+from reports.gates.told import OWN_ENDS
 
 __all__ = [
+    "OWN_ENDS",
     "UNWAIVABLE",
     "Changes",
     "CriterionFact",

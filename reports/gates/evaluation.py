@@ -58,9 +58,9 @@ RULES = {
     GateKind.DEPENDENCIES: Rule(of_track.dependencies, "dependencies"),
     GateKind.INTEGRATION: Rule(of_track.integration, "integration"),
 }
-UNWAIVABLE = ALWAYS
-"""Nothing can be said of a branch without a run that ended in order, and other tracks have leads of their
-own."""
+UNWAIVABLE = ALWAYS | {GateKind.HEAD}
+"""Nothing can be said of a branch without a run that ended in order, nor of commits that nobody has tested,
+and other tracks have leads of their own."""
 LATER = frozenset({GateKind.INTEGRATION})
 """Approved tracks are integrated: these gates stand between that and the merge."""
 

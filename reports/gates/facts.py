@@ -122,13 +122,20 @@ class GateFacts:
     merge_note: str = ""
     """Why git could not tell."""
     patch_id: str = ""
+    commits: int | None = None
+    """How many commits of the branch the base branch's head has not; None where that is not known."""
+    base_is_gone: bool = False
+    """The base branch is in the repository no more: there is no head of it."""
     integration: IntegrationFact | None = None
     waivers: tuple[WaiverFact, ...] = ()
     """Those for the run's commit that count now."""
 
     @property
     def base(self) -> str:
-        """The head of the base branch; the baseline's commit where nobody has looked, else empty."""
+        """The head of the base branch; the baseline's commit where nobody has looked; empty where it
+        is gone."""
+        if self.base_is_gone:
+            return ""
         return self.base_head or (self.baseline.sha if self.baseline else "")
 
     @property

@@ -76,6 +76,9 @@ def merges(given: Given) -> Told:
     facts = given.facts
     if facts.run is None:
         return unknown("The track has not been tested yet.", "test the branch")
+    if facts.base_is_gone:
+        said = "The base branch is gone from the repository: there is nothing to merge into."
+        return unknown(said, "a base branch", bound="clean")
     match facts.merge:
         case MergeResult.CLEAN:
             return holds("The tested commit merges without a conflict.", figure="clean", bound="clean")

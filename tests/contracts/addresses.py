@@ -17,7 +17,7 @@ from reports import actions as conclusions
 from reports.models import Verification
 from reports.statuses import DecisionKind, DiagnosisKind, GateKind
 from tests import factories
-from tests.reports.approving import push, say
+from tests.reports.approving import merges, push, say
 from tracks import actions
 from tracks.models import CheckResult, Invitation, User
 from tracks.statuses import NoticeKind, Role, Standing
@@ -89,6 +89,7 @@ class World:
         )
         self.question = factories.create_question(track=self.track)
         push(self.track, retest.sha)
+        merges(self.track, base=self.baseline.sha, head=retest.sha)
         self.decision = say(self.track, DecisionKind.REJECTED)
         claimed = factories.create_finding(track=self.track, tests=[3])
         self.claim = actions.findings.claim_fix(

@@ -12,8 +12,8 @@ HEAD, BASE, NEWER, MOVED = "a" * 40, "b" * 40, "c" * 40, "d" * 40
 TODAY = date(2026, 11, 23)
 
 
-def a_run(run: int, sha: str, state: RunState = RunState.FINISHED) -> Tested:
-    return Tested(run, sha, state, passed=3, total=3)
+def a_run(run: int, sha: str, state: RunState = RunState.FINISHED, **figures: int) -> Tested:
+    return Tested(run, sha, state, **({"passed": 3, "total": 3} | figures))
 
 
 def facts(**other: object) -> GateFacts:
@@ -37,7 +37,16 @@ def gate(kind: GateKind = GateKind.FAILED, standing: Standing = Standing.HOLDS, 
 
 def decided(**other: object) -> Decided:
     """An approval of what ``facts`` tells."""
-    known = Decided(DecisionKind.APPROVED, sha=HEAD, base=BASE, run=2, patch_id="e" * 40)
+    known = Decided(
+        DecisionKind.APPROVED,
+        sha=HEAD,
+        base=BASE,
+        tested=a_run(2, HEAD),
+        baseline=BASE,
+        patch_id="e" * 40,
+        commits=1,
+        held=frozenset(GateKind),
+    )
     return replace(known, **other)
 
 
@@ -47,7 +56,8 @@ def present(**other: object) -> Present:
         gates=(gate(),),
         dependencies=(),
         merging=Merging(MergeResult.CLEAN, "e" * 40),
-        contradictions=(),
+        merging_head=Merging(MergeResult.CLEAN, "e" * 40),
+        later=(),
         today=TODAY,
     )
     return replace(known, **other)

@@ -1,53 +1,39 @@
 """What a later run of the same commit shows otherwise."""
 
-import numpy as np
 import pytest
 
-from reports.contradictions import Shown, contradiction
-from tracks.statuses import Outcome, RunState, Standing
-from tracks.vectors import CODES, NO_OUTCOMES
+from reports.contradictions import contradiction
+from tests.reports.deciding import HEAD, NEWER, a_run
+from tracks.statuses import RunState
 
-HOLDS, FAILS, UNKNOWN = Standing.HOLDS, Standing.FAILS, Standing.UNKNOWN
-
-
-def shown(*outcomes: str, run: int = 2, state: RunState = RunState.FINISHED, standing: Standing = HOLDS):
-    codes = [0, *(CODES[Outcome(each)] for each in outcomes)]
-    return Shown(run, state, np.array(codes, np.uint8), {7: ("The page exists", standing)})
-
-
-BEFORE = shown("passed", "passed", "failed", run=1)
+BEFORE = a_run(1, HEAD, passed=3, failed=1)
 
 
 @pytest.mark.parametrize(
     ("later", "said"),
     [
-        (shown("passed", "passed", "passed"), ""),
-        (shown("passed", "skipped", "error", "failed"), ""),
-        (shown("passed", "failed", "failed"), "1 test that passed is broken"),
-        (shown("error", "failed", "failed"), "2 tests that passed are broken"),
-        (shown("passed"), "1 test that passed is missing"),
-        (shown("error", state=RunState.INCOMPLETE), "is broken, 1 test that passed is missing"),
-        (shown("passed", "passed", standing=FAILS), "“The page exists” does not hold"),
-        (shown("passed", "passed", standing=UNKNOWN), ""),
-        (shown(state=RunState.BROKEN), "it could not start"),
-        *((shown(state=state), "") for state in sorted({RunState.FAULTED, RunState.LOST})),
-        (shown(state=RunState.CANCELLED), ""),
+        (a_run(2, HEAD, passed=3, failed=1), ""),
+        (a_run(2, HEAD, passed=4, failed=0), ""),
+        (a_run(2, HEAD, passed=2, failed=1), "2 passed, 3 before"),
+        (a_run(2, HEAD, passed=3, failed=2), "2 failed, 1 before"),
+        (a_run(2, HEAD, passed=3, failed=1, errors=1), "1 errors, 0 before"),
+        (a_run(2, HEAD, passed=2, failed=2), "2 passed, 3 before; 2 failed, 1 before"),
+        (a_run(2, NEWER, passed=2, failed=2), ""),
+        (a_run(2, HEAD, RunState.INCOMPLETE, passed=9), "it is incomplete"),
+        (a_run(2, NEWER, RunState.BROKEN), "it is broken"),
+        *(
+            (a_run(2, HEAD, state, passed=0), "")
+            for state in (RunState.FAULTED, RunState.LOST, RunState.CANCELLED)
+        ),
     ],
 )
-def test_what_passed_and_does_not_any_more_contradicts(later, said):
-    found = contradiction(BEFORE, later)
-    assert (said in found) if said else found == ""
-    if said:
-        assert found.startswith("Run 2 at the same commit contradicts it: ")
+def test_figures_that_are_worse_contradict(later, said):
+    expected = f"Run 2 at the same commit contradicts it: {said}." if said else ""
+    assert contradiction(BEFORE, later) == expected
 
 
-def test_a_run_of_checks_alone_is_contradicted_by_its_checks():
-    before = Shown(1, RunState.FINISHED, NO_OUTCOMES, {7: ("The page exists", HOLDS)})
-    later = Shown(2, RunState.FINISHED, NO_OUTCOMES, {7: ("The page exists", FAILS)})
-    assert "does not hold" in contradiction(before, later)
-    assert contradiction(before, before) == ""
-
-
-def test_what_did_not_hold_then_contradicts_nothing():
-    before = shown("passed", run=1, standing=FAILS)
-    assert contradiction(before, shown("passed", standing=FAILS)) == ""
+def test_gates_that_fail_now_are_named():
+    said = contradiction(BEFORE, BEFORE, ["tests failed", "no test newly broken"])
+    assert "these gates fail with it: tests failed, no test newly broken" in said
+    lost = a_run(2, HEAD, RunState.LOST)
+    assert contradiction(BEFORE, lost, ["the books balance"]) == ""

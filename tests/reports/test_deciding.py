@@ -8,9 +8,11 @@ from django.test.utils import CaptureQueriesContext
 
 from reports import actions as conclusions
 from reports import decision_queries
+from reports.actions import kept_comparison
 from reports.actions.decisions import DecisionMoved
 from reports.actions.follow_ups import CONDITIONS, ConditionGiven
 from reports.models import Condition, Decision, Waiver
+from reports.policies import DEFAULT, Policy
 from reports.readiness import readiness_of
 from reports.statuses import DecisionKind, GateKind
 from tests import factories
@@ -113,6 +115,16 @@ def test_a_push_that_only_the_repository_knows_of_refuses_it_too(track):
     assert "fffffff" in refused.value.differences[0]
 
 
+def test_a_push_that_was_noted_after_the_repository_was_asked_refuses_it_too(track):
+    without_head = Policy(DEFAULT.gates - {GateKind.HEAD})
+    conclusions.change_sprint_policy(track.sprint, without_head, version=0, by=lead(track))
+    seen = saw(track)
+    push(track, "f" * 40)
+    with pytest.raises(DecisionMoved) as refused:
+        say(track, **seen)
+    assert "The branch is at fffffff" in refused.value.differences[0]
+
+
 def test_a_commit_or_run_other_than_what_was_seen_is_refused(track):
     for other in ({"sha": "f" * 40}, {"run": 1}):
         with pytest.raises(DecisionMoved):
@@ -157,6 +169,7 @@ class TestConditions:
         assert [each.text for each in ready(track).unmet] == ["Write the page"]
         late = ready(track, now=NOON + DAY)
         assert not late.decision.is_approved
+        assert [each.text for each in late.unmet] == ["Write the page"], "its owner has to see it still"
         assert "“Write the page” was due" in late.decision.stale[0]
         actions.findings.set_status([finding], FindingStatus.WONT_FIX, note="no", by=lead(track), now=NOON)
         assert ready(track, now=NOON + DAY).decision.is_approved
@@ -270,16 +283,18 @@ class TestWhoDecides:
             with pytest.raises(NotPermitted, match=why):
                 conclusions.accept_losses(track, [1], by=by, **given)
 
-    def test_who_claimed_its_fixes_does_not_approve_until_the_claim_is_withdrawn(self, track):
+    def test_who_claimed_its_fixes_does_not_approve_nor_after_withdrawing_the_claim(self, track):
         finding, by = factories.create_finding(track=track, severity=Severity.LOW), leo(track)
         claim = actions.findings.claim_fix([finding], sha=track.head, note="", by=by, now=NOON)
         factories.play(claim.run, passed=3)
         with pytest.raises(NotPermitted, match="You claimed fixes"):
             say(track, by=by)
         actions.findings.withdraw_claim(claim, by=by, now=NOON)
-        assert say(track, by=by)
+        with pytest.raises(NotPermitted, match="You claimed fixes"):
+            say(track, by=by)
+        assert say(track)
 
-    def test_without_gits_word_the_runs_commits_tell_and_without_both_nobody_approves(self, track):
+    def test_while_git_has_not_told_who_wrote_it_nobody_approves_or_excuses(self, track):
         retest(track, at="9" * 40, passed=3)
         track.sprint.project.mergeabilities.all().delete()
         Waiver.objects.create(
@@ -291,11 +306,20 @@ class TestWhoDecides:
             expires_at=NOON + DAY,
             at=NOON,
         )
+        track.runs.update(commits=[{"sha": "9" * 40, "author": "Leo"}])
+        given = {"reason": "It is known and harmless.", "by": lead(track), "now": NOON}
+        with pytest.raises(NotPermitted, match=r"not known yet who wrote .* cannot approve it"):
+            say(track)
+        with pytest.raises(NotPermitted, match=r"not known yet who wrote .* cannot waive its gates"):
+            conclusions.waive(track, GateKind.MERGES, sha="9" * 40, expires_at=NOON + DAY, **given)
         with pytest.raises(NotPermitted, match="not known yet who wrote"):
-            say(track)
-        track.runs.filter(sha="9" * 40).update(commits=[{"sha": "9" * 40, "author": "Lena"}])
-        with pytest.raises(NotPermitted, match="You wrote commits"):
-            say(track)
+            conclusions.accept_losses(track, [1], **given)
+        assert say(track, DecisionKind.REJECTED)
+        set_project(track, separates_duties=False)
+        assert say(track)
+
+    def test_a_branch_without_commits_of_its_own_was_written_by_nobody(self, track):
+        track.sprint.project.mergeabilities.update(authors=[], commits=0)
         assert say(track, by=leo(track))
 
 
@@ -309,6 +333,17 @@ class TestSeveralApprovals:
         say(track, by=leo(track))
         assert ready(track).decision.is_approved
         assert set(ready(track).decision.who) == {"Lena", "Leo"}
+
+    def test_one_with_an_overdue_condition_drops_out_and_says_why(self, track):
+        set_project(track, approvals=2)
+        finding = factories.create_finding(track=track, severity=Severity.LOW)
+        condition = ConditionGiven(text="Mend it", severity=Severity.LOW, due=TODAY, finding=finding)
+        say(track, CONDITIONAL, conditions=[condition])
+        say(track, by=leo(track))
+        assert ready(track).decision.is_approved
+        late = ready(track, now=NOON + DAY).decision
+        assert (late.approvals, late.is_approved) == (1, False)
+        assert "“Mend it” was due" in late.stale[0]
 
     def test_another_word_in_between_begins_anew(self, track):
         set_project(track, approvals=2)
@@ -325,7 +360,30 @@ class TestLaterRuns:
         retest(track, at=track.head, passed=2, failed=1)
         now = ready(track).decision
         assert not now.is_approved
-        assert "1 test that passed is broken" in now.stale[0]
+        (why,) = now.stale
+        assert "2 passed, 3 before; 1 failed, 0 before; these gates fail with it: no test newly broken" in why
+
+    @pytest.mark.parametrize("later", [{"passed": 2, "skipped": 1}, {"passed": 3, "failed": 1}])
+    def test_in_which_a_passed_test_is_skipped_or_a_new_one_fails_do(self, track, later):
+        say(track)
+        retest(track, at=track.head, **later)
+        assert "contradicts it" in ready(track).decision.stale[0]
+
+    def test_do_so_too_when_the_run_after_it_is_good_again(self, track):
+        say(track)
+        worse = retest(track, at=track.head, passed=2, failed=1)
+        retest(track, at=track.head, passed=3)
+        (why,) = ready(track).decision.stale
+        assert why.startswith(f"Run {worse.pk} at the same commit contradicts it: 2 passed")
+
+    def test_are_read_without_their_tests(self, track):
+        say(track)
+        retest(track, at=track.head, passed=2, failed=1)
+        with CaptureQueriesContext(connection) as captured:
+            assert ready(track).decision.stale
+        said = " ".join(each["sql"] for each in captured.captured_queries)
+        assert "outcomes" not in said
+        assert said.count('"reports_decision"."frozen"') == 1
 
     def test_that_come_out_the_same_leave_it_as_it_is(self, track):
         say(track)
@@ -355,6 +413,41 @@ class TestTheBase:
         factories.create_baseline(sprint=track.sprint, at=self.NEW, passed=4)
         (why,) = ready(track).decision.stale
         assert "closed there: no fewer tests than the baseline, no test vanished" in why
+
+    def test_that_stands_still_keeps_it_under_another_baseline_while_the_gates_are_open(self, track):
+        say(track)
+        Sprint.objects.filter(pk=track.sprint_id).update(base_head=track.sprint.baseline.sha)
+        factories.create_baseline(sprint=track.sprint, at=self.NEW, passed=3)
+        kept_comparison(Sprint.objects.get().baseline, track.runs.get())
+        assert ready(track).decision.is_approved
+        factories.create_baseline(sprint=track.sprint, at="9" * 40, passed=4)
+        (why,) = ready(track).decision.stale
+        assert why.startswith("The baseline is of 9999999 now; these gates are closed there: no fewer tests")
+
+    def test_that_is_gone_closes_the_gate_of_merging_and_the_decision(self, track):
+        say(track)
+        actions.note_bases(track.sprint.project, {}, now=NOON)
+        assert ready(track).decision.stale == ("The base branch is gone from the repository.",)
+        (gate,) = ready(track).closed
+        assert gate.kind is GateKind.MERGES and "is gone" in gate.sentence
+
+    def test_with_new_commits_on_a_branch_that_it_took_in_they_are_new(self, track):
+        say(track)
+        self.move(track)
+        merges(track, base=self.NEW, head=track.head, patch_id="", commits=0)
+        push(track, "9" * 40)
+        merges(track, base=self.NEW, head="9" * 40)
+        assert "new commits" in ready(track).decision.stale[0]
+        push(track, "8" * 40)
+        merges(track, base=self.NEW, head="8" * 40, patch_id="", commits=0)
+        assert ready(track).decision.is_approved
+
+    def test_that_had_all_of_the_branch_already_has_new_commits_of_it_not(self, track):
+        track.sprint.project.mergeabilities.update(patch_id="", authors=[], commits=0)
+        say(track)
+        assert ready(track).decision.is_approved
+        retest(track, at="9" * 40, passed=3)
+        assert "new commits" in ready(track).decision.stale[0]
 
     def test_that_took_the_branch_in_leaves_it_approved(self, track):
         say(track)

@@ -57,6 +57,14 @@ def test_a_stale_approval_opens_nothing_and_says_why():
     assert (standing.is_approved, standing.counts, standing.stale) == (False, False, ("The base moved.",))
 
 
+def test_an_approval_that_dropped_out_says_why_where_it_is_missed():
+    row = [*given_by((LENA, APPROVED)), *given_by((LEO, CONDITIONAL), stale=("A condition was due.",))]
+    assert stand_of(row, needed=2).stale == ("A condition was due.",)
+    assert stand_of(row, needed=1).stale == ()
+    again = [*given_by((LEO, APPROVED)), *row]
+    assert (stand_of(again, needed=2).stale, stand_of(again, needed=2).is_approved) == ((), True)
+
+
 def test_a_refusal_counts_as_a_decision_and_not_as_an_approval():
     standing = stand_of(given_by((LENA, REJECTED)), needed=1)
     assert (standing.is_approved, standing.counts, standing.who) == (False, True, ("person 1",))

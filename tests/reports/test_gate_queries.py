@@ -16,7 +16,7 @@ from tests.factories import NOON
 from tracks import doorbell
 from tracks.actions import change_criterion
 from tracks.finding_statuses import FindingKind, FindingStatus, Severity
-from tracks.models import Finding, Run, Sprint, Track
+from tracks.models import Finding, Project, Run, Sprint, Track
 from tracks.statuses import RunState, Standing, Weight
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +33,7 @@ def _at_once(monkeypatch):
 def sprint() -> Sprint:
     sprint = factories.create_sprint(min_passed=2)
     factories.create_baseline(sprint=sprint, results=BASE)
+    Project.objects.update(separates_duties=False)  # git was asked nothing here: nobody knows who wrote it
     return Sprint.objects.get(pk=sprint.pk)
 
 
@@ -157,6 +158,20 @@ def test_faults_that_are_to_be_mended_are_known_worst_first(track):
         ("A-2", Severity.CRITICAL),
         ("A-1", Severity.LOW),
     ]
+
+
+def test_of_a_base_branch_that_is_gone_git_says_nothing(track):
+    run = factories.create_run(track=track, results=BASE)
+    Mergeability.objects.create(
+        project=track.sprint.project,
+        base=track.sprint.baseline.sha,
+        head=run.sha,
+        result="clean",
+        read_at=NOON,
+    )
+    assert facts(track).merge == MergeResult.CLEAN
+    Sprint.objects.update(base_seen_at=NOON)
+    assert (facts(track).merge, facts(track).base, facts(track).base_is_gone) == (None, "", True)
 
 
 @pytest.mark.parametrize("base_head", ["", "d" * 40])

@@ -117,6 +117,7 @@ TABLE = [
     (GateKind.MERGES, replace(GOOD, merge=MergeResult.UNKNOWN), UNKNOWN, "git has to be asked again"),
     (GateKind.MERGES, replace(GOOD, merge=None), UNKNOWN, "git has to be asked"),
     (GateKind.MERGES, replace(GOOD, run=None), UNKNOWN, "test the branch"),
+    (GateKind.MERGES, replace(GOOD, base_is_gone=True), UNKNOWN, "a base branch"),
     (GateKind.DEPENDENCIES, GOOD, HOLDS, ""),
     (GateKind.INTEGRATION, GOOD, HOLDS, ""),
     (GateKind.INTEGRATION, replace(GOOD, integration=None), UNKNOWN, "start a trial integration"),
@@ -203,7 +204,7 @@ def test_a_run_of_checks_alone_is_asked_nothing_about_tests():
 @pytest.mark.parametrize("kind", list(GateKind))
 def test_a_waiver_opens_one_gate_for_one_commit_if_it_can_be_waived(kind):
     closed = replace(run(state=INCOMPLETE, failed=20), waivers=(waiver(kind),))
-    can_be = kind not in (GateKind.RUN, GateKind.DEPENDENCIES)
+    can_be = kind not in (GateKind.RUN, GateKind.HEAD, GateKind.DEPENDENCIES)
     assert (gate(kind, closed).waiver is not None) is can_be is gate(kind, closed).waivable
     elsewhere = replace(closed, waivers=(waiver(kind, sha=OTHER),))
     assert gate(kind, elsewhere).waiver is None

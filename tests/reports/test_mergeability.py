@@ -207,5 +207,28 @@ def test_a_worker_that_looks_for_commits_reads_what_merging_them_gives(track, fo
 
 def test_a_base_branch_that_is_gone_has_no_head(track, folder):
     look(track)
-    actions.note_bases(track.sprint.project, {"branch-a": "a" * 40})
+    actions.note_bases(track.sprint.project, {"branch-a": "a" * 40}, now=NOON)
     assert Sprint.objects.get().base_head == ""
+    assert Sprint.objects.get().base_is_gone
+
+
+def test_that_it_is_gone_is_known_where_nobody_ever_saw_it(track):
+    assert not Sprint.objects.get().base_is_gone
+    actions.note_bases(track.sprint.project, {}, now=NOON)
+    assert Sprint.objects.get().base_is_gone
+
+
+def test_a_history_that_is_cut_off_is_unknown_and_so_are_its_authors(track, folder, tmp_path):
+    head = git(folder, "rev-parse", "branch-a")
+    base = commit(folder, {"b": "1"})
+    shallow = tmp_path / "shallow"
+    options = ("--bare", "--depth=1", "--no-single-branch")
+    git(tmp_path, "clone", "-q", *options, f"file://{folder}", str(shallow))
+    project = track.sprint.project
+    project.repository = str(shallow)
+    project.save(update_fields=["repository"])
+    look(track)
+    read(track)
+    found = told(base, head)
+    assert found.result == MergeResult.UNKNOWN and "git fetch --unshallow" in found.note
+    assert (found.authors, found.commits) == ([], 0)

@@ -5,9 +5,11 @@ from functools import partial
 import pytest
 from django.db import transaction
 
+from reports.actions import change_sprint_policy
 from reports.actions.decisions import DecisionMoved, decide
 from reports.models import Decision
-from reports.statuses import DecisionKind
+from reports.policies import DEFAULT, Policy
+from reports.statuses import DecisionKind, GateKind
 from tests.factories import NOON, sha
 from tests.reports.approving import create_ready_track, lead, merges, push, saw
 from tests.tracks.test_concurrency import at_once
@@ -48,7 +50,9 @@ def push_and_count(track: Track, new: str, seen_by_push: list) -> None:
         seen_by_push.append(Decision.objects.filter(track=track).count())
 
 
-def test_of_sixty_races_of_an_approval_and_a_push_none_approves_what_was_not_seen(track):
+@pytest.mark.parametrize("gates", [DEFAULT.gates, DEFAULT.gates - {GateKind.HEAD}])
+def test_of_sixty_races_of_an_approval_and_a_push_none_approves_what_was_not_seen(track, gates):
+    change_sprint_policy(track.sprint, Policy(gates), version=0, by=lead(track))
     project, base = track.sprint.project, Sprint.objects.get(pk=track.sprint_id).baseline.sha
     recorded, refused = 0, []
     for _ in range(RACES):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.gates import Dependency, WaiverFact
-from reports.staleness import DueCondition, Merging, reasons
+from reports.gates import Dependency, Tested, WaiverFact
+from reports.staleness import DueCondition, Merging, Present, reasons
 from reports.statuses import DecisionKind, GateKind, MergeResult
 from tests.factories import NOON
 from tests.reports.deciding import (
@@ -25,6 +25,7 @@ from tests.reports.deciding import (
 from tracks.statuses import RunState, Standing
 
 SAME = Merging(MergeResult.CLEAN, "e" * 40)
+IN_IT = Merging(MergeResult.CLEAN, "")
 CLOSED = gate(standing=Standing.FAILS)
 WAIVER = WaiverFact(1, GateKind.FAILED, HEAD, "known", "Tess", NOON)
 B = Dependency("B", is_approved=True, reason="", sha=NEWER)
@@ -69,12 +70,35 @@ def test_new_commits_make_every_decision_stale(kind):
             {"facts": facts(base_head=MOVED, baseline=a_run(3, MOVED), run=a_run(4, NEWER))},
             "not the one that was tested last",
         ),
-        ({}, {"facts": facts(base_head="", baseline=None)}, "is gone"),
+        ({}, {"facts": facts(base_head="", base_is_gone=True)}, "The base branch is gone"),
     ],
 )
 def test_a_base_that_moved_keeps_an_approval_only_where_all_is_the_same_there(was, now, why):
     found = reasons(decided(**was), present(**now))
     assert (why in found[0] and len(found) == 1) if why else found == ()
+
+
+@pytest.mark.parametrize(
+    ("now", "why"),
+    [
+        ({}, ""),
+        ({"gates": (CLOSED,)}, "closed there: tests failed"),
+        ({"facts": facts(baseline=a_run(3, MOVED, RunState.RUNNING))}, "its baseline is not tested yet"),
+        (
+            {"facts": facts(baseline=a_run(3, MOVED), run=a_run(4, NEWER))},
+            "the decided commit is not the one that was tested last",
+        ),
+    ],
+)
+def test_a_baseline_of_another_commit_keeps_an_approval_only_where_the_gates_are_open_with_it(now, why):
+    found = reasons(decided(), present(**({"facts": facts(baseline=a_run(3, MOVED))} | now)))
+    assert found == ((f"The baseline is of {MOVED[:7]} now; {found[0].split('; ')[1]}",) if why else ())
+    assert not why or why in found[0]
+
+
+def test_a_baseline_that_is_tested_again_at_its_commit_is_the_same():
+    again = facts(baseline=a_run(3, BASE))
+    assert reasons(decided(), present(facts=again, gates=(CLOSED,))) == ()
 
 
 def test_where_nobody_looked_the_baselines_commit_is_the_base():
@@ -121,8 +145,37 @@ def test_a_condition_counts_until_the_end_of_its_last_day(days, is_met, is_stale
         assert "“Write the page” was due on 22 November 2026" in found[0]
 
 
-def test_later_runs_that_show_otherwise_are_named():
-    assert reasons(decided(), present(contradictions=("Run 5 says no.",))) == ("Run 5 says no.",)
+def with_later(*runs: Tested, **other: object) -> Present:
+    """The last of them is the track's latest."""
+    return present(later=runs, facts=facts(run=runs[-1]), **other)
+
+
+def test_a_gate_that_held_and_fails_with_a_later_run_contradicts():
+    """What one test wins and another loses is seen in no figure."""
+    (why,) = reasons(decided(), with_later(a_run(5, HEAD), gates=(CLOSED, gate(GateKind.PASSED))))
+    assert why == "Run 5 at the same commit contradicts it: these gates fail with it: tests failed."
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ({}, gate(standing=Standing.UNKNOWN)),
+        ({}, gate(standing=Standing.FAILS, waiver=WAIVER)),
+        ({}, gate(GateKind.FINDINGS, Standing.FAILS)),
+        ({}, gate(GateKind.MERGES, Standing.FAILS)),
+        ({"held": frozenset({GateKind.PASSED})}, CLOSED),
+    ],
+)
+def test_a_gate_that_did_not_hold_then_or_that_no_run_closes_does_not(was, now):
+    assert reasons(decided(**was), with_later(a_run(5, HEAD), gates=(now,))) == ()
+
+
+def test_of_a_run_between_the_figures_tell_and_the_latest_that_contradicts_is_named():
+    runs = [a_run(5, HEAD, passed=2), a_run(6, HEAD, failed=1), a_run(7, HEAD)]
+    (why,) = reasons(decided(), with_later(*runs))
+    assert why == "Run 6 at the same commit contradicts it: 1 failed, 0 before."
+    (why,) = reasons(decided(), with_later(*runs, gates=(CLOSED,)))
+    assert "Run 7" in why
 
 
 @pytest.mark.parametrize(
@@ -133,6 +186,7 @@ def test_later_runs_that_show_otherwise_are_named():
         (gate(), False),
         (gate(standing=Standing.FAILS, waiver=WAIVER), False),
         (gate(GateKind.ERRORS, Standing.FAILS), False),
+        (gate(standing=Standing.FAILS, decides=False), False),
     ],
 )
 def test_a_waiver_that_ran_out_makes_stale_what_rested_on_it(now, is_stale):
@@ -147,6 +201,27 @@ def test_what_is_in_the_base_was_carried_out():
     assert reasons(decided(), merged) == ()
 
 
+@pytest.mark.parametrize(
+    ("was", "head", "merging_head", "is_stale"),
+    [
+        ({}, "", None, False),
+        ({}, NEWER, IN_IT, False),
+        ({}, NEWER, None, True),
+        ({}, NEWER, SAME, True),
+        ({}, NEWER, Merging(MergeResult.UNKNOWN, ""), True),
+        ({"commits": 0}, NEWER, SAME, True),
+        ({"commits": 0}, NEWER, IN_IT, True),
+        ({"commits": 0}, "", None, True),
+        ({"commits": 0}, HEAD, IN_IT, False),
+    ],
+)
+def test_new_commits_on_what_is_in_the_base_count_unless_they_are_in_it_too(
+    was, head, merging_head, is_stale
+):
+    now = present(facts=facts(head=head), merging=IN_IT, merging_head=merging_head)
+    assert bool(reasons(decided(**was), now)) is is_stale
+
+
 @given(
     st.sets(st.sampled_from(["head", "base", "dependency", "condition", "run", "waiver"])),
     st.sampled_from(sorted(DecisionKind)),
@@ -159,7 +234,7 @@ def test_reasons_add_up(what, kind):
         ),
         gates=(CLOSED,) if "waiver" in what else (gate(),),
         dependencies=(Dependency("B", False, "Rejected."),) if "dependency" in what else (),
-        contradictions=("Run 5 says no.",) if "run" in what else (),
+        later=(a_run(5, HEAD, RunState.BROKEN),) if "run" in what else (),
     )
     due = TODAY - timedelta(days=1)
     conditions = (DueCondition("Later", due, is_met="condition" not in what),)

@@ -59,13 +59,14 @@ def _note(project: Project, track: Track, head: str, *, acts: bool, now: datetim
         _act(project, track, now=now)
 
 
-def note_bases(project: Project, heads: Mapping[str, str]) -> None:
+def note_bases(project: Project, heads: Mapping[str, str], *, now: datetime) -> None:
     """Note the heads of the sprints' base branches; ``heads`` are all of the repository, so that one that is
     not there is gone."""
     sprints = Sprint.objects.filter(project=project)
     for branch in set(sprints.values_list("base_branch", flat=True)):
         head = heads.get(branch, "")
-        sprints.filter(base_branch=branch).exclude(base_head=head).update(base_head=head)
+        unknown = sprints.filter(base_branch=branch).exclude(base_head=head, base_seen_at__isnull=False)
+        unknown.update(base_head=head, base_seen_at=now)
 
 
 def note_gone(project: Project, heads: Mapping[str, str], *, now: datetime) -> None:

@@ -26,6 +26,11 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, max_length=40),
         ),
         migrations.AddField(
+            model_name='sprint',
+            name='base_seen_at',
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
             model_name='user',
             name='is_service',
             field=models.BooleanField(default=False),

@@ -17,6 +17,8 @@ class Sprint(models.Model):
     """The run that tracks are compared with; null until the first one is started."""
     base_head = models.CharField(max_length=40, blank=True)
     """The commit at its base branch's head, as ``Track.head``."""
+    base_seen_at = models.DateTimeField(null=True, blank=True)
+    """When that was noted first, or as another one than before; null where nobody has looked."""
     min_passed = models.PositiveIntegerField(null=True, blank=True)
     max_failed = models.PositiveIntegerField(null=True, blank=True)
     max_errors = models.PositiveIntegerField(null=True, blank=True)
@@ -28,6 +30,11 @@ class Sprint(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def base_is_gone(self) -> bool:
+        """Whether somebody has looked, and the base branch was not there."""
+        return self.base_seen_at is not None and not self.base_head
 
 
 class Track(models.Model):

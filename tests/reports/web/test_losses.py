@@ -9,7 +9,7 @@ from tests import factories
 from tests.factories import NOON
 from tests.tracks.web.pages import member, queries_of, words
 from tracks.errors import InvalidInput
-from tracks.models import AuditEntry, Run, Track
+from tracks.models import AuditEntry, Project, Run, Track
 from tracks.statuses import Role
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +21,7 @@ REASON = "They tested coins that are gone."
 def track() -> Track:
     sprint = factories.create_sprint()
     factories.create_baseline(sprint=sprint, results=BASE)
+    Project.objects.update(separates_duties=False)  # git was asked nothing here: nobody knows who wrote it
     return factories.create_track(sprint=sprint)
 
 
