@@ -133,11 +133,14 @@ def has_passed(integration: Integration) -> tuple[bool | None, str]:
     run, figures = integration.run, integration.figures
     if run is None or run.state != RunState.FINISHED:
         return False, f"The run of the merged tracks did not end in order. {integration.note}".strip()
+    against = []
     if broken := _broken_together(integration):
         many = "1 test is" if broken == 1 else f"{broken} tests are"
-        return False, f"{many} broken together that no track breaks alone."
+        against.append(f"{many} broken together that no track breaks alone.")
     if failing := figures.get("criteria"):
-        return False, f"With the tracks merged, this does not hold: {failing[0]}."
+        against.append(f"With the tracks merged, this does not hold: {'; '.join(failing)}.")
+    if against:
+        return False, " ".join(against)
     return True, f"{len(integration.merged)} tracks merged break nothing that none breaks alone."
 
 
@@ -164,14 +167,15 @@ def _broken_together(integration: Integration) -> int:
 
 def _not_holding(run: Run) -> list[str]:
     """The blocking criteria that do not hold of those that a machine looks at: what a person has to look at
-    was looked at on each track."""
-    return [
+    was looked at on each track. What several tracks ask for is named once."""
+    failing = (
         shown.text
         for shown in standings_of(run, with_output=False)
         if shown.weight is Weight.BLOCKING
         and shown.kind is not CriterionKind.MANUAL
         and shown.standing is not Standing.HOLDS
-    ]
+    )
+    return list(dict.fromkeys(failing))
 
 
 def _answers(integration: Integration) -> dict[Keys, dict[int, Try]]:
