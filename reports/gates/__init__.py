@@ -21,6 +21,7 @@ from reports.gates.facts import (
     FindingFact,
     GateFacts,
     IntegrationFact,
+    LossFact,
     Tested,
     WaiverFact,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "Gate",
     "GateFacts",
     "IntegrationFact",
+    "LossFact",
     "Tested",
     "WaiverFact",
     "evaluate",
