@@ -26,6 +26,8 @@ from tracks.models import Run, Sprint, Track
 from tracks.statuses import CriterionKind, RunState, Standing, Weight
 from tracks.vectors import OutcomeVector
 
+NAMED = 5
+"""So many criteria are named in a sentence."""
 MOST_SUSPECTS = 500
 """Of more tests that are broken together the first ones are searched."""
 COMBINATIONS = 20
@@ -138,7 +140,8 @@ def has_passed(integration: Integration) -> tuple[bool | None, str]:
         many = "1 test is" if broken == 1 else f"{broken} tests are"
         against.append(f"{many} broken together that no track breaks alone.")
     if failing := figures.get("criteria"):
-        against.append(f"With the tracks merged, this does not hold: {'; '.join(failing)}.")
+        more = f"; and {len(failing) - NAMED} more" if len(failing) > NAMED else ""
+        against.append(f"With the tracks merged, this does not hold: {'; '.join(failing[:NAMED])}{more}.")
     if against:
         return False, " ".join(against)
     return True, f"{len(integration.merged)} tracks merged break nothing that none breaks alone."
