@@ -17,7 +17,7 @@ from reports.statuses import APPROVALS, DecisionKind
 
 Frozen = Mapping[str, Any]
 """``{"head", "run", "base", "patch_id", "commits", "baseline", "baseline_sha", "gates", "criteria",
-"findings", "waivers", "dependencies", "recommended", "decision"}``, see ``frozen_of``."""
+"findings", "waivers", "losses", "dependencies", "recommended", "decision"}``, see ``frozen_of``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +139,25 @@ def frozen_of(
             }
             for each in facts.waivers
         ],
+        "losses": _losses(facts),
         "dependencies": [
             {"key": each.key, "is_approved": each.is_approved, "sha": each.sha} for each in dependencies
         ],
         "recommended": recommended,
         "decision": decision,
+    }
+
+
+def _losses(facts: GateFacts) -> dict[str, Any]:
+    """The lost tests that were accepted: how many, the first by name, and a digest over all of them."""
+    changes = facts.changes
+    return {
+        "count": changes.accepted if changes else 0,
+        "digest": changes.acceptance if changes else "",
+        "first": [
+            {"test": each.test, "kind": each.kind.value, "reason": each.reason, "by": each.by}
+            for each in (changes.first_accepted if changes else ())
+        ],
     }
 
 
@@ -159,7 +173,7 @@ def _gate(gate: Gate) -> dict[str, Any]:
     }
 
 
-def digest(content: Mapping[str, Any]) -> str:
+def digest(content: Mapping[str, Any] | Sequence[Any]) -> str:
     """SHA-256 over the canonical JSON: sorted keys, no spaces, ASCII."""
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return sha256(canonical.encode()).hexdigest()
@@ -179,6 +193,8 @@ def differences(seen: Frozen, now: Frozen) -> tuple[str, ...]:
         *_changed(seen, now, "dependencies", "key", "Track {key}, which it waits for", "{approved}"),
         *_moved(seen, now, "recommended", "The recommendation is “{now}”; it was “{seen}”."),
     ]
+    if seen["losses"] != now["losses"]:
+        found.append("What is accepted of the lost tests is not what you saw.")
     if seen["decision"] != now["decision"]:
         found.append("Somebody else has decided on this track meanwhile.")
     if not found and digest(seen) != digest(now):

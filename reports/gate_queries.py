@@ -8,7 +8,7 @@ The number of queries does not depend on how many tracks there are, and no run's
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,17 @@ from typing import Any
 from reports import criteria_queries, integration_queries
 from reports.conditions import left_elsewhere
 from reports.criteria_queries import Shown
-from reports.gates import Changes, CriterionFact, FindingFact, GateFacts, IntegrationFact, Tested, WaiverFact
+from reports.decisions import digest
+from reports.gates import (
+    Changes,
+    CriterionFact,
+    FindingFact,
+    GateFacts,
+    IntegrationFact,
+    LossFact,
+    Tested,
+    WaiverFact,
+)
 from reports.models import AcceptedLoss, Comparison, GatePolicy, Mergeability, Waiver
 from reports.policies import DEFAULT, NOTHING_MORE, Policy
 from reports.statuses import GateKind, LossKind, MergeResult
@@ -24,12 +34,14 @@ from reports.stored import numbered, stored_moves, unpack_classes
 from reports.worsening import losses, newly_broken, no_losses
 from tracks import queries
 from tracks.finding_statuses import FAULT_KINDS, TO_MEND, Severity
-from tracks.models import Finding, Run, Sprint, Track
+from tracks.models import Finding, Run, Sprint, Track, User
 from tracks.statuses import RunState, Standing, Weight
 
 SINCE = "asked since the run"
 TESTED = ("sha", "state", "passed", "failed", "errors", "collected", "reason", "checks_only")
 """The columns that ``tested`` takes."""
+NAMED = 20
+"""So many accepted losses of a track are named in a decision; its digest is over all."""
 _READ = ("base_id", "head_id", "figures", "matrix", "classes", "vanished", "moves", "conditions")
 
 
@@ -184,29 +196,51 @@ def _changes(sprint: Sprint, baseline: Run | None, ended: Mapping[int, Run]) -> 
         return {}
     tracks = {run.pk: key for key, run in ended.items()}
     accepted: dict[int, list[AcceptedLoss]] = defaultdict(list)
-    for row in AcceptedLoss.objects.filter(track__sprint=sprint):
+    for row in AcceptedLoss.objects.filter(track__sprint=sprint).select_related("by"):
         accepted[row.track_id].append(row)
-    compared = Comparison.objects.filter(base=baseline, head__in=tracks).only(*_READ)
-    found = {}
-    for comparison in compared:
-        track = tracks[comparison.head_id]
-        found[track] = _changed(comparison, baseline, ended[track], accepted[track])
-    return found
+    rows = Comparison.objects.filter(base=baseline, head__in=tracks).only(*_READ)
+    compared = [(tracks[each.head_id], each, losses_in(each)) for each in rows]
+    used = {
+        track: [row for row in accepted[track] if lost.get(row.test) == row.kind]
+        for track, _, lost in compared
+    }
+    names = queries.node_ids(sprint.project, [row.test for rows in used.values() for row in rows[:NAMED]])
+    return {
+        track: _changed(comparison, lost, used[track], names, baseline=baseline, run=ended[track])
+        for track, comparison, lost in compared
+    }
 
 
-def _changed(comparison: Comparison, baseline: Run, run: Run, rows: Iterable[AcceptedLoss]) -> Changes:
+def _changed(
+    comparison: Comparison,
+    lost: Mapping[int, LossKind],
+    accepted: Sequence[AcceptedLoss],
+    names: Mapping[int, str],
+    *,
+    baseline: Run,
+    run: Run,
+) -> Changes:
     reasons, moves = numbered(comparison.vanished), stored_moves(comparison.moves)
-    lost = losses_in(comparison)
-    still = without_reason(lost, rows)
+    still = without_reason(lost, accepted)
     elsewhere = left_elsewhere(run.merge_base, baseline.sha)
     vanished = sum(lost[test] is LossKind.VANISHED for test in lost.keys() - set(still))
     return Changes(
         newly_broken=newly_broken(comparison.figures, comparison.matrix, moves),
         lost=tuple(still),
-        accepted=len(lost) - len(still),
+        accepted=len(accepted),
+        acceptance=_digest(accepted),
+        first_accepted=tuple(
+            LossFact(names[row.test], LossKind(row.kind), row.reason, _who(row.by))
+            for row in accepted[:NAMED]
+        ),
         differences=tuple(each for each in comparison.conditions if each != elsewhere),
         excused=vanished + no_losses(reasons),
     )
+
+
+def _digest(accepted: Sequence[AcceptedLoss]) -> str:
+    """Over all of them, as a decision keeps it: there may be too many to name each."""
+    return digest([[row.test, row.kind, row.reason, _who(row.by)] for row in accepted]) if accepted else ""
 
 
 def _criteria(run: Run, shown: Iterable[Shown], asked: Iterable[dict[str, Any]]) -> tuple[CriterionFact, ...]:
@@ -248,7 +282,10 @@ def _waivers(sprint: Sprint, now: datetime) -> dict[int, list[WaiverFact]]:
     rows = Waiver.objects.filter(track__sprint=sprint, withdrawn_at=None, expires_at__gt=now)
     found: dict[int, list[WaiverFact]] = defaultdict(list)
     for row in rows.select_related("by").order_by("id"):
-        who = str(row.by) if row.by else "somebody who has left"
-        fact = WaiverFact(row.pk, GateKind(row.gate), row.sha, row.reason, who, row.expires_at)
+        fact = WaiverFact(row.pk, GateKind(row.gate), row.sha, row.reason, _who(row.by), row.expires_at)
         found[row.track_id].append(fact)
     return found
+
+
+def _who(person: User | None) -> str:
+    return str(person) if person else "somebody who has left"

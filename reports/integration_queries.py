@@ -6,7 +6,7 @@ latest integration of each track ──> IntegrationFact, what its gate rests on
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,8 @@ from tracks.models import Run, Sprint, Track
 from tracks.statuses import CriterionKind, RunState, Standing, Weight
 from tracks.vectors import OutcomeVector
 
+NAMED = 5
+"""So many criteria are named in a sentence."""
 MOST_SUSPECTS = 500
 """Of more tests that are broken together the first ones are searched."""
 COMBINATIONS = 20
@@ -179,16 +181,9 @@ def _fact(integration: Integration, key: str) -> IntegrationFact:
 
 def _shown(integration: Integration) -> tuple[bool | None, str]:
     """As ``has_passed``, of one whose run has a result for every test."""
-    figures, kinds = integration.figures, Counter(each.get("kind") for each in integration.interactions)
-    acquitted = kinds[InteractionKind.ALONE] + kinds[InteractionKind.BASE] + kinds[InteractionKind.FLAKY]
-    if together := figures.get("suspects", 0) - acquitted:  # with those that were not searched
-        are = "is" if together == 1 else "are"
-        return False, f"{counted(together, 'test')} {are} broken together that no track breaks alone."
-    if alone := kinds[InteractionKind.ALONE]:
-        fails = "fails" if alone == 1 else "fail"
-        return False, f"{counted(alone, 'test')} {fails} with one track alone on today's base."
-    if failing := figures.get("criteria"):
-        return False, f"With the tracks merged, this does not hold: {failing[0]}."
+    kinds = Counter(each.get("kind") for each in integration.interactions)
+    if against := list(_against(integration, kinds)):
+        return False, " ".join(against)
     if flaky := kinds[InteractionKind.FLAKY]:
         said = f"{counted(flaky, 'test')} failed with the whole suite and passed by "
         said += "itself: it is" if flaky == 1 else "themselves: they are"
@@ -201,16 +196,32 @@ def _shown(integration: Integration) -> tuple[bool | None, str]:
     return True, said
 
 
+def _against(integration: Integration, kinds: Mapping[str, int]) -> Iterator[str]:
+    """What speaks against the merge, as sentences."""
+    figures = integration.figures
+    acquitted = kinds[InteractionKind.ALONE] + kinds[InteractionKind.BASE] + kinds[InteractionKind.FLAKY]
+    if together := figures.get("suspects", 0) - acquitted:  # with those that were not searched
+        are = "is" if together == 1 else "are"
+        yield f"{counted(together, 'test')} {are} broken together that no track breaks alone."
+    if alone := kinds[InteractionKind.ALONE]:
+        fails = "fails" if alone == 1 else "fail"
+        yield f"{counted(alone, 'test')} {fails} with one track alone on today's base."
+    if failing := figures.get("criteria"):
+        more = f"; and {len(failing) - NAMED} more" if len(failing) > NAMED else ""
+        yield f"With the tracks merged, this does not hold: {'; '.join(failing[:NAMED])}{more}."
+
+
 def _not_holding(run: Run) -> list[str]:
     """The blocking criteria that do not hold of those that a machine looks at: what a person has to look at
-    was looked at on each track."""
-    return [
+    was looked at on each track. What several tracks ask for is named once."""
+    failing = (
         shown.text
         for shown in standings_of(run, with_output=False)
         if shown.weight is Weight.BLOCKING
         and shown.kind is not CriterionKind.MANUAL
         and shown.standing is not Standing.HOLDS
-    ]
+    )
+    return list(dict.fromkeys(failing))
 
 
 def _answers(integration: Integration) -> dict[Keys, dict[int, Try]]:

@@ -59,6 +59,10 @@ class Policy:
             severity=max(severities, key=_WORST_FIRST.index, default=None),
         )
 
+    def is_milder_than(self, other: Self) -> bool:
+        """Whether it asks less than the other in anything."""
+        return self.tighten(other) != self
+
 
 DEFAULT = Policy(gates=frozenset(GateKind))
 """Of a sprint for which nobody has said anything else."""
@@ -66,20 +70,21 @@ NOTHING_MORE = Policy(gates=frozenset(), severity=None)
 """Of a track for which the sprint's rules are enough."""
 
 
-def loosened(track: Policy, sprint: Policy) -> dict[str, str]:
+def loosened(track: Policy, sprint: Policy, before: Policy = NOTHING_MORE) -> dict[str, str]:
     """What a track's policy would ask less of than its sprint's, as sentences by field; empty where it may
-    stand. A bound that is left out asks for the sprint's."""
+    stand. A bound that is left out asks for the sprint's, and one that is as ``before`` was not touched: the
+    sprint has asked for more since, and that counts."""
     both = sprint.tighten(track)
     said = {}
     if missing := [kind.value for kind in GateKind if kind in sprint.gates - track.gates]:
         said["gates"] = f"The sprint asks for '{missing[0]}': a track cannot leave it out."
-    if track.min_passed is not None and track.min_passed != both.min_passed:
+    if track.min_passed not in (before.min_passed, both.min_passed, None):
         said["min_passed"] = f"The sprint asks for at least {both.min_passed} passed."
-    if track.max_failed is not None and track.max_failed != both.max_failed:
+    if track.max_failed not in (before.max_failed, both.max_failed, None):
         said["max_failed"] = f"The sprint allows at most {both.max_failed} failed."
-    if track.max_errors is not None and track.max_errors != both.max_errors:
+    if track.max_errors not in (before.max_errors, both.max_errors, None):
         said["max_errors"] = f"The sprint allows at most {both.max_errors} errors."
-    if track.severity and track.severity != both.severity:
+    if track.severity not in (before.severity, both.severity, None):
         said["severity"] = f"The sprint counts findings of severity {both.severity} already."
     return said
 

@@ -44,13 +44,9 @@ class Readiness:
         return tuple(gate for gate in self.gates if gate.decides and not gate.is_open)
 
     @property
-    def open_gates(self) -> int:
-        return sum(gate.is_open for gate in self.gates)
-
-    @property
     def is_ready(self) -> bool:
-        """Whether it may be merged: approved, and no gate is closed."""
-        return self.decision.is_approved and self.open_gates == len(self.gates)
+        """Whether it may be merged: approved, and no gate is closed, whatever it was when it was approved."""
+        return self.decision.is_approved and all(gate.is_open for gate in self.gates)
 
     def waits_for(self, user: User) -> bool:
         """Whether a decision is missing that the user, as a lead, could help: something can be said of the

@@ -1,4 +1,4 @@
-"""Markdown that people write, as safe HTML.
+"""Markdown that people write, as safe HTML; and its words alone, which are escaped as any text is.
 
     text ──markdown-it──> HTML ──nh3──> only the tags and attributes of the allow-list
 
@@ -13,6 +13,7 @@ from html import escape
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
@@ -53,6 +54,19 @@ def to_html(text: str) -> str:
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer nofollow",
     )
+
+
+def to_text(text: str) -> str:
+    """The words of the text in one line, without the marks; for lists in which there is room for no more."""
+    found: list[str] = []
+    for token in _MARKDOWN.parse(text[:LENGTH]):
+        found += [_said(child) for child in token.children or ()] or [token.content]
+        found.append(" ")
+    return " ".join("".join(found).split())
+
+
+def _said(token: Token) -> str:
+    return " " if token.type in ("softbreak", "hardbreak") else token.content
 
 
 def _coloured(code: str, language: str, _: str) -> str:

@@ -74,6 +74,26 @@ def check_is_person(user: User) -> None:
         )
 
 
+def check_can_loosen(user: User, project: Project) -> None:
+    """Raise NotPermitted where the user may not ask less of the project's tracks than is asked now: whoever
+    may not judge a track could else switch off what stands in its way."""
+    if role_in(user, project) not in ROLES[Permission.DECIDE]:
+        raise NotPermitted(
+            "Only a lead may ask less of tracks than is asked now: leave out a gate, or widen a bound.",
+            remedy="Ask a lead to do it; asking for more needs none.",
+        )
+    check_is_person(user)
+
+
+def reason_against_loosening(user: User, project: Project) -> str:
+    """Why the user may only ask for more, for the form to say; empty where they may ask for less, too."""
+    try:
+        check_can_loosen(user, project)
+    except NotPermitted as refusal:
+        return refusal.message
+    return ""
+
+
 def people_who(permission: Permission, project: Project) -> QuerySet[User]:
     """The project's members whose role has the permission."""
     roles = [role.value for role in ROLES[permission]]

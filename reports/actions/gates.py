@@ -11,6 +11,7 @@ from tracks.actions.audit import audit
 from tracks.actions.findings.locks import lock_track
 from tracks.errors import InvalidInput
 from tracks.models import Sprint, Track, User
+from tracks.permissions import check_can_loosen
 
 
 class PolicyChanged(InvalidInput):
@@ -27,23 +28,30 @@ class PolicyChanged(InvalidInput):
 @transaction.atomic
 def change_sprint_policy(sprint: Sprint, policy: Policy, *, version: int, by: User) -> GatePolicy:
     """Replace what the editor saw as ``version``, 0 where nobody had changed it. Its bounds are the sprint's
-    targets, and are not kept here. Raises PolicyChanged where there is a later one."""
+    targets, and are not kept here. Raises PolicyChanged where there is a later one, and NotPermitted where it
+    asks for less and the user may not do that."""
     locked = Sprint.objects.select_for_update(no_key=True).get(pk=sprint.pk)
     policies = stored_policies(locked)
-    wanted = Policy(gates=policy.gates | ALWAYS, severity=policy.severity)
-    return _keep(policies, None, policies.of_sprint, wanted, version=version, by=by)
+    before, wanted = policies.of_sprint, Policy(gates=policy.gates | ALWAYS, severity=policy.severity)
+    if wanted.is_milder_than(Policy(gates=before.gates, severity=before.severity)):
+        check_can_loosen(by, locked.project)
+    return _keep(policies, None, before, wanted, version=version, by=by)
 
 
 @transaction.atomic
 def change_track_policy(track: Track, policy: Policy, *, version: int, by: User) -> GatePolicy:
     """The same of what a track asks for; what of it goes beyond its sprint is kept, so that it follows the
-    sprint in all else. Raises InvalidInput, which names the field, where it is less."""
+    sprint in all else. Raises InvalidInput, which names the field, where it is less than that, and
+    NotPermitted where it is less than the track has asked for up to now and the user may not do that."""
     locked = lock_track(track)
     policies = stored_policies(locked.sprint)
-    for field, said in loosened(policy, policies.of_sprint).items():
+    sprint, before = policies.of_sprint, policies.of_track(locked.pk)
+    for field, said in loosened(policy, sprint, before).items():
         raise InvalidInput(said, remedy="A track may ask for more, not for less.", field=field)
-    wanted = replace(policy, gates=policy.gates - policies.of_sprint.gates)
-    return _keep(policies, locked, policies.of_track(locked.pk), wanted, version=version, by=by)
+    if sprint.tighten(policy).is_milder_than(sprint.tighten(before)):
+        check_can_loosen(by, locked.sprint.project)
+    wanted = replace(policy, gates=policy.gates - sprint.gates)
+    return _keep(policies, locked, before, wanted, version=version, by=by)
 
 
 def _keep(

@@ -15,26 +15,31 @@ from tracks.errors import InvalidInput
 from tracks.models import Track, User
 from tracks.permissions import role_in
 
-MOST = 5_000
-"""Tests at a time."""
+AT_ONCE = 5_000
+"""Rows that are written by one statement."""
 
 
 @transaction.atomic
 def accept_losses(
-    track: Track, tests: Collection[int], *, reason: str, by: User, now: datetime
+    track: Track, tests: Collection[int], *, comparison: int | None, reason: str, by: User, now: datetime
 ) -> list[AcceptedLoss]:
     """Take it that the track's latest run lacks these tests, given by number; those that are accepted already
-    stay as they are.
+    stay as they are. ``comparison`` is the one with the baseline whose losses the user saw.
 
-    Raises NotPermitted for who may not judge the track; InvalidInput for none, for too many, for one that is
-    not lost, and for a reason that will not do.
+    Raises NotPermitted for who may not judge the track; InvalidInput for none, where another run or baseline
+    counts by now, for a test that is not lost, and for a reason that will not do.
     """
     locked = lock_track(track)
     check_can_excuse(by, role_in(by, locked.sprint.project), locked)
     said = checked_reason(reason)
-    _check_number(tests)
-    comparison = comparison_of(locked)
-    lost = losses_in(comparison) if comparison else {}
+    _check_chosen(tests)
+    present = comparison_of(locked)
+    if present and present.pk != comparison:
+        raise InvalidInput(
+            "The track or the baseline was tested again meanwhile: these are not the losses that you saw.",
+            remedy="Look at those of the latest run first.",
+        )
+    lost = losses_in(present) if present else {}
     if others := set(tests) - lost.keys():
         raise InvalidInput(
             f"{len(others)} of these tests are not lost in the latest run.",
@@ -43,9 +48,12 @@ def accept_losses(
         )
     known = set(AcceptedLoss.objects.filter(track=locked).values_list("test", "kind"))
     kept = AcceptedLoss.objects.bulk_create(
-        AcceptedLoss(track=locked, test=test, kind=lost[test], reason=said, by=by, at=now)
-        for test in sorted(set(tests))
-        if (test, lost[test]) not in known
+        (
+            AcceptedLoss(track=locked, test=test, kind=lost[test], reason=said, by=by, at=now)
+            for test in sorted(set(tests))
+            if (test, lost[test]) not in known
+        ),
+        batch_size=AT_ONCE,
     )
     if kept:
         after = {"tests": [row.test for row in kept], "reason": said}
@@ -55,10 +63,10 @@ def accept_losses(
 
 @transaction.atomic
 def withdraw_acceptance(track: Track, tests: Collection[int], *, by: User) -> int:
-    """Accept the loss of these tests no more; how many that were. Raises InvalidInput for none, for too many,
-    and where none of them is accepted."""
+    """Accept the loss of these tests no more; how many that were. Raises InvalidInput for none, and where
+    none of them is accepted."""
     locked = lock_track(track)
-    _check_number(tests)
+    _check_chosen(tests)
     rows = AcceptedLoss.objects.filter(track=locked, test__in=tests)
     before = [
         {"test": row.test, "kind": row.kind, "reason": row.reason, "by": row.by_id, "at": row.at.isoformat()}
@@ -71,10 +79,6 @@ def withdraw_acceptance(track: Track, tests: Collection[int], *, by: User) -> in
     return len(before)
 
 
-def _check_number(tests: Collection[int]) -> None:
-    if not 1 <= len(tests) <= MOST:
-        raise InvalidInput(
-            "No test is chosen." if not tests else f"{len(tests)} tests are too many at once.",
-            remedy=f"Choose from 1 to {MOST}.",
-            field="tests",
-        )
+def _check_chosen(tests: Collection[int]) -> None:
+    if not tests:
+        raise InvalidInput("No test is chosen.", remedy="Choose one at least.", field="tests")

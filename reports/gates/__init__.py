@@ -21,6 +21,7 @@ from reports.gates.facts import (
     FindingFact,
     GateFacts,
     IntegrationFact,
+    LossFact,
     Tested,
     WaiverFact,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Gate",
     "GateFacts",
     "IntegrationFact",
+    "LossFact",
     "Tested",
     "WaiverFact",
     "evaluate",

@@ -31,7 +31,12 @@ class Gate:
 
     @property
     def is_open(self) -> bool:
-        return self.standing is Standing.HOLDS or self.waiver is not None
+        return self.standing is Standing.HOLDS or self.is_waived
+
+    @property
+    def is_waived(self) -> bool:
+        """Whether a waiver alone holds it open."""
+        return self.standing is not Standing.HOLDS and self.waiver is not None
 
 
 @dataclass(frozen=True, slots=True)

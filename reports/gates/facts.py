@@ -10,7 +10,7 @@ Dependency                   a track that it waits for
 from dataclasses import dataclass
 from datetime import datetime
 
-from reports.statuses import GateKind, IntegrationState, MergeResult
+from reports.statuses import GateKind, IntegrationState, LossKind, MergeResult
 from tracks.finding_statuses import Severity
 from tracks.statuses import RunState, Standing
 
@@ -35,6 +35,16 @@ class Tested:
 
 
 @dataclass(frozen=True, slots=True)
+class LossFact:
+    """A lost test whose loss was accepted; ``test`` is its node id."""
+
+    test: str
+    kind: LossKind
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What the track's run changed against the baseline."""
 
@@ -48,6 +58,10 @@ class Changes:
     excused: int = 0
     """How many of the baseline's tests need not be there: those that vanished with an accepted reason, those
     that the branch never had, and entries that stood for a module that is collected now."""
+    acceptance: str = ""
+    """SHA-256 over the accepted ones, each with its kind, reason and who gave it; empty for none."""
+    first_accepted: tuple[LossFact, ...] = ()
+    """The first of these."""
 
 
 @dataclass(frozen=True, slots=True)

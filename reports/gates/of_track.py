@@ -80,6 +80,9 @@ def merges(given: Given) -> Told:
         said = "The base branch is gone from the repository: there is nothing to merge into."
         return unknown(said, "a base branch", bound="clean")
     match facts.merge:
+        case MergeResult.CLEAN if facts.commits == 0:
+            said = "The base branch has all of the branch's commits: there is nothing to merge."
+            return holds(said, figure="no commits of its own", bound="clean")
         case MergeResult.CLEAN:
             return holds("The tested commit merges without a conflict.", figure="clean", bound="clean")
         case MergeResult.CONFLICT:

@@ -125,7 +125,7 @@ class Decision(models.Model):
     """A lead's word on a track's commit. Whether it still counts is derived, see ``reports.staleness``."""
 
     track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="decisions")
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="decisions")
+    run = models.ForeignKey(Run, on_delete=models.RESTRICT, related_name="decisions")
     kind = models.CharField(max_length=24, choices=choices(DecisionKind))
     sha = models.CharField(max_length=40)
     """The commit that was decided on: the branch's head at that time."""
@@ -165,7 +165,7 @@ class Condition(models.Model):
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     due = models.DateField()
     """The last day on which it may be met, in UTC."""
-    finding = models.ForeignKey(Finding, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    finding = models.ForeignKey(Finding, null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
     criterion = models.BigIntegerField(null=True, blank=True)
     """The primary key that it has in ``Run.criteria``."""
 

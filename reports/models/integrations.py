@@ -27,7 +27,7 @@ class Integration(models.Model):
     left_out = models.JSONField(default=list)
     """Those that were not: ``[{"key", "why", "conflicts": [{"path", "kind", "with", "hunks"}]}]``."""
     run = models.OneToOneField(
-        Run, null=True, blank=True, on_delete=models.PROTECT, related_name="integration"
+        Run, null=True, blank=True, on_delete=models.RESTRICT, related_name="integration"
     )
     interactions = models.JSONField(default=list)
     """The tests that are broken together only: ``{"test", "signature", "fixers"}``, and with their verdicts
@@ -76,7 +76,7 @@ class IntegrationStep(models.Model):
     tests = models.JSONField()
     """The numbers of the tests that are run."""
     run = models.OneToOneField(
-        Run, null=True, blank=True, on_delete=models.PROTECT, related_name="integration_step"
+        Run, null=True, blank=True, on_delete=models.RESTRICT, related_name="integration_step"
     )
     """Null until a worker has merged them, and where they cannot be merged by themselves."""
     note = models.TextField(blank=True)

@@ -14,7 +14,7 @@ from reports.models import Comparison, Condition
 from reports.readiness import Readiness, readiness_of
 from reports.waiting import Situation
 from reports.web import changes, criteria, graph, matrix
-from reports.web.decisions_in_words import Look, look_of
+from reports.web.decisions_in_words import Look, closed_since, gates_in_words, look_of
 from reports.web.shared_causes import SharedCause, shared_causes
 from reports.web.waiting_in_words import Waiting, waiting_in_words
 from tracks import queries
@@ -47,6 +47,10 @@ class Line:
     ready: Readiness
     look: Look
     """Of what is decided on it."""
+    gates: str
+    """How many are open, in words."""
+    closed_since: str
+    """Which gates have closed since it was approved, in words; empty where none has."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +189,8 @@ def _line(
         is_of_older_commit=bool(run and track.head and run.sha != track.head and track.pk not in fresh),
         ready=ready,
         look=look_of(ready.decision),
+        gates=gates_in_words(ready.gates),
+        closed_since=closed_since(ready),
     )
 
 

@@ -1,4 +1,4 @@
-"""Deciding on a track: its page's part, the form with all that a lead decides on, and a decision's page."""
+"""Deciding on a track: the form with all that a lead decides on, and a decision's page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from reports import decision_queries
+from reports import decision_queries, gate_queries
 from reports.actions.decisions import DecisionMoved
 from reports.actions.decisions import decide as record
 from reports.decisions import differences
@@ -18,16 +18,15 @@ from reports.models import Condition, Decision
 from reports.readiness import Readiness, readiness_of
 from reports.statuses import APPROVALS, DecisionKind
 from reports.web.decision_forms import DecisionForm, proofs_of, seal
-from reports.web.decisions_in_words import by_whom, look_of, look_of_kind
+from reports.web.decisions_in_words import look_of_kind
 from reports.web.findings.places import find_track
+from reports.web.gates import rows_of
 from tracks import doorbell, repositories
 from tracks.errors import QAError
 from tracks.models import Track
 from tracks.permissions import Permission
 from tracks.web.access import ProjectRequest, in_project
 
-LATEST = 10
-"""How many of a track's decisions its page lists."""
 HINTS = {
     DecisionKind.APPROVED: "it may be merged",
     DecisionKind.CONDITIONAL: "it may be merged, and something has to follow",
@@ -43,25 +42,6 @@ class Choice:
     kind: DecisionKind
     hint: str
     reason: str
-
-
-@in_project(Permission.READ)
-def track_decision(request: ProjectRequest, sprint: str, key: str) -> HttpResponse:
-    """What is decided on the track, and what came before; its page fetches this."""
-    track = find_track(request, sprint, key)
-    ready = readiness_of(track.sprint, now=timezone.now())[track.pk]
-    rows = decision_queries.decisions_of(track)[: LATEST + 1]
-    context = {
-        "track": track,
-        "sprint": track.sprint,
-        "ready": ready,
-        "look": look_of(ready.decision),
-        "words": by_whom(ready.decision),
-        "history": [(row, look_of_kind(DecisionKind(row.kind))) for row in rows[:LATEST]],
-        "has_more": len(rows) > LATEST,
-        "reason": _reason_against_any(request, track, ready),
-    }
-    return render(request, "reports/decisions/of_track.html", context)
 
 
 @in_project(Permission.DECIDE)
@@ -140,6 +120,8 @@ def _form_page(
         "sprint": track.sprint,
         "ready": ready,
         "frozen": frozen,
+        "rows": rows_of(ready, track),
+        "conflicts": gate_queries.conflicts_of(track.sprint, ready.facts),
         "sealed": seal(ready),
         "moved": moved or (differences(seen, frozen) if seen else ()),
         "form": form,
@@ -157,13 +139,6 @@ def _choice(request: ProjectRequest, track: Track, ready: Readiness, kind: Decis
     if not reason and kind is DecisionKind.CONDITIONAL and not proofs_of(ready):
         reason = "there is no open finding and no criterion left that could prove a condition"
     return Choice(kind, HINTS[kind], reason)
-
-
-def _reason_against_any(request: ProjectRequest, track: Track, ready: Readiness) -> str:
-    """Why the person cannot decide at all on the track now."""
-    if not ready.facts.run:
-        return "No run of this track has ended: test it first."
-    return reason_against_deciding(request.user, request.at.role, track, DecisionKind.REJECTED)
 
 
 def _shown(condition: Condition, decision: Decision, ready: Readiness) -> tuple[Condition, bool, str, str]:

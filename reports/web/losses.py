@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from reports import actions
 from reports.actions.waivers import LONGEST, SHORTEST
+from reports.duties import reason_against_excusing
 from reports.gate_queries import comparison_of, losses_in, without_reason
 from reports.models import AcceptedLoss, Comparison
 from reports.queries import Pair, pair_of
@@ -25,7 +26,7 @@ from reports.statuses import LossKind
 from reports.web import notes
 from reports.web.findings.places import find_track, numbers_in
 from tracks import queries
-from tracks.errors import InvalidInput
+from tracks.errors import InvalidInput, NotPermitted
 from tracks.models import Project, Track
 from tracks.permissions import Permission
 from tracks.web.access import ProjectRequest, in_project
@@ -54,6 +55,11 @@ class Accepted:
 
 
 class AcceptForm(Form):
+    """``comparison`` and ``all`` are what the page showed: which comparison, and how many it lacks a reason
+    for."""
+
+    comparison = forms.IntegerField(required=False, max_value=2**62, widget=forms.HiddenInput)
+    all = forms.IntegerField(required=False, max_value=2**62)
     reason = forms.CharField(
         label="Why it may lose them",
         max_length=LONGEST,
@@ -70,18 +76,21 @@ def losses(request: ProjectRequest, sprint: str, key: str) -> HttpResponse:
 @require_POST
 @in_project(Permission.WAIVE)
 def accept_losses(request: ProjectRequest, sprint: str, key: str) -> HttpResponseBase:
-    """Of the tests that are ticked, or of all that are not accepted yet."""
+    """Of the tests that are ticked, or of all that are not accepted yet: as many as the page showed."""
     track, form = find_track(request, sprint, key), AcceptForm(request.POST)
     if form.is_valid():
         try:
             kept = actions.accept_losses(
                 track,
-                _all(track) if "all" in request.POST else _ticked(request),
+                _ticked(request)
+                if form.cleaned_data["all"] is None
+                else _all(track, form.cleaned_data["all"]),
+                comparison=form.cleaned_data["comparison"],
                 reason=form.cleaned_data["reason"],
                 by=request.user,
                 now=timezone.now(),
             )
-        except InvalidInput as problem:
+        except (InvalidInput, NotPermitted) as problem:
             form.add_problem(problem)
         else:
             messages.success(request, f"The loss of {_tests(len(kept))} is accepted.")
@@ -115,6 +124,7 @@ def _page(request: ProjectRequest, track: Track, form: AcceptForm) -> HttpRespon
         "sprint": track.sprint,
         "comparison": comparison,
         "form": form,
+        "against": reason_against_excusing(request.user, request.at.role, track),
         "ticked": _ticked(request),
         "page": page,
         "counts": {"still": len(still), "accepted": len(rows)},
@@ -148,10 +158,16 @@ def _accepted(rows: Sequence[AcceptedLoss], project: Project, lost: Mapping[int,
     return [Accepted(row, names[row.test], lost.get(row.test) == row.kind) for row in rows]
 
 
-def _all(track: Track) -> list[int]:
+def _all(track: Track, count: int) -> list[int]:
+    """Those without a reason. Raises InvalidInput where that are not as many as the page showed."""
     comparison = comparison_of(track)
     accepted = AcceptedLoss.objects.filter(track=track)
-    return without_reason(losses_in(comparison), accepted) if comparison else []
+    still = without_reason(losses_in(comparison), accepted) if comparison else []
+    if len(still) != count:
+        raise InvalidInput(
+            f"{_tests(len(still))} lack a reason by now, not {count}.", remedy="Look at the list again."
+        )
+    return still
 
 
 def _ticked(request: HttpRequest) -> list[int]:

@@ -16,9 +16,9 @@ from reports.statuses import GateKind
 from reports.web.board import targets_in_words
 from reports.web.findings.places import find_track
 from reports.web.pages import find_sprint
-from tracks.errors import InvalidInput
+from tracks.errors import InvalidInput, NotPermitted
 from tracks.finding_statuses import Severity
-from tracks.permissions import Permission
+from tracks.permissions import Permission, reason_against_loosening
 from tracks.web.access import ProjectRequest, in_project
 from tracks.web.forms import Form
 
@@ -95,6 +95,8 @@ def sprint_policy(request: ProjectRequest, sprint: str) -> HttpResponseBase:
             )
         except PolicyChanged as changed:
             form.show_change(changed)
+        except NotPermitted as problem:
+            form.add_problem(problem)
         else:
             messages.success(request, "The gates are saved. They hold for every track at once.")
             return redirect("tracks:edit_sprint", project=request.at.project.slug, sprint=sprint)
@@ -102,6 +104,7 @@ def sprint_policy(request: ProjectRequest, sprint: str) -> HttpResponseBase:
         "sprint": found,
         "form": form,
         "targets": targets_in_words(found),
+        "only_more": reason_against_loosening(request.user, request.at.project),
         "section": "sprints",
     }
     return render(request, "reports/sprint_policy.html", context, status=form.status)
@@ -125,12 +128,18 @@ def track_policy(request: ProjectRequest, sprint: str, key: str) -> HttpResponse
             )
         except PolicyChanged as changed:
             form.show_change(changed)
-        except InvalidInput as problem:
+        except (InvalidInput, NotPermitted) as problem:
             form.add_problem(problem)
         else:
             messages.success(request, f"The gates of track {track.key} are saved.")
             return redirect("reports:track", project=request.at.project.slug, sprint=sprint, key=key)
-    context = {"sprint": track.sprint, "track": track, "form": form, "section": "sprints"}
+    context = {
+        "sprint": track.sprint,
+        "track": track,
+        "form": form,
+        "only_more": reason_against_loosening(request.user, request.at.project),
+        "section": "sprints",
+    }
     return render(request, "reports/track_policy.html", context, status=form.status)
 
 

@@ -92,7 +92,6 @@ urlpatterns = [
     ),
     path("p/<slug:project>/runs/<int:run>/red-first", proofs.run_proofs, name="run_proofs"),
     path("p/<slug:project>/runs/<int:run>/red-first/start", proofs.start_proof, name="start_proof"),
-    path(f"{TRACK}/decision", deciding.track_decision, name="track_decision"),
     path(f"{TRACK}/decide", deciding.decide, name="decide"),
     path("p/<slug:project>/decisions/<int:decision>/", deciding.decision, name="decision"),
     *finding_urlpatterns,

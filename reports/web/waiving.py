@@ -9,13 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from reports import actions
+from reports.duties import reason_against_excusing
 from reports.models import Waiver
 from reports.readiness import readiness_of
 from reports.statuses import GateKind
 from reports.web.findings.places import find_track
 from reports.web.gates import row_of
 from reports.web.waiver_form import WaiveForm, days
-from tracks.errors import InvalidInput
+from tracks.errors import InvalidInput, NotPermitted
 from tracks.models import Track
 from tracks.permissions import Permission
 from tracks.web.access import ProjectRequest, in_project
@@ -35,7 +36,7 @@ def waive(request: ProjectRequest, sprint: str, key: str, gate: str) -> HttpResp
     if request.method == "POST" and form.is_valid():
         try:
             actions.waive(track, kind, by=request.user, now=now, **form.changes)
-        except InvalidInput as problem:
+        except (InvalidInput, NotPermitted) as problem:
             form.add_problem(problem)
         else:
             messages.success(request, f"'{kind}' is waived for {form.cleaned_data['sha'][:7]}.")
@@ -46,6 +47,7 @@ def waive(request: ProjectRequest, sprint: str, key: str, gate: str) -> HttpResp
         "sprint": track.sprint,
         "kind": kind,
         "row": row_of(found, ready.facts, ready.gates, track) if found else None,
+        "against": reason_against_excusing(request.user, request.at.role, track),
         "form": form,
         "section": "sprints",
     }

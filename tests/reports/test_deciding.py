@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import RestrictedError
 from django.test.utils import CaptureQueriesContext
 
 from reports import actions as conclusions
@@ -85,6 +86,22 @@ def test_nothing_of_a_decision_can_be_altered(track):
     lead(track).delete()
     assert Decision.objects.get().by is None
     assert decision_queries.is_intact(Decision.objects.get())
+
+
+@pytest.mark.parametrize("what", ["track", "sprint"])
+def test_what_is_removed_takes_its_decisions_along_and_the_log_stays(track, what):
+    finding = factories.create_finding(track=track, severity=Severity.LOW)
+    condition = ConditionGiven(text="Mend it", severity=Severity.LOW, due=TODAY, finding=finding)
+    decision = say(track, CONDITIONAL, conditions=[condition])
+    for kept in (decision.run, finding):
+        with pytest.raises(RestrictedError), transaction.atomic():
+            kept.delete()
+    Sprint.objects.filter(pk=track.sprint_id).update(baseline=None)  # which is kept from being removed
+    {"track": track, "sprint": Sprint.objects.get(pk=track.sprint_id)}[what].delete()
+    assert not Decision.objects.exists() and not Condition.objects.exists()
+    assert AuditEntry.objects.filter(action="decision.made").exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_what_moved_since_it_was_seen_refuses_every_kind_of_decision(track):
@@ -281,7 +298,7 @@ class TestWhoDecides:
                     track, GateKind.MERGES, sha=track.head, expires_at=NOON + DAY, by=by, **given
                 )
             with pytest.raises(NotPermitted, match=why):
-                conclusions.accept_losses(track, [1], by=by, **given)
+                conclusions.accept_losses(track, [1], comparison=None, by=by, **given)
 
     def test_who_claimed_its_fixes_does_not_approve_nor_after_withdrawing_the_claim(self, track):
         finding, by = factories.create_finding(track=track, severity=Severity.LOW), leo(track)

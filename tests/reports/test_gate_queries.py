@@ -7,7 +7,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from reports import actions
-from reports.gate_queries import facts_of, policies_of
+from reports.gate_queries import comparison_of, facts_of, policies_of
+from reports.gates import LossFact
 from reports.models import Comparison, Mergeability
 from reports.policies import DEFAULT, Policy
 from reports.statuses import GateKind, MergeResult
@@ -44,6 +45,11 @@ def track(sprint) -> Track:
 
 def facts(track: Track, *, now=NOON):
     return facts_of(Sprint.objects.get(pk=track.sprint_id), now=now)[track.pk]
+
+
+def accept(track: Track, *tests: int, reason: str = "It tested nothing.") -> None:
+    seen, lena = comparison_of(track).pk, track.sprint.project.created_by
+    actions.accept_losses(track, tests, comparison=seen, reason=reason, by=lena, now=NOON)
 
 
 def fill(sprint: Sprint, keys: str) -> None:
@@ -104,18 +110,25 @@ def test_what_the_run_changed_is_read_of_its_comparison(track):
     )
     changes = facts(track).changes
     assert (changes.newly_broken, changes.lost, changes.accepted) == (2, (2, 3), 0)
-    actions.accept_losses(
-        track, [3], reason="It tested nothing.", by=track.sprint.project.created_by, now=NOON
-    )
+    accept(track, 3)
     changes = facts(track).changes
     assert (changes.lost, changes.accepted, changes.excused) == ((2,), 1, 1)
 
 
+def test_what_is_accepted_of_the_lost_tests_is_known_by_name_and_by_a_digest_over_all(track):
+    factories.create_run(track=track, results={"b.py::x": "passed"})
+    assert facts(track).changes.acceptance == ""
+    accept(track, 2)
+    one = facts(track).changes
+    assert one.first_accepted == (LossFact("a.py::two", "vanished", "It tested nothing.", "Lena"),)
+    actions.withdraw_acceptance(track, [2], by=track.sprint.project.created_by)
+    accept(track, 2, reason="It tested something else.")
+    assert facts(track).changes.acceptance not in ("", one.acceptance)
+
+
 def test_a_loss_that_is_accepted_as_muted_is_not_accepted_as_vanished(track):
     factories.create_run(track=track, results=BASE | {"a.py::two": "skipped"})
-    actions.accept_losses(
-        track, [2], reason="It tested nothing.", by=track.sprint.project.created_by, now=NOON
-    )
+    accept(track, 2)
     assert facts(track).changes.lost == ()
     gone = {name: outcome for name, outcome in BASE.items() if name != "a.py::two"}
     factories.create_run(track=track, results=gone)

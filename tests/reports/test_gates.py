@@ -262,3 +262,15 @@ def test_to_ask_for_more_opens_no_gate(known, policy, more):
     after = {each.kind: each for each in evaluate(known, policy.tighten(more), ())}
     assert before.keys() <= after.keys()
     assert not [kind for kind, each in before.items() if not each.is_open and after[kind].is_open]
+
+
+def test_a_branch_without_commits_of_its_own_merges_and_says_that_there_is_nothing_to_merge():
+    found = gate(GateKind.MERGES, replace(GOOD, commits=0))
+    assert found.is_open and found.figure == "no commits of its own" and "nothing to merge" in found.sentence
+    assert gate(GateKind.MERGES, replace(GOOD, commits=3)).figure == "clean"
+
+
+def test_a_gate_is_waived_only_where_it_does_not_hold():
+    known = replace(run(errors=4), waivers=(waiver(GateKind.ERRORS), waiver(GateKind.FAILED)))
+    assert gate(GateKind.ERRORS, known).is_waived
+    assert not gate(GateKind.FAILED, known).is_waived

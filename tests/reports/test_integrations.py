@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from reports import actions, integration_queries
 from reports.actions import integrations
+from reports.criteria_queries import Shown
 from reports.models import Integration
 from reports.statuses import IntegrationState
 from tests import factories
@@ -14,7 +15,7 @@ from tests.factories import NOON
 from tests.reports.integrating import create_tested_sprint, integrate
 from tracks.errors import InvalidInput
 from tracks.models import Run, TestCase
-from tracks.statuses import Role
+from tracks.statuses import CriterionKind, Role, Standing, Weight
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +147,26 @@ def test_the_page_shows_conflicts_as_text_and_the_tracks_that_fail_together(spri
     assert "Merge A once it is decided, after B and C." in page
     facts = {fact.shas: fact.reason for fact in integration_queries.facts_of(sprint).values()}
     assert len(facts) == 1
+
+
+def test_a_criterion_that_several_tracks_ask_for_and_that_does_not_hold_is_said_once(
+    sprint, client, monkeypatch
+):
+    found, run = start(sprint, "A", "B"), sprint.tracks.get(key="A").runs.get()
+    failing = [
+        Shown(number, text, CriterionKind.CHECK, Weight.BLOCKING, "", Standing.FAILS, "", "")
+        for number, text in enumerate(["Prices are right", "Prices are right", "Fees are right"])
+    ]
+    monkeypatch.setattr(integration_queries, "standings_of", lambda *_, **__: failing)
+    named = integration_queries._not_holding(run)
+    found.figures = dict.fromkeys(("worse", "better", "contested", "suspects", "newly_broken"), 0)
+    found.figures["criteria"] = named
+    found.run, found.state = run, IntegrationState.DONE
+    found.save()
+    client.force_login(sprint.project.created_by)
+    page = client.get(reverse("reports:integration", args=[sprint.project.slug, found.pk])).content.decode()
+    assert "With the tracks merged, this does not hold: Prices are right; Fees are right." in page
+    assert page.count("Prices are right") == 1
 
 
 def test_a_search_ends_where_git_cannot_be_asked_and_says_so():

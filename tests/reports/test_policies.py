@@ -63,3 +63,31 @@ def test_no_track_allows_more_errors_than_its_sprint():
     assert loosened(replace(MINE, max_errors=1), sprint) == {
         "max_errors": "The sprint allows at most 0 errors."
     }
+
+
+def test_what_the_sprint_asks_more_of_since_is_no_fault_of_a_tracks_policy_that_was_not_touched():
+    track = replace(MINE, min_passed=640, max_failed=9, max_errors=1, severity=Severity.CRITICAL)
+    sprint = replace(SPRINT, max_errors=0)
+    assert loosened(track, sprint, track) == {}
+    assert list(loosened(replace(track, max_failed=8), sprint, track)) == ["max_failed"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_milder"),
+    [
+        ({}, False),
+        ({"gates": SPRINT.gates | {GateKind.HEAD}, "min_passed": 660, "max_errors": 3}, False),
+        ({"severity": Severity.LOW}, False),
+        ({"gates": frozenset({GateKind.RUN})}, True),
+        ({"gates": frozenset({GateKind.RUN, GateKind.HEAD})}, True),
+        ({"min_passed": 649}, True),
+        ({"min_passed": None}, True),
+        ({"max_failed": 6}, True),
+        ({"max_failed": None}, True),
+        ({"severity": Severity.CRITICAL}, True),
+        ({"severity": None}, True),
+        ({"max_failed": 6, "min_passed": 700}, True),
+    ],
+)
+def test_a_policy_that_asks_less_of_anything_is_milder(changes, is_milder):
+    assert replace(SPRINT, **changes).is_milder_than(SPRINT) is is_milder

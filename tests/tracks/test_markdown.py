@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.hostile import TEXTS
-from tracks.markdown import HIGHLIGHTED, LANGUAGES, LENGTH, to_html
+from tracks.markdown import HIGHLIGHTED, LANGUAGES, LENGTH, to_html, to_text
 
 FORBIDDEN = {"script", "style", "img", "iframe", "object", "svg", "form", "input", "link", "meta", "base"}
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -91,3 +91,18 @@ def test_what_is_too_long_is_cut_and_says_so():
 
 def test_deep_nesting_ends():
     assert to_html(">" * 5000 + " deep").count("<blockquote>") <= 20
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("It was **looked** at.", "It was looked at."),
+        ("# Why\n\n- `a` fails\n- see [here](https://example.org)\n", "Why a fails see here"),
+        ("one\ntwo  \nthree\n\n```python\nx = 1\n```", "one two three x = 1"),
+        ("| a | b |\n|---|---|\n| 1 | 2 |", "a b 1 2"),
+        ("<b>as it is</b>", "<b>as it is</b>"),
+        ("", ""),
+    ],
+)
+def test_the_words_of_a_text_stand_in_one_line_without_the_marks(text, words):
+    assert to_text(text) == words

@@ -11,8 +11,10 @@ from django.utils.text import slugify
 from tracks.actions.audit import audit
 from tracks.errors import InvalidInput
 from tracks.models import Project, Sprint, Track, User
+from tracks.permissions import check_can_loosen
 
-SPRINT_FIELDS = ("name", "base_branch", "min_passed", "max_failed", "max_errors")
+TARGETS = ("min_passed", "max_failed", "max_errors")
+SPRINT_FIELDS = ("name", "base_branch", *TARGETS)
 TRACK_KEY = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 
 
@@ -55,15 +57,24 @@ def create_sprint(
 
 @transaction.atomic
 def change_sprint(sprint: Sprint, *, by: User, **changes: Any) -> Sprint:
-    """Change its name, base branch or targets. Raises InvalidInput for anything else."""
+    """Change its name, base branch or targets. Raises InvalidInput for anything else, and NotPermitted where
+    a target is to be milder and the user may not do that."""
     if unknown := set(changes) - set(SPRINT_FIELDS):
         raise InvalidInput(f"A sprint has no {', '.join(sorted(unknown))} to change.")
     before = {field: getattr(sprint, field) for field in changes}
+    if any(_is_milder(field, before[field], changes[field]) for field in changes if field in TARGETS):
+        check_can_loosen(by, sprint.project)
     for field, value in changes.items():
         setattr(sprint, field, value)
     sprint.save(update_fields=list(changes))
     audit("sprint.changed", sprint, actor=by, project=sprint.project, before=before, after=changes)
     return sprint
+
+
+def _is_milder(target: str, before: int | None, after: int | None) -> bool:
+    if before is None or after is None:
+        return before is not None
+    return after < before if target == "min_passed" else after > before
 
 
 @transaction.atomic

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tracks import actions
-from tracks.errors import InvalidInput
+from tracks.errors import InvalidInput, NotPermitted
 from tracks.models import Sprint, Track
-from tracks.permissions import Permission
+from tracks.permissions import Permission, reason_against_loosening
 from tracks.web.access import ProjectRequest, in_project
 from tracks.web.branches import check_branch
 from tracks.web.forms import Form
@@ -47,13 +47,19 @@ def edit_sprint(request: ProjectRequest, sprint: str) -> HttpResponse:
             if "base_branch" in form.changed_data:
                 unchecked = check_branch(project, form.cleaned_data["base_branch"], field="base_branch")
             actions.change_sprint(found, by=request.user, **form.cleaned_data)
-        except InvalidInput as problem:
+        except (InvalidInput, NotPermitted) as problem:
             form.add_problem(problem)
         else:
             _tell(request, "The sprint is saved.", unchecked)
             return redirect("tracks:edit_sprint", project=project.slug, sprint=found.slug)
     tracks = found.tracks.select_related("owner").prefetch_related("depends_on", "runs")
-    context = {"project": project, "sprint": found, "form": form, "tracks": tracks}
+    context = {
+        "project": project,
+        "sprint": found,
+        "form": form,
+        "tracks": tracks,
+        "only_more": reason_against_loosening(request.user, project),
+    }
     return render(request, "tracks/setup/edit_sprint.html", context, status=form.status)
 
 

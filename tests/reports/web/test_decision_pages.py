@@ -8,11 +8,15 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from reports import actions as conclusions
+from reports.actions.decisions import DecisionMoved
+from reports.gate_queries import comparison_of
 from reports.models import Decision
 from reports.statuses import DecisionKind
 from tests import factories
+from tests.factories import NOON
 from tests.hostile import TEXTS
-from tests.reports.approving import create_ready_track, lead, push, say
+from tests.reports.approving import create_ready_track, lead, push, ready, saw, say
 from tests.tracks.web.pages import member, words
 from tracks import actions
 from tracks.errors import SubjectError
@@ -65,17 +69,19 @@ def decide(client, track: Track, **answers: object):
 
 def test_a_lead_approves_what_the_page_shows(lena, track, remote):
     page = said(lena.get(path(track, "decide")))
-    for part in ("The gates speak for: approve", "no test newly broken", track.head[:7], "Rationale"):
+    for part in ("The gates speak for: approve", "No test newly broken", track.head[:7], "Rationale"):
         assert part in page
+    assert "No test newly broken 0 newly broken asked: 0 what shows it" in page
     response = decide(lena, track)
     assert response.status_code == 302
     decision = Decision.objects.get()
     assert (decision.kind, decision.by, decision.sha) == ("approved", lead(track), track.head)
-    fragment = said(lena.get(path(track, "decision")))
+    fragment = said(lena.get(path(track, "gates")))
     assert f"approved by Lena on {track.head[:7]}" in fragment
     board = said(lena.get(f"/p/{track.sprint.project.slug}/s/{track.sprint.slug}/"))
     assert "● approved" in board
-    assert re.search(r"\d+ of \d+ gates", board)
+    assert re.search(r"gates: \d+ of \d+ open", board)
+    assert "It was looked at." in fragment and "**" not in fragment
 
 
 def test_a_push_that_nobody_has_looked_at_yet_refuses_it_and_what_was_typed_stays(lena, track, remote):
@@ -159,15 +165,51 @@ def test_closed_gates_disable_the_approvals_and_say_so(client):
     assert page.content.decode().count('disabled aria-describedby="hint-') == 2
 
 
+def test_the_form_says_how_far_each_gate_is_from_holding_and_what_shows_it(client):
+    track = create_ready_track(passed=2, failed=1)
+    client.force_login(lead(track))
+    page = client.get(path(track, "decide"))
+    assert "1 newly broken asked: 0 1 to mend what shows it" in said(page)
+    assert f'href="{path(track, "")}#findings"' in page.content.decode()
+
+
+def test_a_gate_that_closes_after_the_approval_keeps_the_track_from_being_ready_and_is_named(lena, track):
+    say(track)
+    factories.create_finding(track=track, severity=Severity.CRITICAL)
+    closed = "since then closed: no open finding of this severity"
+    assert f"Approved; {closed}" in said(lena.get(path(track, "gates")))
+    assert closed in said(lena.get(f"/p/{track.sprint.project.slug}/s/{track.sprint.slug}/"))
+    now = ready(track)
+    assert now.decision.is_approved and not now.is_ready and not now.decision.stale
+
+
+def test_the_page_of_a_decision_names_the_losses_that_it_rests_on(lena):
+    track = create_ready_track(passed=2)
+    given = {"reason": "Nobody needs it any more.", "by": lead(track), "now": NOON}
+    conclusions.accept_losses(track, [3], comparison=comparison_of(track).pk, **given)
+    seen = saw(track)
+    again = {**given, "reason": "Somebody else said so."}
+    conclusions.withdraw_acceptance(track, [3], by=lead(track))
+    conclusions.accept_losses(track, [3], comparison=comparison_of(track).pk, **again)
+    with pytest.raises(DecisionMoved) as refused:
+        say(track, **seen)
+    assert "What is accepted of the lost tests is not what you saw." in refused.value.differences
+    decision = say(track)
+    assert decision.frozen["losses"]["count"] == 1
+    lena.force_login(lead(track))
+    page = said(lena.get(f"/p/{track.sprint.project.slug}/decisions/{decision.pk}/"))
+    assert "Accepted losses 1 of the baseline's tests" in page and "Somebody else said so." in page
+
+
 def test_who_may_not_decide_reads_why(track):
-    fragment = said(member(track.sprint.project).get(path(track, "decision")))
+    fragment = said(member(track.sprint.project).get(path(track, "gates")))
     assert "Only a lead may decide" in fragment
     assert "Nobody has decided on this track yet." in fragment
     bot = factories.create_member(project=track.sprint.project, role=Role.LEAD, name="Bot")
     User.objects.filter(pk=bot.pk).update(is_service=True)
     client = member(track.sprint.project)
     client.force_login(bot)
-    assert "service account" in said(client.get(path(track, "decision")))
+    assert "service account" in said(client.get(path(track, "gates")))
 
 
 def test_a_track_that_was_never_tested_says_what_to_do(client):
@@ -179,7 +221,7 @@ def test_a_track_that_was_never_tested_says_what_to_do(client):
 def test_a_stale_decision_says_why_on_every_page(lena, track):
     decision = say(track)
     push(track, "f" * 40)
-    for rest in (path(track, "decision"), f"/p/{track.sprint.project.slug}/decisions/{decision.pk}/"):
+    for rest in (path(track, "gates"), f"/p/{track.sprint.project.slug}/decisions/{decision.pk}/"):
         assert "The branch has new commits: it is at fffffff" in said(lena.get(rest))
     assert "approved, stale" in said(lena.get(f"/p/{track.sprint.project.slug}/s/{track.sprint.slug}/"))
 
@@ -206,7 +248,7 @@ def test_hostile_texts_stay_texts(lena, track):
     decision = say(track, rationale="\n\n".join(TEXTS))
     for rest in (
         path(track, "decide"),
-        path(track, "decision"),
+        path(track, "gates"),
         f"/p/{track.sprint.project.slug}/decisions/{decision.pk}/",
     ):
         page = lena.get(rest).content.decode()
@@ -239,6 +281,6 @@ class TestTheBoard:
         page = said(self.board(lena, track))
         assert "Track A waits for B, which is: not decided." in page
         assert "cannot be approved before B: Nobody has decided on it yet." in page
-        assert "it can be tested, not approved" in said(lena.get(path(track, "decision")))
+        assert "it can be tested, not approved" in said(lena.get(path(track, "gates")))
         say(other)
         assert "Track A waits for B, which is: approved." in said(self.board(lena, track))

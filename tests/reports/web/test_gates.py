@@ -16,7 +16,7 @@ from tests.reports.approving import merges
 from tests.tracks.web.pages import member, queries_of, words
 from tracks.errors import InvalidInput
 from tracks.finding_statuses import Severity
-from tracks.models import AuditEntry, Project, Run, Sprint, Track
+from tracks.models import AuditEntry, Project, Run, Sprint, Track, User
 from tracks.statuses import Role
 
 pytestmark = pytest.mark.django_db
@@ -93,8 +93,8 @@ class TestThePage:
             reverse("tracks:run", args=[run.project.slug, run.pk]),
             f"?base={base}&head={run.pk}",
             url(track, "losses"),
-            "#criteria",
-            "#findings",
+            f"{url(track, 'track')}#criteria",
+            f"{url(track, 'track')}#findings",
         ):
             assert f'{address}"' in page
 
@@ -130,6 +130,8 @@ class TestAWaiver:
         kept = Waiver.objects.get()
         assert (kept.gate, kept.sha, str(kept.by)) == (GateKind.PASSED, run.sha, "Tess")
         page = client.get(url(track, "track_gates"))
+        assert re.search(r"\d+ of \d+ open, 1 waived", words(page))
+        assert re.search(r"gates: \d+ of \d+ open, 1 waived", words(client.get(url(track, "track")[:-4])))
         until = f"{kept.expires_at:%-d %B %Y}"
         assert f"waived by Tess until {until} : {REASON}" in words(page).replace(" until  ", " until ")
         assert AuditEntry.objects.get(action="gate.waived").after["sha"] == run.sha
@@ -197,8 +199,22 @@ class TestAWaiver:
         waive(track, run)
         page = member(run.project, Role.DEVELOPER).get(url(track, "track_gates")).content.decode()
         assert "<textarea" not in page
-        buttons = re.findall(r"<button[^>]*>", page)
+        buttons = [each for each in re.findall(r"<button[^>]*>[^<]*", page) if "Decide" not in each]
         assert buttons and all("Only a tester or lead may waive gates" in each for each in buttons)
+
+    def test_is_no_authors_to_give_and_what_they_typed_stays(self, track, run):
+        merges(track, base=Run.objects.get(kind="baseline").sha, head=run.sha)
+        dev = member(run.project, name="Dev")
+        page = dev.get(url(track, "track_gates")).content.decode()
+        assert "<textarea" not in page
+        assert re.search(r'disabled title="You wrote commits[^>]*aria-label="Waive: tests passed"', page)
+        alone = dev.get(url(track, "waive", "passed"))
+        assert (
+            "You wrote commits of this branch" in words(alone) and "<textarea" not in alone.content.decode()
+        )
+        page = dev.post(url(track, "waive", "passed"), typed(run))
+        assert page.status_code == 422 and not Waiver.objects.exists()
+        assert "somebody else has to waive its gates" in words(page) and REASON in words(page)
 
     def test_of_a_gate_that_is_none_is_not_found(self, track, run):
         assert member(run.project).get(url(track, "waive", "nothing")).status_code == 404
@@ -212,9 +228,9 @@ class TestSettingGatesUp:
         return {"gates": [kind.name for kind in kinds], "severity": "high", "version": version} | fields
 
     def test_the_gates_of_a_sprint_hold_for_its_tracks(self, track, run):
-        tess = member(run.project)
+        tess = member(run.project, Role.LEAD)
         page = tess.get(self.of_sprint(track))
-        assert "≥ 3 passed" in words(page)
+        assert "≥ 3 passed" in words(page) and "Only a lead may ask less" not in words(page)
         answer = tess.post(self.of_sprint(track), self.chosen(GateKind.HEAD, severity="low"), follow=True)
         assert "They hold for every track at once" in words(answer)
         said = words(tess.get(url(track, "track_gates")))
@@ -222,6 +238,42 @@ class TestSettingGatesUp:
         assert "Tests passed" not in said and "4 of" not in said and "3 of 3 open" in said
         entry = AuditEntry.objects.get(action="gates.changed")
         assert entry.after["severity"] == "low" and len(entry.before["gates"]) == len(GateKind)
+
+    @pytest.mark.parametrize("who", ["tester", "program"])
+    def test_only_a_lead_who_is_a_person_asks_for_less(self, track, run, who):
+        Sprint.objects.filter(pk=track.sprint_id).update(max_failed=1)
+        role = Role.TESTER if who == "tester" else Role.LEAD
+        client = member(run.project, role, "Tess")
+        User.objects.filter(first_name="Tess").update(is_service=who == "program")
+        why = "Only a lead may ask less of tracks" if who == "tester" else "service account"
+        place = url(track, "track_policy")
+        of_sprint = reverse("tracks:edit_sprint", args=[track.sprint.project.slug, track.sprint.slug])
+        targets = {"name": "Sprint 1", "base_branch": "main", "min_passed": "3"}
+        for page in (self.of_sprint(track), place, of_sprint):
+            assert why in words(client.get(page))
+        for page, fields in (
+            (self.of_sprint(track), self.chosen(GateKind.HEAD)),
+            (self.of_sprint(track), self.chosen(*GateKind, severity="critical")),
+            (of_sprint, targets | {"max_failed": "2"}),
+            (of_sprint, targets | {"max_failed": ""}),
+            (of_sprint, targets | {"max_failed": "1", "min_passed": "2"}),
+        ):
+            refused = client.post(page, fields)
+            assert refused.status_code == 422 and why in words(refused)
+        assert client.post(self.of_sprint(track), self.chosen(*GateKind, severity="low")).status_code == 302
+        assert client.post(of_sprint, targets | {"max_failed": "0"}).status_code == 302
+        assert client.post(place, self.chosen(max_errors="1", severity="")).status_code == 302
+        refused = client.post(place, self.chosen(max_errors="2", severity="", version=1))
+        assert refused.status_code == 422 and why in words(refused)
+        assert Sprint.objects.get().max_failed == 0
+
+    def test_a_bound_of_a_track_that_the_sprint_has_overtaken_keeps_nobody_from_saving(self, track, run):
+        tess = member(run.project)
+        tess.post(url(track, "track_policy"), self.chosen(min_passed="4", severity="high"))
+        Sprint.objects.filter(pk=track.sprint_id).update(min_passed=5)
+        fields = self.chosen(min_passed="4", severity="high", max_errors="1", version=1)
+        assert tess.post(url(track, "track_policy"), fields).status_code == 302
+        assert GatePolicy.objects.get().rules["max_errors"] == 1
 
     def test_a_track_asks_for_more_beside_what_its_sprint_asks(self, track, run):
         tess = member(run.project)
@@ -239,7 +291,7 @@ class TestSettingGatesUp:
         assert 'value="2"' in page.content.decode()
 
     def test_the_second_who_changes_them_is_told_and_loses_nothing(self, track, run):
-        tess = member(run.project)
+        tess = member(run.project, Role.LEAD)
         tess.post(self.of_sprint(track), self.chosen(GateKind.HEAD))
         refused = tess.post(self.of_sprint(track), self.chosen(GateKind.MERGES))
         assert refused.status_code == 422 and "Somebody else has changed these gates" in words(refused)

@@ -4,9 +4,11 @@ import pytest
 from django.urls import reverse
 
 from reports import actions
+from reports.gate_queries import comparison_of
 from reports.models import AcceptedLoss
 from tests import factories
 from tests.factories import NOON
+from tests.reports.approving import merges
 from tests.tracks.web.pages import member, queries_of, words
 from tracks.errors import InvalidInput
 from tracks.models import AuditEntry, Project, Run, Track
@@ -36,9 +38,20 @@ def url(track: Track, name: str = "losses") -> str:
     return reverse(f"reports:{name}", args=[track.sprint.project.slug, track.sprint.slug, track.key])
 
 
-def accept(track: Track, *tests: int) -> None:
-    lena = track.sprint.project.created_by
-    actions.accept_losses(track, tests, reason=REASON, by=lena, now=NOON)
+def seen(track: Track) -> int | None:
+    """The comparison that the page shows now."""
+    found = comparison_of(Track.objects.get(pk=track.pk))
+    return found.pk if found else None
+
+
+def accept(track: Track, *tests: int, reason: str = REASON) -> None:
+    given = {"comparison": seen(track), "by": track.sprint.project.created_by, "now": NOON}
+    actions.accept_losses(track, tests, reason=reason, **given)
+
+
+def sent(track: Track, **fields: object) -> dict[str, object]:
+    """The form as the page would send it now."""
+    return {"comparison": seen(track) or "", "reason": REASON} | fields
 
 
 def numbers() -> list[tuple[int, str]]:
@@ -54,12 +67,12 @@ def test_each_lost_test_is_listed_with_why_it_is_gone(track, run):
 
 def test_those_that_are_chosen_are_accepted_with_a_reason_and_open_the_gate(track, run):
     tess = member(run.project)
-    tess.post(url(track, "accept_losses"), {"tests": [4, 5], "reason": REASON})
+    tess.post(url(track, "accept_losses"), sent(track, tests=[4, 5]))
     assert numbers() == [(4, "muted"), (5, "vanished")]
     assert "1 to bring back or to accept" in words(tess.get(url(track, "track_gates")))
     accepted = words(tess.get(f"{url(track)}?show=accepted"))
     assert "1 without a reason" in accepted and accepted.count(f": {REASON}") == 2
-    tess.post(url(track, "accept_losses"), {"all": "yes", "reason": REASON})
+    tess.post(url(track, "accept_losses"), sent(track, all=1))
     said = words(tess.get(url(track)))
     assert "No test is lost" in said and "3 accepted" in said
     assert [entry.after["tests"] for entry in AuditEntry.objects.filter(action="losses.accepted")] == [
@@ -70,9 +83,7 @@ def test_those_that_are_chosen_are_accepted_with_a_reason_and_open_the_gate(trac
 
 def test_what_is_accepted_twice_keeps_its_first_reason(track, run):
     accept(track, 4)
-    actions.accept_losses(
-        track, [4, 5], reason="Something else.", by=track.sprint.project.created_by, now=NOON
-    )
+    accept(track, 4, 5, reason="Something else.")
     assert AcceptedLoss.objects.get(test=4).reason == REASON
 
 
@@ -104,17 +115,34 @@ def test_an_acceptance_stays_when_the_test_is_back_and_says_so(track, run):
         ({"reason": REASON}, "No test is chosen."),
         ({"tests": ["x", "9" * 30], "reason": REASON}, "No test is chosen."),
         ({"tests": [1, 4], "reason": REASON}, "1 of these tests are not lost in the latest run."),
-        ({"tests": list(range(5001)), "reason": REASON}, "5001 tests are too many at once."),
+        ({"all": 2, "reason": REASON}, "3 tests lack a reason by now, not 2."),
+        ({"tests": [4], "reason": REASON, "comparison": ""}, "tested again meanwhile"),
     ],
     ids=lambda each: each if isinstance(each, str) else "",
 )
-def test_what_cannot_be_accepted_is_refused_and_what_was_typed_stays(track, run, settings, fields, said):
-    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-    page = member(run.project).post(url(track, "accept_losses"), fields)
+def test_what_cannot_be_accepted_is_refused_and_what_was_typed_stays(track, run, fields, said):
+    page = member(run.project).post(url(track, "accept_losses"), sent(track, **fields))
     assert page.status_code == 422 and said in words(page) and not AcceptedLoss.objects.exists()
     assert str(fields["reason"]) in page.content.decode()
     if fields.get("tests") == [4]:
         assert 'value="4" aria-label="a.py::test_3" checked' in page.content.decode()
+
+
+@pytest.mark.parametrize("chosen", [{"all": 3}, {"tests": [4]}], ids=["all", "some"])
+def test_a_retest_since_the_page_was_opened_refuses_what_nobody_saw(track, run, chosen):
+    tess, old = member(run.project), sent(track, **chosen)
+    factories.create_run(track=track, results=dict(list(BASE.items())[:3]) | {"a.py::test_4": "skipped"})
+    page = tess.post(url(track, "accept_losses"), old)
+    assert page.status_code == 422 and not AcceptedLoss.objects.exists()
+    assert "these are not the losses that you saw" in words(page)
+    assert f'name="comparison" value="{seen(track)}"' in page.content.decode() and REASON in words(page)
+
+
+def test_any_number_is_accepted_at_once(track, monkeypatch):
+    monkeypatch.setattr("reports.actions.losses.AT_ONCE", 2)
+    factories.create_run(track=track, results={"a.py::test_0": "passed"})
+    member(track.sprint.project).post(url(track, "accept_losses"), sent(track, all=5))
+    assert len(numbers()) == 5
 
 
 def test_nothing_is_lost_where_nothing_is_compared(track):
@@ -127,6 +155,16 @@ def test_who_may_not_accept_sees_the_list_and_why(track, run):
     page = member(run.project, Role.READER).get(url(track))
     assert "3 without a reason" in words(page)
     assert 'disabled title="Only a tester or lead may waive gates' in page.content.decode()
+
+
+def test_who_wrote_the_branch_sees_why_they_cannot_accept_and_loses_nothing_that_they_typed(track, run):
+    Track.objects.filter(pk=track.pk).update(head=run.sha)
+    merges(track, base=Run.objects.get(kind="baseline").sha, head=run.sha)
+    dev = member(run.project, name="Dev")
+    assert 'disabled title="You wrote commits of this branch' in dev.get(url(track)).content.decode()
+    page = dev.post(url(track, "accept_losses"), sent(track, tests=[4]))
+    assert page.status_code == 422 and "You wrote commits of this branch" in words(page)
+    assert REASON in words(page) and not AcceptedLoss.objects.exists()
 
 
 def test_a_long_list_comes_in_pages_at_the_same_cost(track):
