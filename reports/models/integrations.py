@@ -43,7 +43,7 @@ class Integration(models.Model):
         max_length=10, choices=choices(IntegrationState), default=IntegrationState.MERGING.value
     )
     note = models.TextField(blank=True)
-    """Why it was stopped."""
+    """Why it was stopped, or why it ended without a word on the tests: what became of its run."""
     started_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -14,7 +14,7 @@ from tracks.statuses import Network, RunState
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 BEFORE_SHARDS = [("tracks", "0001_initial"), ("reports", "0001_initial")]
-BEFORE_NAMES = [("tracks", "0024_notices_of_decisions"), ("reports", "0007_what_tests_show_of_criteria")]
+BEFORE_DECISIONS = [("tracks", "0022_the_stage_of_checks"), ("reports", "0007_what_tests_show_of_criteria")]
 
 
 def migrate(targets: list[tuple[str, str]]):
@@ -67,10 +67,8 @@ def test_runs_of_the_version_before_are_known_to_be_signed_by_version_1(earlier)
     assert Run(project_id=project.pk).signed == ""
 
 
-@pytest.mark.parametrize("earlier", [BEFORE_NAMES], indirect=True)
-def test_the_audit_log_of_the_version_before_is_named_and_its_processes_go_on_leaving_entries(
-    earlier, monkeypatch
-):
+@pytest.mark.parametrize("earlier", [BEFORE_DECISIONS], indirect=True)
+def test_the_audit_log_of_the_version_before_is_named_and_its_processes_go_on(earlier, monkeypatch):
     naming = import_module("tracks.migrations.0026_names_of_who_acted")
     monkeypatch.setattr(naming, "AT_ONCE", 2)
     lena = earlier.get_model("tracks", "User").objects.create(email="lena@example.org", first_name="Lena")
@@ -80,5 +78,9 @@ def test_the_audit_log_of_the_version_before_is_named_and_its_processes_go_on_le
     )
     migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
     entry(action="x.late", subject="x:1", actor=lena, at=NOON).save()
+    made = {"slug": "ledger", "name": "Ledger", "created_at": NOON}
+    project = earlier.get_model("tracks", "Project").objects.create(repository="/r", **made)
+    earlier.get_model("tracks", "Sprint").objects.create(project=project, **made)
+    earlier.get_model("tracks", "User").objects.create(username="tess", email="tess@example.org")
     named = AuditEntry.objects.order_by("pk").values_list("action", "actor_name")
     assert [*named] == [*[("x.done", "Lena")] * 3, ("x.done", ""), ("x.done", "Lena"), ("x.late", "")]

@@ -11,7 +11,7 @@ from tracks.statuses import Role
 class User(AbstractUser):
     """A person, or a program that acts as one; known by e-mail address, shown by name."""
 
-    is_service = models.BooleanField(default=False)
+    is_service = models.BooleanField(default=False, db_default=False)
     """A program's account: it may run and record, it never decides."""
 
     class Meta:

@@ -48,9 +48,9 @@ class Project(models.Model):
     branch's code, likewise."""
     repetitions = models.PositiveSmallIntegerField(default=1)
     """How often the tests of a finding must pass at the claimed commit to prove it fixed."""
-    approvals = models.PositiveSmallIntegerField(default=1)
+    approvals = models.PositiveSmallIntegerField(default=1, db_default=1)
     """How many leads must approve a track."""
-    separates_duties = models.BooleanField(default=True)
+    separates_duties = models.BooleanField(default=True, db_default=True)
     """Who wrote commits on a branch, or claimed its fixes, may not approve it."""
     trusted = models.BooleanField(default=False)
     """Given by the person at the terminal (``omc-qa try``, the demo): may be a local folder, and may run

@@ -15,7 +15,7 @@ class Sprint(models.Model):
         "tracks.Run", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     """The run that tracks are compared with; null until the first one is started."""
-    base_head = models.CharField(max_length=40, blank=True)
+    base_head = models.CharField(max_length=40, blank=True, default="", db_default="")
     """The commit at its base branch's head, as ``Track.head``."""
     base_seen_at = models.DateTimeField(null=True, blank=True)
     """When that was noted first, or as another one than before; null where nobody has looked."""
