@@ -8,6 +8,7 @@ latest integration of each track ──> IntegrationFact, what its gate rests on
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,15 @@ def steps_of(integration: Integration) -> list[IntegrationStep]:
     return list(rows.defer("tests", *(f"run__{blob}" for blob in queries.BLOBS)))
 
 
+def revision_of(integration: int) -> str:
+    """Changes whenever anything does that its page shows while it goes on."""
+    rows = Integration.objects.filter(pk=integration)
+    told = rows.values_list("state", "note", "run_id", "run__revision").get()
+    steps = IntegrationStep.objects.filter(integration=integration).order_by("pk")
+    told += tuple(steps.values_list("run_id", "run__revision", "note"))
+    return sha256(repr(told).encode()).hexdigest()[:16]
+
+
 def results_of(integration: Integration) -> Results | None:
     """The outcomes that its prediction rests on; None while there is no result."""
     run = integration.run
@@ -79,7 +89,7 @@ def results_of(integration: Integration) -> Results | None:
         return None
     keys = {each["key"] for each in integration.merged}
     of_keys = {each["key"]: each["run"] for each in integration.tracks if each["key"] in keys}
-    vectors = queries.outcomes_of(Run.objects.filter(pk__in=of_keys.values()))
+    vectors = queries.outcomes_of(Run.objects.filter(pk__in=of_keys.values()).only("pk"))
     alone = {key: vectors[run_id] for key, run_id in of_keys.items() if run_id in vectors}
     return Results(queries.outcome_vector(integration.baseline), alone, queries.outcome_vector(run))
 

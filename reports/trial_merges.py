@@ -20,6 +20,10 @@ from tracks.models import Project
 from tracks.repositories import Mirror
 
 
+class BaseGone(SubjectError):
+    """The repository has not the base's commit any more: nothing can ever be merged into it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A track that is to be merged."""
@@ -53,12 +57,12 @@ class Trial:
 def merge_tracks(project: Project, name: str, base: str, wanted: Sequence[Wanted]) -> Trial:
     """Merge them in this order, after a fetch; a ref of ours keeps what comes out as ``name``.
 
-    Raises SubjectError where the repository cannot be reached or has not the base any more, ToolError.
+    Raises SubjectError where the repository cannot be reached, BaseGone, ToolError.
     """
     repositories.fetch(project, sha=base)
     mirror = Mirror(project, ())
     if not mirror.has(base):
-        raise SubjectError(
+        raise BaseGone(
             f"The base's commit {base[:7]} is not in the repository (any more).",
             remedy="Test the baseline again, then start another trial integration.",
         )
@@ -79,8 +83,8 @@ def merge_tracks(project: Project, name: str, base: str, wanted: Sequence[Wanted
 
 
 def make(project: Project, merge: Merge) -> str:
-    """The commit of a smaller combination. Raises SubjectError where it cannot be merged, NotMirrored where
-    this machine lacks a commit."""
+    """The commit of a smaller combination. Raises Unmergeable, NotMirrored where this machine lacks a
+    commit."""
     return Mirror(project, (merge.base, *merge.heads)).make(merge)
 
 

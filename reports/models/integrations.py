@@ -43,7 +43,7 @@ class Integration(models.Model):
         max_length=10, choices=choices(IntegrationState), default=IntegrationState.MERGING.value
     )
     note = models.TextField(blank=True)
-    """Why it was stopped."""
+    """Why it was stopped; while it is merged, what went wrong the last time."""
     started_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -81,6 +81,8 @@ class IntegrationStep(models.Model):
     """Null until a worker has merged them, and where they cannot be merged by themselves."""
     note = models.TextField(blank=True)
     """Why they cannot."""
+    asked_at = models.DateTimeField()
+    """Since then a worker is to merge them."""
 
     class Meta:
         ordering = ["id"]

@@ -1,7 +1,7 @@
 """Trial integrations: those of a sprint, beginning one, following it, what it has shown."""
 
 from django.db.models import Q
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -49,10 +49,14 @@ def integration(request: ProjectRequest, integration: int) -> HttpResponse:
 @in_project(Permission.READ)
 def integration_live(request: ProjectRequest, integration: int) -> HttpResponse:
     """What changes while it goes on; nothing (204) while nothing has."""
-    context = _context(request, find_integration(request, integration))
-    if request.GET.get("seen") == context["revision"]:
+    known = Integration.objects.filter(sprint__project=request.at.project, pk=integration)
+    if not known.exists():
+        raise Http404
+    if request.GET.get("seen") == integration_queries.revision_of(integration):
         return HttpResponse(status=204)
-    return render(request, "reports/integration.html#live", context)
+    return render(
+        request, "reports/integration.html#live", _context(request, find_integration(request, integration))
+    )
 
 
 @in_project(Permission.READ)
@@ -85,16 +89,16 @@ def stop_integration(request: ProjectRequest, integration: int) -> HttpResponseB
 def find_integration(request: ProjectRequest, number: int) -> Integration:
     """One of the project's, else 404."""
     found = Integration.objects.select_related("started_by", "run", "baseline", "sprint__project")
-    blobs = ("run__spec", "run__plan", "baseline__spec", "baseline__plan")
+    blobs = [f"{of}__{blob}" for of in ("run", "baseline") for blob in queries.BLOBS]
     return get_object_or_404(found.defer(*blobs), sprint__project=request.at.project, pk=number)
 
 
 def _context(request: ProjectRequest, found: Integration) -> dict[str, object]:
+    revision = integration_queries.revision_of(found.pk)  # first: what changes meanwhile is asked for again
     steps = integration_queries.steps_of(found)
     passed, sentence = integration_queries.has_passed(found)
     names = queries.node_ids(request.at.project, [each["test"] for each in found.interactions])
     errors = queries.titles_of(found.run) if found.run and found.interactions else {}
-    runs = [found.run, *(step.run for step in steps)]
     return {
         "integration": found,
         "sprint": found.sprint,
@@ -103,7 +107,7 @@ def _context(request: ProjectRequest, found: Integration) -> dict[str, object]:
         "lines": integration_page.lines_of(found),
         "steps": steps,
         "groups": integration_page.groups_of(found, names, errors),
-        "revision": f"{found.state}-{len(steps)}-{sum(run.revision for run in runs if run)}",
+        "revision": revision,
         "section": "sprints",
     }
 

@@ -172,7 +172,7 @@ def start_again(
             fresh=fresh,
             share=None,
             overlay=overlay,
-            merge=merge,
+            merge=merge or (frozen.merge if sha == like.sha else None),
             checks=(),
             checks_only=False,
         )
