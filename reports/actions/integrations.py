@@ -225,7 +225,7 @@ def _wanted(found: Integration) -> list[Wanted]:
 
 def _told(left: LeftOut) -> dict[str, Any]:
     conflicts = [asdict(conflict) | {"with": list(keys)} for conflict, keys in left.conflicts]
-    return {"key": left.key, "why": left.why, "conflicts": conflicts}
+    return {"key": left.key, "why": left.why, "conflicts": conflicts, "files": left.files}
 
 
 def _start_run(integration: Integration, sha: str, *, now: datetime) -> Run:

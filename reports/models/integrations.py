@@ -25,7 +25,8 @@ class Integration(models.Model):
     merged = models.JSONField(default=list)
     """Those that were: ``[{"key", "commit"}]``, the commit of each merge."""
     left_out = models.JSONField(default=list)
-    """Those that were not: ``[{"key", "why", "conflicts": [{"path", "kind", "with", "hunks"}]}]``."""
+    """Those that were not: ``[{"key", "why", "conflicts": [{"path", "kind", "with", "hunks"}], "files"}]``;
+    there are conflicts in so many ``files``, of which the first ones are kept."""
     run = models.OneToOneField(
         Run, null=True, blank=True, on_delete=models.PROTECT, related_name="integration"
     )

@@ -1,5 +1,6 @@
 """Trial integrations: those of a sprint, beginning one, following it, what it has shown."""
 
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,6 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from reports import actions, integration_queries
 from reports.models import Integration
+from reports.models.integrations import GOING
 from reports.planning import plan_of
 from reports.readiness import readiness_of
 from reports.web import integration_page
@@ -19,17 +21,22 @@ from tracks.models import Sprint
 from tracks.permissions import Permission
 from tracks.web.access import ProjectRequest, in_project
 
+PAGE = 20
+
 
 @in_project(Permission.READ)
 def integrations(request: ProjectRequest, sprint: str) -> HttpResponse:
     found = find_sprint(request, sprint)
-    stored = integration_queries.integrations_of(found)
-    going = next((each for each in stored if each.is_going), None)
+    stored = Integration.objects.filter(sprint=found)
+    page = Paginator(stored.values_list("pk", flat=True), PAGE).get_page(request.GET.get("page"))
+    shown = integration_queries.slim(stored.filter(pk__in=list(page)))
+    going = stored.filter(state__in=GOING).only("state").first()
     known = readiness_of(found, now=timezone.now())
     choices = integration_page.choices_of(found, known)
     context = {
         "sprint": found,
-        "rows": [(each, *integration_queries.has_passed(each)) for each in stored],
+        "rows": [(each, *integration_queries.has_passed(each)) for each in shown],
+        "page": page,
         "choices": choices,
         "plan": plan_of(found, known.values()),
         "reason": request.at.reasons["run"] or integration_page.why_not(found, choices, going),

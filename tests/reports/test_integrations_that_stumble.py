@@ -1,4 +1,4 @@
-"""What a trial integration does where a machine, the network or a worker fails: real git, runs without pytest."""
+"""What a trial integration does where a machine, the network or a worker fails: real git, no pytest."""
 
 from datetime import timedelta
 

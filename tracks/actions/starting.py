@@ -172,7 +172,7 @@ def start_again(
             fresh=fresh,
             share=None,
             overlay=overlay,
-            merge=merge or (frozen.merge if sha == like.sha else None),
+            merge=merge,
             checks=(),
             checks_only=False,
         )

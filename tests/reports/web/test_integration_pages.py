@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from reports import actions
+from reports import actions, integration_queries
+from reports.interactions import InteractionKind
 from reports.models import Integration, IntegrationStep
 from reports.statuses import IntegrationState
 from tests import factories
@@ -133,3 +134,82 @@ def test_a_reader_and_an_outsider_cannot_stop_it(found, client):
     assert client.get(live(found)).status_code == client.post(stop).status_code == 404
     found.refresh_from_db()
     assert found.state == IntegrationState.SEARCHING
+
+
+def test_the_list_is_divided_into_pages(found, tester, client, monkeypatch):
+    monkeypatch.setattr("reports.web.integrating.PAGE", 2)
+    for _ in range(3):
+        copy_of(found)
+    address = reverse("reports:integrations", args=[found.sprint.project.slug, found.sprint.slug])
+    first, second = (client.get(address, {"page": page}).content.decode() for page in (1, 2))
+    own = reverse("reports:integration", args=[found.sprint.project.slug, found.pk])
+    assert own not in first and own in second
+    assert "3 to 4 of 4" in second
+    assert "One goes on already" in first
+
+
+@pytest.mark.parametrize("name", ["integrations", "sprint"])
+def test_what_there_was_before_costs_nothing(found, tester, client, name):
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse(f"reports:{name}", args=[found.sprint.project.slug, found.sprint.slug]))
+        sent = " ".join(query["sql"] for query in queries.captured_queries)
+        assert '"interactions", "reports_integration"' not in sent
+        assert '"left_out", "reports_integration"' not in sent
+        return len(queries)
+
+    before = cost()
+    for _ in range(5):
+        copy_of(found)
+    assert cost() == before
+
+
+def copy_of(found: Integration) -> Integration:
+    """Another one, which has ended."""
+    return Integration.objects.create(
+        sprint=found.sprint,
+        base_sha=found.base_sha,
+        tracks=found.tracks,
+        merged=found.merged,
+        state=IntegrationState.STOPPED,
+        started_at=NOON,
+    )
+
+
+def test_of_each_track_the_latest_is_read(found):
+    first, second = found.tracks
+    found.state = IntegrationState.STOPPED
+    found.left_out = [{"key": "A", "why": "It conflicts with B.", "conflicts": [], "files": 1}]
+    found.save()
+    later = copy_of(found)
+    later.tracks = [second]
+    later.save()
+    with CaptureQueriesContext(connection) as queries:
+        known = integration_queries.facts_of(found.sprint)
+    assert {track: fact.integration for track, fact in known.items()} == {
+        first["track"]: found.pk,
+        second["track"]: later.pk,
+    }
+    assert known[first["track"]].reason == "It conflicts with B."
+    assert len(queries) == 2
+
+
+def test_the_tests_that_were_searched_tell_how_an_integration_stands_without_being_read(found):
+    found.run = factories.play(found.run, passed=3)
+    found.state = IntegrationState.DONE
+    found.figures = {"suspects": 2, "criteria": []}
+    found.interactions = [
+        {"test": 1, "signature": "", "fixers": [], "kind": InteractionKind.FLAKY, "keys": []},
+        {"test": 2, "signature": "", "fixers": [], "kind": InteractionKind.TOGETHER, "keys": ["A", "B"]},
+    ]
+    found.save()
+    read = integration_queries.slim(Integration.objects.all())[0]
+    assert integration_queries.has_passed(read) == integration_queries.has_passed(found)
+
+
+def test_conflicts_that_are_not_kept_are_counted_on_the_page(found, tester, client):
+    conflict = {"path": "a.txt", "kind": "content", "with": ["A"], "hunks": []}
+    found.left_out = [{"key": "B", "why": "It conflicts.", "conflicts": [conflict], "files": 60}]
+    found.save()
+    page = client.get(reverse("reports:integration", args=[found.sprint.project.slug, found.pk]))
+    assert "and 59 more files with conflicts" in page.content.decode()
