@@ -8,10 +8,11 @@ latest integration of each track ──> IntegrationFact, what its gate rests on
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
-from django.db.models import F, Func, IntegerField, Q
+from django.db.models import F, Func, IntegerField, JSONField, OuterRef, Q, QuerySet, Subquery, Value
 
 from reports.criteria_queries import standings_of
 from reports.diagnoses import tries_of
@@ -45,10 +46,27 @@ class Results:
     merged: OutcomeVector
 
 
-def integrations_of(sprint: Sprint) -> list[Integration]:
-    """Newest first, with who started them and their runs."""
-    rows = Integration.objects.filter(sprint=sprint).select_related("run", "started_by")
-    return list(rows.defer(*(f"run__{blob}" for blob in queries.BLOBS)))
+def slim(rows: QuerySet[Integration]) -> list[Integration]:
+    """Integrations with who started them and their runs, to tell how they stand: of the tests that are broken
+    together only their kinds are read, of tracks that were left out only why. They are not to be saved."""
+    rows = rows.select_related("run", "started_by").annotate(
+        kinds=_of_each("interactions", "kind"),
+        left=_of_each("left_out", "key"),
+        whys=_of_each("left_out", "why"),
+    )
+    blobs = (f"run__{blob}" for blob in queries.BLOBS)
+    found: list[Integration] = []
+    for each in rows.defer("interactions", "left_out", *blobs):
+        each.interactions = [{"kind": kind} for kind in each.kinds]
+        each.left_out = [{"key": key, "why": why} for key, why in zip(each.left, each.whys, strict=True)]
+        found.append(each)
+    return found
+
+
+def _of_each(field: str, key: str) -> Func:
+    """What each of a list of objects has under that key, as a list."""
+    template = f"jsonb_path_query_array(%(expressions)s, '$[*].{key}')"
+    return Func(F(field), template=template, output_field=JSONField())
 
 
 def why_not_merged(run: Run | None) -> str:
@@ -74,6 +92,15 @@ def steps_of(integration: Integration) -> list[IntegrationStep]:
     return list(rows.defer("tests", *(f"run__{blob}" for blob in queries.BLOBS)))
 
 
+def revision_of(integration: int) -> str:
+    """Changes whenever anything does that its page shows while it goes on."""
+    rows = Integration.objects.filter(pk=integration)
+    told = rows.values_list("state", "note", "run_id", "run__revision").get()
+    steps = IntegrationStep.objects.filter(integration=integration).order_by("pk")
+    of_steps = list(steps.values_list("run_id", "run__revision", "note"))
+    return sha256(repr((told, of_steps)).encode()).hexdigest()[:16]
+
+
 def results_of(integration: Integration) -> Results | None:
     """The outcomes that its prediction rests on; None while there is no result."""
     run = integration.run
@@ -81,7 +108,7 @@ def results_of(integration: Integration) -> Results | None:
         return None
     keys = {each["key"] for each in integration.merged}
     of_keys = {each["key"]: each["run"] for each in integration.tracks if each["key"] in keys}
-    vectors = queries.outcomes_of(Run.objects.filter(pk__in=of_keys.values()))
+    vectors = queries.outcomes_of(Run.objects.filter(pk__in=of_keys.values()).only("pk"))
     alone = {key: vectors[run_id] for key, run_id in of_keys.items() if run_id in vectors}
     return Results(queries.outcome_vector(integration.baseline), alone, queries.outcome_vector(run))
 
@@ -139,7 +166,7 @@ def facts_of(sprint: Sprint) -> dict[int, IntegrationFact]:
     stopped only where there is no other."""
     keys = dict(Track.objects.filter(sprint=sprint).values_list("pk", "key"))
     found: dict[int, IntegrationFact] = {}
-    for integration in sorted(integrations_of(sprint), key=_is_stopped):
+    for integration in sorted(slim(_latest(sprint)), key=_is_stopped):
         for track in {each["track"] for each in integration.tracks} & keys.keys() - found.keys():
             found[track] = _fact(integration, keys[track])
     return found
@@ -147,6 +174,16 @@ def facts_of(sprint: Sprint) -> dict[int, IntegrationFact]:
 
 def _is_stopped(integration: Integration) -> bool:
     return integration.state == IntegrationState.STOPPED
+
+
+def _latest(sprint: Sprint) -> QuerySet[Integration]:
+    """The latest one of each track, newest first; one that was stopped only where there is no other."""
+    it = Func(Value("track"), OuterRef("pk"), function="jsonb_build_object", output_field=JSONField())
+    with_it = Func(it, function="jsonb_build_array", output_field=JSONField())
+    took_it = Integration.objects.filter(sprint=sprint, tracks__contains=with_it)
+    in_turn = took_it.alias(stopped=Q(state=IntegrationState.STOPPED)).order_by("stopped", "-pk")
+    tracks = Track.objects.filter(sprint=sprint).annotate(latest=Subquery(in_turn.values("pk")[:1]))
+    return Integration.objects.filter(pk__in=tracks.values("latest"))
 
 
 def has_passed(integration: Integration) -> tuple[bool | None, str]:

@@ -43,7 +43,8 @@ def read_sources() -> None:
 def merge_tracks() -> None:
     """Merge what waits for that on trial. Called on each worker's own timer, beside it: it may fetch."""
     close_old_connections()
-    _try(partial(actions.merge_due, now=timezone.now()))
+    for step in (actions.merge_due, actions.begin_combinations_due):
+        _try(partial(step, now=timezone.now()))
 
 
 def _try(step: Callable[[], None]) -> None:

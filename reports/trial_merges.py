@@ -7,8 +7,8 @@ base ──A──> commit ──B──> commit          Trial.merged    [("A",
 Asks git, and so belongs on a worker. No branch is written, here or in the repository.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from reports.statuses import MergeResult
 from reports.wording import listed
@@ -23,6 +23,12 @@ CUT_OFF = (
     "The repository's history is cut off (shallow) before the commit at which it left the base. "
     "Complete it: git fetch --unshallow."
 )
+MAX_TEXT = 200_000
+"""So many characters of paths and lines are kept of all conflicts together: one page shows them."""
+
+
+class BaseGone(SubjectError):
+    """The repository has not the base's commit any more: nothing can ever be merged into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,10 @@ class LeftOut:
     """A sentence, with what to do."""
     conflicts: tuple[tuple[Conflict, tuple[str, ...]], ...] = ()
     """Each with the keys of the merged tracks that change the same file; none where it is the base, or where
-    that is not known, for more changed than is read."""
+    that is not known, for more changed than is read. The first ones, and without lines where there is no
+    room for them."""
+    files: int = 0
+    """In how many files it conflicts."""
 
 
 @dataclass
@@ -53,17 +62,29 @@ class Trial:
     merged: list[tuple[str, str]] = field(default_factory=list)
     """(key, the merge's commit)."""
     left_out: list[LeftOut] = field(default_factory=list)
+    room: int = field(default_factory=lambda: MAX_TEXT)
+    """How many characters of conflicts may still be kept."""
+
+    def fitting(self, conflicts: Iterable[Conflict]) -> Iterator[Conflict]:
+        """As many of them as there is room for, which they take."""
+        for each in conflicts:
+            lines = sum(len(hunk.text) for hunk in each.hunks)
+            kept = each if len(each.path) + lines <= self.room else replace(each, hunks=())
+            if len(kept.path) > self.room:
+                return
+            self.room -= len(kept.path) + (lines if kept.hunks else 0)
+            yield kept
 
 
 def merge_tracks(project: Project, name: str, base: str, wanted: Sequence[Wanted]) -> Trial:
     """Merge them in this order, after a fetch; a ref of ours keeps what comes out as ``name``.
 
-    Raises SubjectError where the repository cannot be reached or has not the base any more, ToolError.
+    Raises SubjectError where the repository cannot be reached, BaseGone, ToolError.
     """
     repositories.fetch(project, sha=base)
     mirror = Mirror(project, ())
     if not mirror.has(base):
-        raise SubjectError(
+        raise BaseGone(
             f"The base's commit {base[:7]} is not in the repository (any more).",
             remedy="Test the baseline again, then start another trial integration.",
         )
@@ -84,8 +105,8 @@ def merge_tracks(project: Project, name: str, base: str, wanted: Sequence[Wanted
 
 
 def make(project: Project, merge: Merge) -> str:
-    """The commit of a smaller combination. Raises SubjectError where it cannot be merged, NotMirrored where
-    this machine lacks a commit."""
+    """The commit of a smaller combination. Raises Unmergeable, NotMirrored where this machine lacks a
+    commit."""
     return Mirror(project, (merge.base, *merge.heads)).make(merge)
 
 
@@ -125,18 +146,19 @@ def _add(mirror: Mirror, trial: Trial, each: Wanted, base: str, taken: Sequence[
     if merged.result is MergeResult.UNRELATED:
         return LeftOut(each.key, _no_common_history(mirror))
     touched = {other.key: _touched(mirror, mirror.merge_base(base, other.sha), other.sha) for other in taken}
-    conflicts = tuple(
-        (conflict, tuple(key for key, paths in touched.items() if _is_of(conflict, paths)))
+    involved = {
+        conflict.path: tuple(key for key, paths in touched.items() if _is_of(conflict, paths))
         for conflict in merged.conflicts
-    )
-    files = f"{len(conflicts)} file{'s' if len(conflicts) > 1 else ''}"
-    others = sorted({key for _, keys in conflicts for key in keys})
+    }
+    files = f"{merged.files} file{'s' if merged.files > 1 else ''}"
+    others = sorted({key for keys in involved.values() for key in keys})
     if not others:
         in_base = _touched(mirror, mirror.merge_base(base, each.sha), base)
-        is_of_base = any(_is_of(conflict, in_base) for conflict, _ in conflicts)
+        is_of_base = any(_is_of(conflict, in_base) for conflict in merged.conflicts)
         others = ["the base" if is_of_base else "what is merged before it"]
     why = f"It conflicts with {listed(others)} in {files}. Rebase it on what is merged before it."
-    return LeftOut(each.key, why, conflicts)
+    conflicts = tuple((kept, involved[kept.path]) for kept in trial.fitting(merged.conflicts))
+    return LeftOut(each.key, why, conflicts, merged.files)
 
 
 def _is_of(conflict: Conflict, touched: frozenset[str]) -> bool:

@@ -65,6 +65,26 @@ def fetch(project: Project, *, sha: str = "") -> None:
     locks.exhaust(remote.fetch_mirror(_mirror(project), project.repository, allow_local=allow_local, sha=sha))
 
 
+def fetch_missing(project: Project, shas: Iterable[str]) -> None:
+    """Where this machine's mirror lacks one of the commits: fetch all branches, then by itself each commit
+    that no branch leads to. Raises as ``fetch``."""
+    wanted = list(dict.fromkeys(shas))
+    if not is_mirrored(project, wanted):
+        fetch(project)
+    for sha in wanted:
+        if not is_mirrored(project, [sha]):
+            fetch(project, sha=sha)
+
+
+def is_mirrored(project: Project, shas: Iterable[str]) -> bool:
+    """Whether this machine's mirror has all of the commits."""
+    try:
+        Mirror(project, shas)
+    except NotMirrored:
+        return False
+    return True
+
+
 def history_of(run: Run, places: Places) -> tuple[list[dict[str, Any]], str]:
     """The commits of a track run's branch that its sprint's baseline has not, newest first, and the last
     commit that both have ("" where they share none)."""

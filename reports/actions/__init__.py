@@ -5,7 +5,11 @@ from reports.actions.criteria import judge_due
 from reports.actions.diagnoses import advance, advance_due, diagnose_due, start_diagnosis, stop_diagnosis
 from reports.actions.gates import PolicyChanged, change_sprint_policy, change_track_policy
 from reports.actions.integrations import merge_due, start_integration, stop_integration
-from reports.actions.interactions import advance_integration, advance_integrations_due
+from reports.actions.interactions import (
+    advance_integration,
+    advance_integrations_due,
+    begin_combinations_due,
+)
 from reports.actions.losses import accept_losses, withdraw_acceptance
 from reports.actions.mergeability import read_merges_due
 from reports.actions.red_first import (
@@ -29,6 +33,7 @@ __all__ = [
     "advance_verification",
     "advance_verifications",
     "ask_git_again",
+    "begin_combinations_due",
     "change_sprint_policy",
     "change_track_policy",
     "compare_due",

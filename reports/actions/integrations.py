@@ -4,24 +4,25 @@ start ──> MERGING ──(a worker merges in its mirror)──> TESTING ─�
                     └── no track can be merged ──────> STOPPED
 
 Merging is done without a lock, for it may take long: who merges the same tracks gets the same commits, and
-the first one to write them starts the run. A worker that dies over it leaves one that another worker merges.
+the first one to write them starts the run. A worker that dies over it leaves one that another worker merges;
+what goes wrong on the way is noted, and tried again by any worker for PATIENCE.
 """
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
 from reports.dependency_graph import in_order
-from reports.integration_queries import why_not_merged
+from reports.integration_queries import has_passed, why_not_merged
 from reports.models import Integration
-from reports.statuses import IntegrationState
-from reports.trial_merges import LeftOut, Trial, Wanted, merge_tracks
+from reports.statuses import GOING_STATES, IntegrationState
+from reports.trial_merges import BaseGone, LeftOut, Trial, Wanted, merge_tracks
 from tracks import actions, queries
 from tracks.actions.audit import audit
 from tracks.apart import each_apart
@@ -31,6 +32,8 @@ from tracks.models import Run, Sprint, Track, User
 from tracks.models.run import ACTIVE
 
 MOST_TRACKS = 50
+PATIENCE = timedelta(minutes=10)
+"""For so long a merge that may yet succeed is tried again: the network or a machine may be at fault."""
 _WITH_RUN = Integration.objects.select_related(
     "sprint__project", "baseline__project", "run__project", "started_by"
 )
@@ -81,10 +84,19 @@ def stop_integration(integration: Integration, *, by: User, now: datetime) -> No
         locked = lock(integration.pk)
         if not locked.is_going:
             return
-        end(locked, IntegrationState.STOPPED, now=now, note=f"Stopped by {by}.")
-        audit("integration.stopped", locked, actor=by, project=locked.sprint.project)
-    of_it = Q(integration=integration) | Q(integration_step__integration=integration)
-    for run in Run.objects.filter(of_it, state__in=ACTIVE).select_related("project"):
+        end(locked, IntegrationState.STOPPED, now=now, note=f"Stopped by {by}.", by=by)
+    _cancel(Q(integration=integration) | Q(integration_step__integration=integration), by=by, now=now)
+
+
+def cancel_left_over(*, now: datetime) -> None:
+    """Cancel the runs of integrations that have ended: who stopped one may have died before that."""
+    ended = [state for state in IntegrationState if state not in GOING_STATES]
+    of_ended = Q(integration__state__in=ended) | Q(integration_step__integration__state__in=ended)
+    _cancel(of_ended, by=None, now=now)
+
+
+def _cancel(runs: Q, *, by: User | None, now: datetime) -> None:
+    for run in Run.objects.filter(runs, state__in=ACTIVE).select_related("project").defer(*queries.BLOBS):
         with suppress(InvalidInput):  # it has just ended
             actions.cancel(run, by=by, now=now)
 
@@ -97,26 +109,52 @@ def merge_due(*, now: datetime) -> None:
 
 
 def merge(key: int, *, now: datetime) -> None:
-    """Merge the tracks of one, by its primary key, and start its run."""
+    """Merge the tracks of one, by its primary key, and start its run. What goes wrong is noted and raised:
+    it is tried again, unless it was for long enough or the base is gone."""
     found = find(key)
     try:
-        trial = merge_tracks(found.sprint.project, str(key), found.base_sha, _wanted(found))
-    except QAError as problem:
-        trial, why = Trial(found.base_sha), f"{problem.message} {problem.remedy}".strip()
-    else:
-        why = "" if trial.merged else "None of its tracks can be merged."
+        _take(key, merge_tracks(found.sprint.project, str(key), found.base_sha, _wanted(found)), now=now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as problem:
+        is_final = isinstance(problem, BaseGone) or now - found.started_at >= PATIENCE
+        _note(key, in_words(problem), is_final=is_final, now=now)
+        if not is_final:
+            raise
+
+
+def _take(key: int, trial: Trial, *, now: datetime) -> None:
     with transaction.atomic():
         locked = lock(key)
         if locked.state != IntegrationState.MERGING:
             return  # another worker was faster, or it was stopped
         locked.merged = [{"key": each, "commit": commit} for each, commit in trial.merged]
         locked.left_out = [_told(each) for each in trial.left_out]
-        if why:
-            end(locked, IntegrationState.STOPPED, now=now, note=why)
+        if not trial.merged:
+            end(locked, IntegrationState.STOPPED, now=now, note="None of its tracks can be merged.")
             return
         locked.run = _start_run(locked, trial.tip, now=now)
-        locked.state = IntegrationState.TESTING
+        locked.state, locked.note = IntegrationState.TESTING, ""
         locked.save()
+
+
+def _note(key: int, why: str, *, is_final: bool, now: datetime) -> None:
+    with transaction.atomic():
+        locked = lock(key)
+        if locked.state != IntegrationState.MERGING:
+            return
+        if is_final:
+            end(locked, IntegrationState.STOPPED, now=now, note=why)
+        else:
+            locked.note = why
+            locked.save(update_fields=["note"])
+
+
+def in_words(problem: Exception) -> str:
+    """What went wrong, and what to do."""
+    if isinstance(problem, QAError):
+        return f"{problem.message} {problem.remedy}".strip()
+    return f"OMC QA itself went wrong: {type(problem).__name__}. The worker's log has the details."
 
 
 def merge_of(integration: Integration, keys: Sequence[str]) -> Merge:
@@ -139,9 +177,20 @@ def lock(key: int) -> Integration:
     return _WITH_RUN.select_for_update(of=("self",), no_key=True).get(pk=key)
 
 
-def end(integration: Integration, state: IntegrationState, *, now: datetime, note: str = "") -> None:
+def end(
+    integration: Integration,
+    state: IntegrationState,
+    *,
+    now: datetime,
+    note: str = "",
+    by: User | None = None,
+) -> None:
+    """End it, as ``integration.done`` or ``integration.stopped`` in the audit log. ``by``: who stopped it."""
     integration.state, integration.ended_at, integration.note = state, now, note
     integration.save()
+    passed, sentence = has_passed(integration)
+    told = {"passed": passed, "result": sentence}
+    audit(f"integration.{state}", integration, actor=by, project=integration.sprint.project, after=told)
 
 
 def _ordered(sprint: Sprint, chosen: dict[str, Track]) -> list[dict[str, Any]]:
@@ -176,7 +225,7 @@ def _wanted(found: Integration) -> list[Wanted]:
 
 def _told(left: LeftOut) -> dict[str, Any]:
     conflicts = [asdict(conflict) | {"with": list(keys)} for conflict, keys in left.conflicts]
-    return {"key": left.key, "why": left.why, "conflicts": conflicts}
+    return {"key": left.key, "why": left.why, "conflicts": conflicts, "files": left.files}
 
 
 def _start_run(integration: Integration, sha: str, *, now: datetime) -> Run:

@@ -7,6 +7,8 @@ It advances under its row's lock, when no run of it goes on and no combination w
 long is done before, without the lock: comparing and judging its run, asking git where the commits of tracks
 that fail together meet, and merging: of workers that begin the same combination one starts its run. Where a
 run has ended meanwhile, the step is left to who comes for that one.
+Whoever ended a run begins at once what the mirror at hand can merge; what is left, workers begin that may
+fetch, and of what fails for PATIENCE the step says why.
 """
 
 from collections.abc import Sequence
@@ -15,32 +17,44 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
 
 from reports import integration_queries, sides, trial_merges
 from reports.actions.comparisons import kept_comparison
 from reports.actions.criteria import judge
-from reports.actions.integrations import end, find, lock, merge_of
+from reports.actions.integrations import PATIENCE, cancel_left_over, end, find, in_words, lock, merge_of
 from reports.interactions import CONVICTIONS, Combine, Keys, Verdict, next_step
 from reports.models import Comparison, Integration, IntegrationStep
 from reports.statuses import IntegrationState
-from tracks import actions
+from tracks import actions, repositories
 from tracks import queries as facts
 from tracks.apart import each_apart
-from tracks.errors import SubjectError, ToolError
+from tracks.errors import QAError
+from tracks.execution.chains import Unmergeable
 from tracks.models import Run
 from tracks.models.run import ACTIVE
-from tracks.repositories import NotMirrored
 from tracks.statuses import RunKind, RunState
+
+log = structlog.get_logger(__name__)
 
 _TOLD = frozenset({RunState.FINISHED, RunState.INCOMPLETE})
 FAILED = "a trial integration cannot go on"
 
 
 def advance_integrations_due(*, now: datetime) -> None:
-    """Take the steps that whoever ended a run of an integration did not come to."""
+    """Take the steps that whoever ended a run of an integration, or stopped one, did not come to."""
     going = Integration.objects.filter(state__in=[IntegrationState.TESTING, IntegrationState.SEARCHING])
     steps = (partial(advance_integration, key, now=now) for key in going.values_list("pk", flat=True))
+    each_apart((partial(cancel_left_over, now=now), *steps), failed=FAILED)
+
+
+def begin_combinations_due(*, now: datetime) -> None:
+    """Begin what waits to be merged and no machine could begin as it was. Fetches, and so takes long: for
+    workers only."""
+    searched = Integration.objects.filter(steps__in=_waiting()).distinct().values_list("pk", flat=True)
+    steps = (partial(_begin_steps, key, now=now, fetches=True) for key in searched)
     each_apart(steps, failed=FAILED)
 
 
@@ -87,7 +101,7 @@ def _meeting(seen: Integration, keys: Keys) -> dict[str, Any]:
     heads = dict(zip(merge.names, merge.heads, strict=True))
     try:
         found = sides.meeting_of(seen.sprint.project, merge.base, heads)
-    except ToolError as problem:
+    except QAError as problem:
         found = sides.Meeting((), (f"git could not tell what both sides touched: {problem.message}",))
     return {"keys": list(keys), **asdict(found)}
 
@@ -126,7 +140,7 @@ def _search(found: Integration, meetings: list[dict[str, Any]] | None, *, now: d
     step = next_step(integration_queries.search_of(found))
     if isinstance(step, Combine):
         IntegrationStep.objects.bulk_create(
-            IntegrationStep(integration=found, keys=list(keys), tests=list(tests))
+            IntegrationStep(integration=found, keys=list(keys), tests=list(tests), asked_at=now)
             for keys, tests in step.combinations.items()
         )
         return
@@ -138,21 +152,33 @@ def _search(found: Integration, meetings: list[dict[str, Any]] | None, *, now: d
     end(found, IntegrationState.DONE, now=now)
 
 
-def _begin_steps(key: int, *, now: datetime) -> None:
-    waiting = IntegrationStep.objects.filter(
-        integration=key, integration__state=IntegrationState.SEARCHING, run=None, note=""
-    )
-    for step in waiting.select_related("integration__sprint__project"):
+def _waiting() -> QuerySet[IntegrationStep]:
+    return IntegrationStep.objects.filter(
+        integration__state=IntegrationState.SEARCHING, run=None, note=""
+    ).select_related("integration__sprint__project")
+
+
+def _begin_steps(key: int, *, now: datetime, fetches: bool = False) -> None:
+    for step in _waiting().filter(integration=key):
         found = step.integration
         merge = merge_of(found, step.keys)
         try:
-            sha = trial_merges.make(found.sprint.project, merge)
-        except NotMirrored:
-            return  # another worker has the commits
-        except SubjectError as problem:
-            IntegrationStep.objects.filter(pk=step.pk, run=None).update(note=problem.message)
-            continue
-        _begin(step, sha, now=now)
+            if fetches:
+                repositories.fetch_missing(found.sprint.project, (merge.base, *merge.heads))
+            _begin(step, trial_merges.make(found.sprint.project, merge), now=now)
+        except Unmergeable as problem:
+            _note(step, problem.message)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as problem:
+            if fetches and now - step.asked_at >= PATIENCE:
+                _note(step, in_words(problem))
+            elif fetches:  # else this machine may lack what another has
+                log.exception("a combination could not be begun; it is tried again", step=step.pk)
+
+
+def _note(step: IntegrationStep, why: str) -> None:
+    IntegrationStep.objects.filter(pk=step.pk, run=None).update(note=why)
 
 
 def _begin(step: IntegrationStep, sha: str, *, now: datetime) -> None:

@@ -6,13 +6,13 @@ a worker saw new heads  ──> read_merges_due(…, fetches=True)   the mirror 
                                    a commit that is not there is, as unknown, until it comes
 """
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import Any
 
-from reports.merge_queries import Pair, unread_merges
+from reports.merge_queries import unread_merges
 from reports.models import Mergeability
 from reports.statuses import MergeResult
 from reports.trial_merges import CUT_OFF
@@ -33,29 +33,11 @@ def read_merges_due(project: Project | None = None, *, now: datetime, fetches: b
     for each, pairs in unread_merges(project, now=now):
         if fetches:
             chosen = pairs[:READ_AT_ONCE]
-            _fetch(each, chosen)
+            repositories.fetch_missing(each, chain.from_iterable(chosen))
         else:
-            chosen = [pair for pair in pairs if _is_here(each, pair)][:READ_AT_ONCE]
+            chosen = [pair for pair in pairs if repositories.is_mirrored(each, pair)][:READ_AT_ONCE]
         steps = (partial(_read, each, base, head, now=now) for base, head in chosen)
         each_apart(steps, failed="git could not tell whether two commits merge; it is asked again")
-
-
-def _is_here(project: Project, shas: Iterable[str]) -> bool:
-    try:
-        Mirror(project, shas)
-    except NotMirrored:
-        return False
-    return True
-
-
-def _fetch(project: Project, pairs: list[Pair]) -> None:
-    """Where one of the commits is missing: all branches, then by itself each that no branch leads to."""
-    shas = dict.fromkeys(sha for pair in pairs for sha in pair)
-    if not _is_here(project, shas):
-        repositories.fetch(project)
-    for sha in shas:
-        if not _is_here(project, [sha]):
-            repositories.fetch(project, sha=sha)
 
 
 def _read(project: Project, base: str, head: str, *, now: datetime) -> None:

@@ -94,6 +94,7 @@ class Migration(migrations.Migration):
                 ('keys', models.JSONField()),
                 ('tests', models.JSONField()),
                 ('note', models.TextField(blank=True)),
+                ('asked_at', models.DateTimeField()),
                 ('integration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='reports.integration')),
                 ('run', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='integration_step', to='tracks.run')),
             ],

@@ -25,7 +25,8 @@ class Integration(models.Model):
     merged = models.JSONField(default=list)
     """Those that were: ``[{"key", "commit"}]``, the commit of each merge."""
     left_out = models.JSONField(default=list)
-    """Those that were not: ``[{"key", "why", "conflicts": [{"path", "kind", "with", "hunks"}]}]``."""
+    """Those that were not: ``[{"key", "why", "conflicts": [{"path", "kind", "with", "hunks"}], "files"}]``;
+    there are conflicts in so many ``files``, of which the first ones are kept."""
     run = models.OneToOneField(
         Run, null=True, blank=True, on_delete=models.RESTRICT, related_name="integration"
     )
@@ -43,7 +44,7 @@ class Integration(models.Model):
         max_length=10, choices=choices(IntegrationState), default=IntegrationState.MERGING.value
     )
     note = models.TextField(blank=True)
-    """Why it was stopped, or why it ended without a word on the tests: what became of its run."""
+    """Why it was stopped, or ended without a word on the tests; while it is merged, what went wrong last."""
     started_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -81,6 +82,8 @@ class IntegrationStep(models.Model):
     """Null until a worker has merged them, and where they cannot be merged by themselves."""
     note = models.TextField(blank=True)
     """Why they cannot."""
+    asked_at = models.DateTimeField()
+    """Since then a worker is to merge them."""
 
     class Meta:
         ordering = ["id"]

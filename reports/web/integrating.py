@@ -1,7 +1,8 @@
 """Trial integrations: those of a sprint, beginning one, following it, what it has shown."""
 
+from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from reports import actions, integration_queries
 from reports.models import Integration
+from reports.models.integrations import GOING
 from reports.planning import plan_of
 from reports.readiness import readiness_of
 from reports.web import integration_page
@@ -19,17 +21,22 @@ from tracks.models import Sprint
 from tracks.permissions import Permission
 from tracks.web.access import ProjectRequest, in_project
 
+PAGE = 20
+
 
 @in_project(Permission.READ)
 def integrations(request: ProjectRequest, sprint: str) -> HttpResponse:
     found = find_sprint(request, sprint)
-    stored = integration_queries.integrations_of(found)
-    going = next((each for each in stored if each.is_going), None)
+    stored = Integration.objects.filter(sprint=found)
+    page = Paginator(stored.values_list("pk", flat=True), PAGE).get_page(request.GET.get("page"))
+    shown = integration_queries.slim(stored.filter(pk__in=list(page)))
+    going = stored.filter(state__in=GOING).only("state").first()
     known = readiness_of(found, now=timezone.now())
     choices = integration_page.choices_of(found, known)
     context = {
         "sprint": found,
-        "rows": [(each, *integration_queries.has_passed(each)) for each in stored],
+        "rows": [(each, *integration_queries.has_passed(each)) for each in shown],
+        "page": page,
         "choices": choices,
         "plan": plan_of(found, known.values()),
         "reason": request.at.reasons["run"] or integration_page.why_not(found, choices, going),
@@ -49,10 +56,14 @@ def integration(request: ProjectRequest, integration: int) -> HttpResponse:
 @in_project(Permission.READ)
 def integration_live(request: ProjectRequest, integration: int) -> HttpResponse:
     """What changes while it goes on; nothing (204) while nothing has."""
-    context = _context(request, find_integration(request, integration))
-    if request.GET.get("seen") == context["revision"]:
+    known = Integration.objects.filter(sprint__project=request.at.project, pk=integration)
+    if not known.exists():
+        raise Http404
+    if request.GET.get("seen") == integration_queries.revision_of(integration):
         return HttpResponse(status=204)
-    return render(request, "reports/integration.html#live", context)
+    return render(
+        request, "reports/integration.html#live", _context(request, find_integration(request, integration))
+    )
 
 
 @in_project(Permission.READ)
@@ -85,16 +96,16 @@ def stop_integration(request: ProjectRequest, integration: int) -> HttpResponseB
 def find_integration(request: ProjectRequest, number: int) -> Integration:
     """One of the project's, else 404."""
     found = Integration.objects.select_related("started_by", "run", "baseline", "sprint__project")
-    blobs = ("run__spec", "run__plan", "baseline__spec", "baseline__plan")
+    blobs = [f"{of}__{blob}" for of in ("run", "baseline") for blob in queries.BLOBS]
     return get_object_or_404(found.defer(*blobs), sprint__project=request.at.project, pk=number)
 
 
 def _context(request: ProjectRequest, found: Integration) -> dict[str, object]:
+    revision = integration_queries.revision_of(found.pk)  # first: what changes meanwhile is asked for again
     steps = integration_queries.steps_of(found)
     passed, sentence = integration_queries.has_passed(found)
     names = queries.node_ids(request.at.project, [each["test"] for each in found.interactions])
     errors = queries.titles_of(found.run) if found.run and found.interactions else {}
-    runs = [found.run, *(step.run for step in steps)]
     return {
         "integration": found,
         "sprint": found.sprint,
@@ -103,7 +114,7 @@ def _context(request: ProjectRequest, found: Integration) -> dict[str, object]:
         "lines": integration_page.lines_of(found),
         "steps": steps,
         "groups": integration_page.groups_of(found, names, errors),
-        "revision": f"{found.state}-{len(steps)}-{sum(run.revision for run in runs if run)}",
+        "revision": revision,
         "section": "sprints",
     }
 

@@ -37,6 +37,13 @@ class Line:
     commit: str
     why: str
     conflicts: Sequence[dict[str, Any]]
+    files: int
+    """In how many there are conflicts."""
+
+    @property
+    def more(self) -> int:
+        """How many files there are conflicts in that are not kept."""
+        return self.files - len(self.conflicts)
 
 
 @dataclass
@@ -93,6 +100,7 @@ def lines_of(integration: Integration) -> list[Line]:
             commits.get(each["key"], ""),
             left.get(each["key"], {}).get("why", ""),
             left.get(each["key"], {}).get("conflicts", []),
+            left.get(each["key"], {}).get("files", 0),
         )
         for each in integration.tracks
     ]

@@ -330,7 +330,7 @@ class TestWhoDecides:
         with pytest.raises(NotPermitted, match=r"not known yet who wrote .* cannot waive its gates"):
             conclusions.waive(track, GateKind.MERGES, sha="9" * 40, expires_at=NOON + DAY, **given)
         with pytest.raises(NotPermitted, match="not known yet who wrote"):
-            conclusions.accept_losses(track, [1], **given)
+            conclusions.accept_losses(track, [1], comparison=None, **given)
         assert say(track, DecisionKind.REJECTED)
         set_project(track, separates_duties=False)
         assert say(track)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from reports import actions, integration_queries
 from reports.actions import integrations
+from reports.actions.integrations import PATIENCE
 from reports.criteria_queries import Shown
 from reports.models import Integration
 from reports.statuses import IntegrationState
@@ -77,14 +78,15 @@ def test_a_stopped_one_makes_room_and_its_gate_is_unknown(sprint):
     assert start(sprint, "A").pk != found.pk
 
 
-def test_a_repository_that_cannot_be_reached_stops_it_with_the_reason(sprint, tmp_path, settings):
+def test_a_repository_that_cannot_be_reached_for_minutes_stops_it_with_the_reason(sprint, tmp_path, settings):
     settings.DATA_DIR = tmp_path
     sprint.project.repository = str(tmp_path / "gone")
     sprint.project.save()
     found = start(sprint, "A")
-    actions.merge_due(now=NOON)
-    found.refresh_from_db()
-    assert found.state == IntegrationState.STOPPED
+    for now, state in ((NOON, IntegrationState.MERGING), (NOON + PATIENCE, IntegrationState.STOPPED)):
+        actions.merge_due(now=now)
+        found.refresh_from_db()
+        assert found.state == state
     assert "not allowed for this project" in found.note
     assert not Run.objects.filter(kind="integration").exists()
 

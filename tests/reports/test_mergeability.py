@@ -117,7 +117,7 @@ def test_a_commit_that_comes_later_is_known_then_and_asked_for_every_few_minutes
     late = commit(folder, {"c": "1"}, branch="late")
     Track.objects.filter(pk=track.pk).update(head=late)
     with monkeypatch.context() as patch:
-        patch.setattr(mergeability, "_is_here", lambda *_: True)
+        patch.setattr(repositories, "is_mirrored", lambda *_: True)
         patch.setattr(repositories, "fetch", lambda *_, **__: pytest.fail("it was fetched"))
         read(track)
     assert Mergeability.objects.get(head=late).result == MergeResult.UNKNOWN

@@ -172,3 +172,20 @@ def test_a_base_that_is_gone_and_a_repository_that_is_gone_are_told(project, rep
     shutil.rmtree(repository)
     with pytest.raises(SubjectError, match="cannot be reached"):
         merge_tracks(project, "1", wanted.sha, [wanted])
+
+
+def test_conflicts_of_all_tracks_share_their_room_and_are_counted_all(project, repository, monkeypatch):
+    monkeypatch.setattr(trial_merges, "MAX_TEXT", 600)
+    files = {f"{number:02}.txt": "{0}\n" for number in range(60)}
+    git(repository, "checkout", "-q", "main")
+    wanted = [
+        branch(repository, key, {path: text.format(key) for path, text in files.items()}) for key in "ABCDE"
+    ]
+    trial = merged(project, repository, *wanted)
+    assert [left.key for left in trial.left_out] == list("BCDE")
+    assert {left.files for left in trial.left_out} == {60}
+    assert all(left.why.startswith("It conflicts with A in 60 files.") for left in trial.left_out)
+    kept = [conflict for left in trial.left_out for conflict, _ in left.conflicts]
+    text = sum(len(each.path) + sum(len(hunk.text) for hunk in each.hunks) for each in kept)
+    assert 500 < text <= 600
+    assert kept[0].hunks and not kept[-1].hunks

@@ -14,8 +14,9 @@ from tracks.statuses import Priority, RunState
 
 
 @transaction.atomic
-def cancel(run: Run, *, by: User, now: datetime) -> None:
-    """End the run; what it has recorded up to now stays. Raises InvalidInput where it has ended already.
+def cancel(run: Run, *, by: User | None, now: datetime) -> None:
+    """End the run; what it has recorded up to now stays. ``by``: None for the product itself. Raises
+    InvalidInput where it has ended already.
 
     A worker that holds a shard of it finds its fence outdated at its next heartbeat and kills the job.
     """
@@ -30,7 +31,7 @@ def cancel(run: Run, *, by: User, now: datetime) -> None:
         run.pk,
         now=now,
         state=RunState.CANCELLED,
-        reason=f"Cancelled by {by}.",
+        reason=f"Cancelled by {by or 'OMC QA: what it was for has ended'}.",
         remedy="Start it again when you are ready.",
     )
 

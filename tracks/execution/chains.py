@@ -15,6 +15,10 @@ from tracks.execution.spec import Merge
 from tracks.statuses import MergeResult
 
 
+class Unmergeable(SubjectError):
+    """Commits that do not merge cleanly: nor will they ever."""
+
+
 def add(mirror: Path, tip: str, head: str, name: str) -> tuple[Merged, str]:
     """Merge ``head`` into ``tip``: how it went, and the merge's commit, "" unless it is clean. Raises as
     ``merging.merge``."""
@@ -25,13 +29,13 @@ def add(mirror: Path, tip: str, head: str, name: str) -> tuple[Merged, str]:
 
 
 def make(mirror: Path, merge: Merge) -> str:
-    """The commit of all of them. Raises SubjectError where they do not merge cleanly, else as ``add``."""
+    """The commit of all of them. Raises Unmergeable, else as ``add``."""
     tip = merge.base
     for head, name in zip(merge.heads, merge.names, strict=True):
         merged, following = add(mirror, tip, head, name)
         if not following:
             files = ", ".join(conflict.path for conflict in merged.conflicts[:3])
-            raise SubjectError(
+            raise Unmergeable(
                 f"{name} cannot be merged: {merged.result}{f' in {files}' if files else ''}.",
                 remedy="Start the trial integration again.",
             )

@@ -61,6 +61,8 @@ class Merged:
     """What the merge gives; in a conflict with markers in it, "" without common history."""
     conflicts: tuple[Conflict, ...] = ()
     """The first MAX_FILES of them, by path."""
+    files: int = 0
+    """How many files there are conflicts in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def merge(mirror: Path, base: str, head: str) -> Merged:
         Conflict(path[:MAX_PATH], kind, _hunks(mirror, tree, path, base), _shortened(others))
         for path, (kind, others) in sorted(kinds.items())[:MAX_FILES]
     )
-    return Merged(MergeResult.CONFLICT, tree, tuple(conflicts))
+    return Merged(MergeResult.CONFLICT, tree, tuple(conflicts), len(kinds))
 
 
 def commit(mirror: Path, tree: str, parents: Sequence[str], message: str) -> str:
