@@ -77,8 +77,3 @@ def test_waivers_are_named():
         APPROVE,
         ("'tests failed' is waived by Lena until 1 December 2026: It is known.",),
     )
-
-
-def test_a_waiver_of_the_head_lets_an_older_commit_be_judged():
-    facts = replace(GOOD, head=OTHER, waivers=(waiver(GateKind.HEAD),))
-    assert recommend(evaluate(facts, WITH_TARGETS, ()), facts).kind is APPROVE

@@ -204,6 +204,7 @@ class TestAWaiver:
 
     def test_is_no_authors_to_give_and_what_they_typed_stays(self, track, run):
         merges(track, base=Run.objects.get(kind="baseline").sha, head=run.sha)
+        Project.objects.update(separates_duties=True)
         dev = member(run.project, name="Dev")
         page = dev.get(url(track, "track_gates")).content.decode()
         assert "<textarea" not in page

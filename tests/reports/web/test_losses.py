@@ -160,6 +160,7 @@ def test_who_may_not_accept_sees_the_list_and_why(track, run):
 def test_who_wrote_the_branch_sees_why_they_cannot_accept_and_loses_nothing_that_they_typed(track, run):
     Track.objects.filter(pk=track.pk).update(head=run.sha)
     merges(track, base=Run.objects.get(kind="baseline").sha, head=run.sha)
+    Project.objects.update(separates_duties=True)
     dev = member(run.project, name="Dev")
     assert 'disabled title="You wrote commits of this branch' in dev.get(url(track)).content.decode()
     page = dev.post(url(track, "accept_losses"), sent(track, tests=[4]))
