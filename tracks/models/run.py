@@ -74,7 +74,7 @@ class Run(Tally):
     iteration = models.PositiveSmallIntegerField(null=True, blank=True)
     branch = models.CharField(max_length=255)
     """Empty where tracks are merged on trial: no branch has that commit."""
-    merged = ArrayField(models.TextField(), default=list, blank=True)
+    merged = ArrayField(models.TextField(), default=list, db_default=[], blank=True)
     """What its commit merges, in that order, as people call it; empty else, and for the base alone."""
     sha = models.CharField(max_length=40)
     spec = models.TextField()
