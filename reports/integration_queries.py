@@ -226,7 +226,7 @@ def _shown(integration: Integration) -> tuple[bool | None, str]:
         said += "itself: it is" if flaky == 1 else "themselves: they are"
         depends = "depends" if flaky == 1 else "depend"
         return None, f"{said} flaky, or {depends} on others. Integrate again, or look at what they do."
-    said = f"{counted(len(integration.merged), 'track')} merged break nothing that none breaks alone."
+    said = f"{counted(len(integration.merged), 'track')} merged break nothing that passes on a track alone."
     if base := kinds[InteractionKind.BASE]:
         fails = "fails" if base == 1 else "fail"
         said += f" {counted(base, 'test')} {fails} on today's base with nothing merged."
@@ -238,8 +238,8 @@ def _against(integration: Integration, kinds: Mapping[str, int]) -> Iterator[str
     figures = integration.figures
     acquitted = kinds[InteractionKind.ALONE] + kinds[InteractionKind.BASE] + kinds[InteractionKind.FLAKY]
     if together := figures.get("suspects", 0) - acquitted:  # with those that were not searched
-        are = "is" if together == 1 else "are"
-        yield f"{counted(together, 'test')} {are} broken together that no track breaks alone."
+        are, passes = ("is", "passes") if together == 1 else ("are", "pass")
+        yield f"{counted(together, 'test')} {are} broken together that {passes} on a track alone."
     if alone := kinds[InteractionKind.ALONE]:
         fails = "fails" if alone == 1 else "fail"
         yield f"{counted(alone, 'test')} {fails} with one track alone on today's base."

@@ -121,12 +121,14 @@ def integration(given: Given) -> Told:
         return unknown("It was in no trial integration yet.", "start a trial integration")
     if fact.state is not IntegrationState.DONE and fact.state is not IntegrationState.STOPPED:
         return unknown("The trial integration goes on.", "wait for its end", figure=fact.state)
-    if moved := _moved(fact, tested, given):
+    was_left_out = fact.passed is False and given.facts.key not in dict(fact.shas)
+    if not was_left_out and (moved := _moved(fact, tested, given)):
         return moved
     if fact.passed is None:
         return unknown(fact.reason, "start another trial integration", figure=fact.state)
     if not fact.passed:
-        return fails(fact.reason, "a trial integration that passes", figure="not passed", bound="passed")
+        figure = "left out" if was_left_out else "not passed"
+        return fails(fact.reason, "a trial integration that passes", figure=figure, bound="passed")
     return _not_all(fact, given) or holds(fact.reason, figure="passed", bound="passed")
 
 
@@ -144,7 +146,8 @@ def _moved(fact: IntegrationFact, tested: Tested, given: Given) -> Told | None:
         if key not in known and given.approved is None:
             return unknown(f"Whether track {key} is approved is not known.", again)
         if known.get(key) != sha:
-            said = f"It merged {sha[:7]} of track {key}, which is not the commit that counts now."
+            counts = f"by now {known[key][:7]} counts" if key in known else "it is not approved"
+            said = f"It merged {sha[:7]} of track {key}: {counts}."
             return fails(said, again, figure="of other commits", bound="passed")
     return None
 

@@ -170,6 +170,21 @@ def test_an_integration_counts_while_it_merged_all_that_is_approved(approved, st
         assert found.sentence.startswith("It did not merge B, which is approved")
 
 
+def test_a_track_that_was_left_out_is_told_that_before_anything_of_the_others():
+    left_out = integrated(shas=(("B", SHA),), passed=False, reason="It conflicts with B in 1 file.")
+    found = gate(GateKind.INTEGRATION, left_out, approved={})
+    assert (found.figure, found.sentence) == ("left out", "It conflicts with B in 1 file.")
+
+
+def test_an_integration_of_other_commits_says_which_count():
+    both = integrated(shas=(("A", SHA), ("B", SHA)))
+    said = [gate(GateKind.INTEGRATION, both, approved=each).sentence for each in ({"B": OTHER}, {})]
+    assert said == [
+        f"It merged {SHA[:7]} of track B: by now {OTHER[:7]} counts.",
+        f"It merged {SHA[:7]} of track B: it is not approved.",
+    ]
+
+
 def test_an_integration_into_another_base_says_so():
     found = gate(GateKind.INTEGRATION, replace(GOOD, base_head=SHA))
     assert found.sentence == "The base has moved since: to aaaaaaa, it was merged into bbbbbbb."

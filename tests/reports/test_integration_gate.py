@@ -77,7 +77,7 @@ def test_one_of_all_approved_tracks_that_passes_makes_them_ready(sprint):
     found = integrate(sprint)
     assert (found.state, found.note) == (IntegrationState.DONE, "")
     assert {key: each.is_ready for key, each in ready(sprint).items()} == {"A": True, "B": True}
-    assert told(sprint).sentence == "2 tracks merged break nothing that none breaks alone."
+    assert told(sprint).sentence == "2 tracks merged break nothing that passes on a track alone."
 
 
 def test_tracks_that_were_merged_one_by_one_are_not_ready(sprint):
@@ -130,8 +130,8 @@ def test_it_searches_on_where_the_commits_are(sprint, monkeypatch):
 @pytest.mark.parametrize(
     ("kind", "passed", "said"),
     [
-        (InteractionKind.TOGETHER, False, "1 test is broken together that no track breaks alone."),
-        (InteractionKind.UNKNOWN, False, "1 test is broken together that no track breaks alone."),
+        (InteractionKind.TOGETHER, False, "1 test is broken together that passes on a track alone."),
+        (InteractionKind.UNKNOWN, False, "1 test is broken together that passes on a track alone."),
         (InteractionKind.ALONE, False, "1 test fails with one track alone on today's base."),
         (InteractionKind.BASE, True, "1 test fails on today's base with nothing merged."),
     ],
