@@ -1,11 +1,10 @@
 """Running newly broken tests again: asking for it, following it, what it has shown."""
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from reports import actions, diagnoses
 from reports.models import Diagnosis
@@ -18,6 +17,7 @@ from tracks.models import Run
 from tracks.permissions import Permission
 from tracks.statuses import PART_KINDS
 from tracks.web.access import ProjectRequest, in_project
+from tracks.web.leading import lead_to
 
 
 @in_project(Permission.READ)
@@ -103,4 +103,4 @@ def _context(request: ProjectRequest, found: Diagnosis) -> dict[str, object]:
 
 def _lead_to(request: ProjectRequest, found: Diagnosis) -> HttpResponseBase:
     address = reverse("reports:diagnosis", args=[request.at.project.slug, found.pk])
-    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+    return lead_to(request, address)

@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from reports import actions, integration_queries
 from reports.models import Integration
@@ -20,6 +19,7 @@ from tracks import queries
 from tracks.models import Sprint
 from tracks.permissions import Permission
 from tracks.web.access import ProjectRequest, in_project
+from tracks.web.leading import lead_to
 
 PAGE = 20
 
@@ -121,4 +121,4 @@ def _context(request: ProjectRequest, found: Integration) -> dict[str, object]:
 
 def _lead_to(request: ProjectRequest, found: Integration) -> HttpResponseBase:
     address = reverse("reports:integration", args=[request.at.project.slug, found.pk])
-    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+    return lead_to(request, address)

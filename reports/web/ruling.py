@@ -3,11 +3,10 @@
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from reports.models import Verification
 from reports.web import retests
@@ -21,6 +20,7 @@ from tracks.permissions import Permission
 from tracks.statuses import RunKind
 from tracks.web.access import ProjectRequest, in_project
 from tracks.web.forms import Form
+from tracks.web.leading import lead_to
 
 
 class RulingForm(Form):
@@ -131,4 +131,4 @@ def _back_to_track(request: ProjectRequest, run: Run) -> HttpResponseBase:
     track = Track.objects.select_related("sprint").get(runs=run)
     place = [request.at.project.slug, track.sprint.slug, track.key]
     address = f"{reverse('reports:track', args=place)}?iteration={run.iteration}"
-    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+    return lead_to(request, address)

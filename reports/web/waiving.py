@@ -2,11 +2,10 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from reports import actions
 from reports.duties import reason_against_excusing
@@ -20,6 +19,7 @@ from tracks.errors import InvalidInput, NotPermitted
 from tracks.models import Track
 from tracks.permissions import Permission
 from tracks.web.access import ProjectRequest, in_project
+from tracks.web.leading import lead_to
 
 
 @in_project(Permission.WAIVE)
@@ -67,4 +67,4 @@ def withdraw_waiver(request: ProjectRequest, waiver: int) -> HttpResponseBase:
 def _back(request: ProjectRequest, track: Track) -> HttpResponseBase:
     place = [request.at.project.slug, track.sprint.slug, track.key]
     address = f"{reverse('reports:track', args=place)}#gates"
-    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+    return lead_to(request, address)

@@ -4,16 +4,16 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from tracks import actions, repositories
 from tracks.models import Run, Sprint, Track
 from tracks.permissions import Permission
 from tracks.web.access import ProjectRequest, in_project
+from tracks.web.leading import lead_to
 from tracks.web.runs import find_run
 
 
@@ -75,4 +75,4 @@ def _start(request: ProjectRequest, start: Callable[[], Run]) -> HttpResponseBas
 
 def _lead_to(request: ProjectRequest, run: Run) -> HttpResponseBase:
     address = reverse("tracks:run", args=[request.at.project.slug, run.pk])
-    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+    return lead_to(request, address)
