@@ -29,7 +29,7 @@ class Stand(IntEnum):
 
 _HINDERED = {
     Stand.APPROVED: ("once its gates are open", "it is approved, but not every gate is open"),
-    Stand.UNDECIDED: ("once it is decided", "nobody has decided on it yet"),
+    Stand.UNDECIDED: ("once it is approved", "it is not approved yet"),
     Stand.STALE: ("once it is decided again", "its decision does not count any more"),
     Stand.REJECTED: ("after rework", "it is rejected"),
 }

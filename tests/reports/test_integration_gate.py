@@ -233,7 +233,7 @@ def test_the_merge_order_is_of_all_tracks_and_needs_no_integration(sprint, clien
     assert sentences(sprint, client) == [
         "Merge A once its gates are open.",
         "Merge B once its gates are open.",
-        "Merge C once it is decided.",
+        "Merge C once it is approved.",
     ]
     integrate(sprint)
     assert sentences(sprint, client)[:2] == ["Merge A now.", "Merge B now."]

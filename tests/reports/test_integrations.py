@@ -145,8 +145,8 @@ def test_the_page_shows_conflicts_as_text_and_the_tracks_that_fail_together(spri
     page = client.get(
         reverse("reports:integrations", args=[sprint.project.slug, sprint.slug])
     ).content.decode()
-    assert "Merge B once it is decided." in page
-    assert "Merge A once it is decided, after B and C." in page
+    assert "Merge B once it is approved." in page
+    assert "Merge A once it is approved, after B and C." in page
     facts = {fact.shas: fact.reason for fact in integration_queries.facts_of(sprint).values()}
     assert len(facts) == 1
 
