@@ -42,7 +42,12 @@ def track(sprint: Sprint, key: str) -> Track:
 
 def integrate(sprint: Sprint, state: IntegrationState) -> None:
     Integration.objects.create(
-        sprint=sprint, base_sha=sprint.baseline.sha, tracks=[], state=state, started_at=NOON
+        sprint=sprint,
+        base_sha=sprint.baseline.sha,
+        baseline=sprint.baseline,
+        tracks=[],
+        state=state,
+        started_at=NOON,
     )
 
 
