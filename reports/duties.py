@@ -69,9 +69,7 @@ def _check_apart(user: User, track: Track, what: str) -> None:
 def _told_by_git(track: Track) -> Mergeability | None:
     """With who wrote the commits at the branch's head that the base has not; None where that is not known."""
     sprint = track.sprint
-    measured = sprint.baseline.sha if sprint.baseline else ""
-    base = "" if sprint.base_is_gone else sprint.base_head or measured
-    known = Mergeability.objects.filter(project=sprint.project_id, base=base, head=track.head)
+    known = Mergeability.objects.filter(project=sprint.project_id, base=sprint.base, head=track.head)
     return known.exclude(result=MergeResult.UNKNOWN).first()
 
 

@@ -46,7 +46,7 @@ def start_integration(
     order of their dependencies.
 
     Raises InvalidInput for no track or too many, one whose run did not end in order, a sprint without a
-    baseline, and where one goes on already.
+    baseline or whose base branch is gone, and where one goes on already.
     """
     chosen = {track.key: track for track in tracks}
     if not chosen:
@@ -58,9 +58,14 @@ def start_integration(
             "The sprint's baseline has not ended: there is nothing to compare with.",
             remedy="Test the baseline, or wait for its end.",
         )
+    if sprint.base_is_gone:
+        raise InvalidInput(
+            f"The base branch {sprint.base_branch} is gone: there is nothing to merge into.",
+            remedy="Push it again and look for new commits, or give the sprint another base branch.",
+        )
     integration = Integration(
         sprint=sprint,
-        base_sha=sprint.base_head or sprint.baseline.sha,
+        base_sha=sprint.base,
         baseline=sprint.baseline,
         tracks=_ordered(sprint, chosen),
         started_by=by,

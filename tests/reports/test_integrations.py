@@ -69,6 +69,14 @@ def test_nothing_chosen_an_untested_track_and_a_second_one_are_refused(sprint):
         start(sprint, "B")
 
 
+def test_nothing_is_merged_into_a_base_branch_that_is_gone(sprint):
+    sprint.base_seen_at = NOON
+    with pytest.raises(InvalidInput, match="base branch main is gone"):
+        start(sprint, "A")
+    sprint.base_head = "b" * 40
+    assert start(sprint, "A").base_sha == "b" * 40
+
+
 def test_a_stopped_one_makes_room_and_its_gate_is_unknown(sprint):
     found = start(sprint, "A", "B")
     actions.stop_integration(found, by=sprint.project.created_by, now=NOON)

@@ -36,6 +36,14 @@ class Sprint(models.Model):
         """Whether somebody has looked, and the base branch was not there."""
         return self.base_seen_at is not None and not self.base_head
 
+    @property
+    def base(self) -> str:
+        """The commit at the base branch's head; the baseline's where nobody has looked; empty where it is
+        gone."""
+        if self.base_head or self.base_is_gone:
+            return self.base_head
+        return self.baseline.sha if self.baseline else ""
+
 
 class Track(models.Model):
     sprint = models.ForeignKey(Sprint, on_delete=models.CASCADE, related_name="tracks")
