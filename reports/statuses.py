@@ -129,3 +129,25 @@ class IntegrationState(StrEnum):
 
 GOING_STATES = frozenset({IntegrationState.MERGING, IntegrationState.TESTING, IntegrationState.SEARCHING})
 """Of these a sprint has one trial integration at most."""
+
+
+class Format(StrEnum):
+    """In which form a report is read."""
+
+    HTML = "html"
+    MARKDOWN = "md"
+    PDF = "pdf"
+    JSON = "json"
+
+
+class RenderingState(StrEnum):
+    """Of a report's file.
+
+    WAITING ──> RENDERING ──> DONE
+                    └───────> FAILED
+    """
+
+    WAITING = "waiting"
+    RENDERING = "rendering"
+    DONE = "done"
+    FAILED = "failed"

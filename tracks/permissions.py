@@ -1,7 +1,8 @@
 """Who may do what in a project: one table, and ``check_permission`` that raises the reason.
 
     role       reads  runs, claims, comments  plans, records findings, verifies,    decides, administers
-                                              waives, reads the audit log
+                                              waives, publishes reports, reads
+                                              the audit log
     reader       x
     developer    x              x
     tester       x              x                               x
@@ -28,6 +29,7 @@ class Permission(StrEnum):
     CLAIM = "claim fixes and comment"
     TRIAGE = "record findings and confirm what a retest showed"
     WAIVE = "waive gates and accept that tests are lost"
+    PUBLISH = "write, publish and share reports"
     DECIDE = "decide questions and merges, and accept risks"
     INSPECT = "read the audit log"
     ADMINISTER = "change the project's settings and people"
@@ -40,6 +42,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.CLAIM: frozenset({Role.DEVELOPER, Role.TESTER, Role.LEAD}),
     Permission.TRIAGE: frozenset({Role.TESTER, Role.LEAD}),
     Permission.WAIVE: frozenset({Role.TESTER, Role.LEAD}),
+    Permission.PUBLISH: frozenset({Role.TESTER, Role.LEAD}),
     Permission.DECIDE: frozenset({Role.LEAD}),
     Permission.INSPECT: frozenset({Role.TESTER, Role.LEAD}),
     Permission.ADMINISTER: frozenset({Role.LEAD}),

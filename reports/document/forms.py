@@ -1,0 +1,74 @@
+"""A document as plain JSON values, and back; pure.
+
+Paragraph((Text("a"),))  <──>  {"is": "Paragraph", "line": [{"is": "Text", "text": "a"}], "tone": "plain"}
+
+Every value that is not what a field starts with is written, so that a digest over the JSON is over all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from reports.document import blocks, inlines, queries
+
+_KNOWN: dict[str, type] = {
+    made.__name__: made
+    for made in (
+        *(inlines.Text, inlines.Strong, inlines.Emphasis, inlines.Mono, inlines.Link),
+        *(inlines.Figure, inlines.Mark, queries.Query),
+        *(blocks.Paragraph, blocks.Bullets, blocks.Column, blocks.Table, blocks.Code, blocks.Quote),
+        *(blocks.Folded, blocks.Picture, blocks.Section, blocks.Document),
+    )
+}
+
+
+def to_json(value: Any) -> Any:
+    """A document, or a part of one, as plain JSON values."""
+    if is_dataclass(value):
+        own = {each.name: to_json(getattr(value, each.name)) for each in fields(value)}
+        return {"is": type(value).__name__, **own}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, list | tuple):
+        return [to_json(each) for each in value]
+    return value
+
+
+def from_json(kept: Mapping[str, Any]) -> Any:
+    """What ``to_json`` wrote. ValueError where that is not what is read."""
+    made = _KNOWN.get(str(kept.get("is")))
+    if made is None:
+        raise ValueError(f"no part of a document: {kept.get('is')!r}")
+    hints = _hints(made)
+    own = {name: _read(each, hints[name]) for name, each in kept.items() if name in hints}
+    return made(**own)
+
+
+def _read(value: Any, hint: Any) -> Any:
+    if isinstance(value, dict):
+        return from_json(value) if "is" in value else value
+    if isinstance(value, list) and hint is not Any:
+        return tuple(_read(each, _inner(hint)) for each in value)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint(value)
+    return value
+
+
+def _inner(hint: Any) -> Any:
+    """The type of a tuple's parts."""
+    if get_origin(hint) in (Union, UnionType):
+        return next((_inner(each) for each in get_args(hint) if get_origin(each) is tuple), object)
+    parts = get_args(hint)
+    return parts[0] if parts else object
+
+
+def _hints(made: type) -> dict[str, Any]:
+    found = _HINTS.get(made)
+    if found is None:
+        found = _HINTS[made] = get_type_hints(made)
+    return found
+
+
+_HINTS: dict[type, dict[str, Any]] = {}

@@ -1,0 +1,375 @@
+"""What the report is made of: frozen facts of a sprint; pure.
+
+SummaryFacts ┬ RunTold, ClusterTold …       the baseline and its known issues
+             ├ TrackTold ┬ IterationTold …  its run, both comparisons, the attempt that led to it
+             │           ├ ClusterTold … CriterionTold … FindingTold …
+             │           └ GateTold … DecisionTold …
+             ├ IntegrationTold              the latest trial integration
+             └ StepTold …                   the merge plan
+
+``reports.summary_queries`` reads them. Lists of tests hold the first LISTED, with how many there are beside
+them: reading a report must not take longer because a branch broke everything. Order never matters here:
+the sections sort.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from reports.statuses import DecisionKind, GateKind, Recommended, VerdictKind
+from reports.transitions import DeltaClass
+from tracks.finding_statuses import FindingKind, FindingStatus, Severity
+from tracks.statuses import CriterionKind, Outcome, RunState, Standing, Weight
+
+LISTED = 100
+"""So many tests of a class, or of an error, are named."""
+CLUSTERS = 30
+"""So many errors of a run are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommitTold:
+    sha: str
+    author: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunTold:
+    """A run that has ended, or goes on. ``reproduce`` are shell lines."""
+
+    run: int
+    sha: str
+    state: RunState
+    reason: str
+    counts: Mapping[Outcome, int]
+    """Each outcome but absent."""
+    collected: int
+    seconds: float | None
+    command: str
+    reproduce: str
+    environment: tuple[tuple[str, str], ...]
+    """What it was made with, by name: Python, pytest, sandbox, lock file."""
+    errors: int
+    """How many different errors its tests broke by."""
+    ended_at: datetime | None
+    checks_only: bool = False
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether its counts can be held against others."""
+        return self.state is RunState.FINISHED and not self.checks_only
+
+
+@dataclass(frozen=True, slots=True)
+class TestTold:
+    """A test of a comparison's class. ``note`` says why it vanished, or what it is now called; ``message``
+    what it broke by; both may be empty. ``accepted`` is why its loss is wanted."""
+
+    __test__ = False
+
+    number: int
+    node_id: str
+    note: str = ""
+    message: str = ""
+    accepted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonTold:
+    comparison: int
+    base: int
+    head: int
+    figures: Mapping[DeltaClass, int]
+    """Every class."""
+    matrix: Mapping[str, Mapping[str, int]]
+    """As ``Comparison.matrix``: tests by outcome in base, then in head."""
+    worse: bool
+    caveats: tuple[str, ...]
+    conditions: tuple[str, ...]
+    tests: Mapping[DeltaClass, tuple[TestTold, ...]]
+    """The first of newly failing, newly erroring, fixed, vanished, muted and still broken differently."""
+
+
+@dataclass(frozen=True, slots=True)
+class PatchTold:
+    """What one commit did to one file; ``text`` as git's unified diff, cut where ``is_cut``."""
+
+    sha: str
+    path: str
+    text: str
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesetTold:
+    """What lies between two commits."""
+
+    changeset: int
+    base: str
+    head: str
+    commits: tuple[CommitTold, ...]
+    """Newest first."""
+    files: int
+    added: int
+    removed: int
+    first: tuple[tuple[str, int, int], ...]
+    """Of the first files: path, added and removed lines."""
+    patches: tuple[PatchTold, ...] = ()
+    """Those of the files that findings of the track name; of all where none names any."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterTold:
+    """Tests of a run that broke by one error."""
+
+    run: int
+    signature: str
+    title: str
+    place: str
+    tests: int
+    first: tuple[str, ...]
+    """Node ids."""
+    evidence: str
+    """The end of the traceback of one of them."""
+    at_baseline: bool
+    findings: tuple[str, ...] = ()
+    """Names of the track's findings of this error."""
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionTold:
+    criterion: int
+    text: str
+    kind: CriterionKind
+    weight: Weight
+    asked: str
+    standing: Standing
+    figure: str
+    sentence: str
+    output: str
+    """What a command printed, without ANSI sequences, cut."""
+    exit_code: int | None
+    tests: tuple[str, ...]
+    """Node ids of the first tests at fault."""
+    evidence: str
+    """Markdown of who looked."""
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptTold:
+    """A claim, its retest and a tester's word on it; what is not known is empty or None. ``tests`` are, of
+    each affected test, its node id, its outcome before and its outcomes after."""
+
+    claim: int
+    sha: str
+    note: str
+    by: str
+    at: datetime
+    iteration: int | None
+    verdict: VerdictKind | None
+    sentence: str
+    tests: tuple[tuple[str, str, str], ...]
+    ruled_fixed: bool | None
+    ruled_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingTold:
+    """Texts are Markdown. ``choice`` is an index into ``options``, which are text, pros and cons each."""
+
+    finding: int
+    track: str
+    name: str
+    title: str
+    kind: FindingKind
+    severity: Severity
+    status: FindingStatus
+    evidence: str
+    root_cause: str
+    recommended_fix: str
+    impact: str
+    files: tuple[str, ...]
+    tests: int
+    first: tuple[str, ...]
+    """Node ids."""
+    effort: Decimal | None
+    """Hours."""
+    assignee: str
+    culprit: str
+    attempts: tuple[AttemptTold, ...] = ()
+    options: tuple[tuple[str, str, str], ...] = ()
+    choice: int | None = None
+    attachments: tuple[tuple[str, int], ...] = ()
+    """Name and size in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateTold:
+    kind: GateKind
+    standing: Standing
+    figure: str
+    bound: str
+    sentence: str
+    distance: str
+    decides: bool
+    waived_by: str = ""
+    waived_for: str = ""
+    waived_until: date | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.standing is Standing.HOLDS or self.waived_by != ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionTold:
+    number: int
+    text: str
+    severity: Severity
+    due: date
+    owner: str
+    is_met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTold:
+    decision: int
+    track: str
+    kind: DecisionKind
+    sha: str
+    by: str
+    at: datetime
+    rationale: str
+    """Markdown."""
+    conditions: tuple[ConditionTold, ...]
+    counts: bool
+    """It is the track's latest, or an approval beside it, and nothing makes it stale."""
+    stale: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IterationTold:
+    """0 is the initial test. ``base`` is the comparison with the baseline, ``previous`` that with the
+    iteration before; None where there is none. ``attempt`` is what was changed since that iteration."""
+
+    number: int
+    run: RunTold
+    base: ComparisonTold | None
+    previous: ComparisonTold | None
+    attempt: ChangesetTold | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackTold:
+    track: int
+    key: str
+    name: str
+    branch: str
+    owner: str
+    head: str
+    depends_on: tuple[str, ...]
+    iterations: tuple[IterationTold, ...]
+    commits: tuple[CommitTold, ...]
+    """Those of its latest run that the baseline has not, newest first."""
+    changes: ChangesetTold | None
+    """What the branch changes since it left the base; without patches."""
+    clusters: tuple[ClusterTold, ...]
+    """Of the latest run that has ended."""
+    criteria: tuple[CriterionTold, ...]
+    """Of the same."""
+    findings: tuple[FindingTold, ...]
+    gates: tuple[GateTold, ...]
+    decisions: tuple[DecisionTold, ...]
+    """All of them."""
+    is_approved: bool
+    is_ready: bool
+    """It may be merged: approved, and every gate is open."""
+    approvals: int
+    approvals_needed: int
+    recommended: Recommended
+    reasons: tuple[str, ...]
+
+    @property
+    def latest(self) -> IterationTold | None:
+        """The last iteration that has ended; one that was cancelled, only where there is no other."""
+        ended = [each for each in self.iterations if each.run.ended_at]
+        whole = [each for each in ended if each.run.state is not RunState.CANCELLED]
+        return max(whole or ended, key=lambda each: each.number, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutTold:
+    key: str
+    why: str
+    files: int
+    conflicts: tuple[tuple[str, tuple[str, ...]], ...]
+    """Path, and the keys of the tracks that it conflicts with there."""
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionTold:
+    """Tests that are broken together only."""
+
+    keys: tuple[str, ...]
+    tests: int
+    first: tuple[str, ...]
+    """Node ids."""
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationTold:
+    """``passed`` is None while it cannot be said, ``sentence`` what came of it."""
+
+    integration: int
+    base: str
+    merged: tuple[str, ...]
+    """Keys, in the order of merging."""
+    left_out: tuple[LeftOutTold, ...]
+    run: RunTold | None
+    passed: bool | None
+    sentence: str
+    together: int
+    """Tests that are broken together and by no track alone."""
+    interactions: tuple[InteractionTold, ...]
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StepTold:
+    """Of the merge plan."""
+
+    key: str
+    sentence: str
+    reasons: tuple[str, ...]
+    is_now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TargetsTold:
+    min_passed: int | None
+    max_failed: int | None
+    max_errors: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryFacts:
+    sprint: int
+    project: str
+    name: str
+    base_branch: str
+    testers: tuple[str, ...]
+    leads: tuple[str, ...]
+    targets: TargetsTold
+    baseline: RunTold | None
+    baseline_clusters: tuple[ClusterTold, ...]
+    tracks: tuple[TrackTold, ...]
+    integration: IntegrationTold | None
+    plan: tuple[StepTold, ...]
+    updated_at: datetime | None
+    """When the latest of all this happened; None where nothing has."""
