@@ -19,6 +19,7 @@ from reports.web import (
     waiving,
 )
 from reports.web.findings.urls import urlpatterns as finding_urlpatterns
+from reports.web.report.urls import urlpatterns as report_urlpatterns
 
 app_name = "reports"
 TRACK = "p/<slug:project>/s/<slug:sprint>/t/<str:key>"
@@ -95,4 +96,5 @@ urlpatterns = [
     path(f"{TRACK}/decide", deciding.decide, name="decide"),
     path("p/<slug:project>/decisions/<int:decision>/", deciding.decision, name="decision"),
     *finding_urlpatterns,
+    *report_urlpatterns,
 ]

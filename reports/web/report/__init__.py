@@ -1,0 +1,1 @@
+"""The pages of the Test Summary Report: read, write, publish, compare, share."""
