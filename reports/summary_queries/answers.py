@@ -72,8 +72,8 @@ def _unestimated(query: Query) -> float:
 
 
 def _asked_for(query: Query) -> QuerySet[Finding]:
-    found = Finding.objects.all()
-    found = found.filter(track=query.track) if query.track else found.filter(track__sprint=query.sprint)
+    whose = {"pk": query.finding, "track": query.track, "track__sprint": query.sprint}
+    found = Finding.objects.filter(**{name: key for name, key in whose.items() if key})
     for name in {name for name, _ in query.filters}:
         found = found.filter(**{f"{name}__in": [value for each, value in query.filters if each == name]})
     return found
@@ -103,6 +103,13 @@ def _commits(query: Query) -> float:
     return len(Run.objects.get(pk=query.head or 0).commits)
 
 
+def _together(query: Query) -> float:
+    if not query.named:
+        return outcome_answers.together(query)
+    found = Integration.objects.get(pk=query.integration or 0).interactions
+    return ["+".join(each.get("keys", ())) for each in found].count(query.named)
+
+
 def _conflicts(query: Query) -> float:
     left_out = Integration.objects.get(pk=query.integration or 0).left_out
     return next((each["files"] for each in left_out if each["key"] == query.named), 0)
@@ -125,7 +132,9 @@ def _tracks(query: Query, now: datetime) -> float:
 
 
 def _conditions(query: Query, now: datetime) -> float:
-    return sum(len(each.unmet) for each in _readiness(query, now))
+    ready = _readiness(query, now)
+    counting = {given.decision for each in ready for given in each.given if not given.stale}
+    return sum(condition.decision_id in counting for each in ready for condition in each.unmet)
 
 
 def _readiness(query: Query, now: datetime) -> list[Readiness]:
@@ -156,7 +165,7 @@ OF_FACTS: Mapping[Asked, Callable[[Query], float]] = {
     Asked.SHARE: outcome_answers.share,
     Asked.CLASS: outcome_answers.in_class,
     Asked.CELL: outcome_answers.cell,
-    Asked.TOGETHER: outcome_answers.together,
+    Asked.TOGETHER: _together,
     Asked.ERROR: _error,
     Asked.ERRORS: _errors,
     Asked.CRITERIA: _criteria,
