@@ -113,6 +113,8 @@ class World:
             self.project, name="TOKEN", value="0123456789", every_branch=False, by=lena, now=timezone.now()
         )
         self.publication = publish(self.sprint, by=lena)
+        self.link, _ = conclusions.share(self.publication, label="", days=30, by=lena, now=timezone.now())
+        self.badge = conclusions.make_badge(self.sprint, by=lena, now=timezone.now())
         actions.tell(NoticeKind.COMMITS, [lena], "New commits.", track=self.track, now=timezone.now())
         actions.invite(self.project, email="new@example.org", role=Role.READER, by=lena, now=timezone.now())
 
@@ -132,6 +134,8 @@ class World:
             "decision": self.decision.pk,
             "integration": self.integration.pk,
             "edition": self.publication.number,
+            "link": self.link.pk,
+            "badge": self.badge.pk,
             "notice": self.members[Role.LEAD].notices.earliest("pk").pk,
             "branch": self.track.branch,
             "claim": self.claim.pk,

@@ -1,4 +1,4 @@
-"""The forms of the report: publishing it.
+"""The forms of the report: publishing it, sharing it.
 
 Summary ──seal──> what was seen, signed, in a hidden field ──form.cleaned_data["seen"]──> the same
 """
@@ -9,6 +9,7 @@ from django import forms
 from django.core import signing
 
 from reports.actions.publications import NOTE
+from reports.actions.sharing import DAYS, LABEL, MOST_DAYS
 from reports.publishing import Seen, seen_of
 from reports.summary import Summary
 from tracks.models import Sprint
@@ -42,6 +43,23 @@ class PublishForm(Form):
                 "What you saw did not come back whole. Look at this page, and publish again."
             ) from error
         return seen
+
+
+class ShareForm(Form):
+    label = forms.CharField(
+        label="For whom",
+        required=False,
+        max_length=LABEL,
+        help_text="To know the link again.",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    days = forms.IntegerField(
+        label="Valid for days",
+        min_value=1,
+        max_value=MOST_DAYS,
+        initial=DAYS,
+        help_text=f"At most {MOST_DAYS}.",
+    )
 
 
 def _salt(sprint: Sprint) -> str:

@@ -13,9 +13,11 @@ from reports.actions.publications import publish as freeze
 from reports.publication_queries import editions_of
 from reports.summarising import summary_of
 from reports.web.pages import find_sprint
+from reports.web.report.badges import offered_in
 from reports.web.report.due import is_untold, what_is_due
+from reports.web.report.figure_pages import pages_of
 from reports.web.report.forms import PublishForm, seal
-from reports.web.report.shown import nowhere, show
+from reports.web.report.shown import show
 from tracks.errors import InvalidInput
 from tracks.models import Sprint
 from tracks.permissions import Permission
@@ -58,11 +60,12 @@ def _page(
     context = {
         "sprint": sprint,
         "is_untold": is_untold(sprint),
-        "shown": show(summary.document, nowhere),
+        "shown": show(summary.document, pages_of(sprint)),
         "digest": summary.digest,
         "sealed": seal(sprint, summary),
         "due": what_is_due(sprint),
         "editions": editions[:EDITIONS],
+        "badges": offered_in(request, sprint) if not request.at.reasons["publish"] else (),
         "form": form,
         "moved": moved,
         "section": "sprints",
