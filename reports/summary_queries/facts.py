@@ -8,8 +8,10 @@ from datetime import datetime
 
 from reports import planning
 from reports.readiness import readiness_of
-from reports.summary.facts import StepTold, SummaryFacts, TargetsTold
-from reports.summary_queries.reading import read_all
+from reports.summary.facts import IntegrationTold, StepTold, SummaryFacts, TargetsTold
+from reports.summary_queries.integration import integration_told
+from reports.summary_queries.latest import updated_at
+from reports.summary_queries.reading import Read, read_all
 from reports.summary_queries.tracks import track_told
 from tracks.models import Membership, Sprint
 from tracks.statuses import Role
@@ -29,15 +31,21 @@ def facts_of(sprint: Sprint, *, now: datetime) -> SummaryFacts:
         leads=_people(sprint, Role.LEAD),
         targets=TargetsTold(sprint.min_passed, sprint.max_failed, sprint.max_errors),
         baseline=read.runs.told.get(sprint.baseline_id or 0),
-        baseline_clusters=(),
+        baseline_clusters=read.clusters.get(sprint.baseline_id or 0, ()),
         tracks=tuple(track_told(track, ready[track.pk], read) for track in tracks),
-        integration=None,
+        integration=_integration(read),
         plan=tuple(
             StepTold(step.key, step.sentence, step.reasons, step.is_now)
             for step in planning.plan_of(sprint, ready.values())
         ),
-        updated_at=None,
+        updated_at=updated_at(sprint, read),
     )
+
+
+def _integration(read: Read) -> IntegrationTold | None:
+    found = read.integration
+    run = read.runs.told.get(found.run_id or 0) if found else None
+    return integration_told(found, run, read.names) if found else None
 
 
 def _people(sprint: Sprint, role: Role) -> tuple[str, ...]:

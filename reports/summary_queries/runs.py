@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from reports.changeset_queries import latest_ended
 from reports.summary.facts import RunTold
 from tracks import reproduce
 from tracks.models import Failure, Run, Sprint
@@ -38,9 +39,7 @@ class Runs:
 
     def latest(self, track: int) -> Run | None:
         """As ``TrackTold.latest``."""
-        ended = [run for run in self.of_tracks.get(track, ()) if run.ended_at]
-        whole = [run for run in ended if run.state != RunState.CANCELLED]
-        return next(reversed(whole or ended), None)
+        return latest_ended(self.of_tracks.get(track, ()))
 
     @property
     def latest_ones(self) -> list[Run]:

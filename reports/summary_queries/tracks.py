@@ -8,6 +8,7 @@ from tracks.models import Track
 
 
 def track_told(track: Track, ready: Readiness, read: Read) -> TrackTold:
+    latest = read.runs.latest(track.pk)
     return TrackTold(
         track=track.pk,
         key=track.key,
@@ -18,10 +19,10 @@ def track_told(track: Track, ready: Readiness, read: Read) -> TrackTold:
         depends_on=tuple(other.key for other in track.depends_on.all()),
         iterations=_iterations(track, read),
         commits=read.commits.get(track.pk, ()),
-        changes=None,
-        clusters=(),
-        criteria=(),
-        findings=(),
+        changes=read.changesets.of_branch(track.pk),
+        clusters=read.clusters.get(latest.pk, ()) if latest else (),
+        criteria=read.criteria.told(latest, read.names),
+        findings=read.findings.told(track.pk, read.names),
         gates=gates_told(ready),
         decisions=read.decisions.get(track.pk, ()),
         is_approved=ready.decision.is_approved,
@@ -36,6 +37,7 @@ def track_told(track: Track, ready: Readiness, read: Read) -> TrackTold:
 def _iterations(track: Track, read: Read) -> tuple[IterationTold, ...]:
     baseline = read.runs.baseline
     runs = {run.iteration or 0: run for run in read.runs.of_tracks.get(track.pk, ())}
+    files = read.findings.files.get(track.pk, frozenset())
     found = []
     for number, run in sorted(runs.items()):
         before = runs.get(number - 1)
@@ -45,7 +47,7 @@ def _iterations(track: Track, read: Read) -> tuple[IterationTold, ...]:
                 run=read.runs.told[run.pk],
                 base=read.compared.get((baseline.pk, run.pk)) if baseline else None,
                 previous=read.compared.get((before.pk, run.pk)) if before else None,
-                attempt=None,
+                attempt=read.changesets.of_attempt(run, files),
             )
         )
     return tuple(found)
