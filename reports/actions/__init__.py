@@ -1,5 +1,6 @@
 """The only writers of conclusions."""
 
+from reports.actions.badges import make_badge, remove_badge
 from reports.actions.comparisons import ask_git_again, compare_due, kept_comparison, store_comparison
 from reports.actions.criteria import judge_due
 from reports.actions.diagnoses import advance, advance_due, diagnose_due, start_diagnosis, stop_diagnosis
@@ -12,12 +13,14 @@ from reports.actions.interactions import (
 )
 from reports.actions.losses import accept_losses, withdraw_acceptance
 from reports.actions.mergeability import read_merges_due
+from reports.actions.publications import publish
 from reports.actions.red_first import (
     advance_red_first,
     advance_red_first_due,
     prove_tests_due,
     start_red_first,
 )
+from reports.actions.sharing import open_link, revoke_link, share
 from reports.actions.verifications import advance_verification, advance_verifications, verify_due
 from reports.actions.waivers import reason_against_waiving, waive, withdraw_waiver
 
@@ -40,10 +43,16 @@ __all__ = [
     "diagnose_due",
     "judge_due",
     "kept_comparison",
+    "make_badge",
     "merge_due",
+    "open_link",
     "prove_tests_due",
+    "publish",
     "read_merges_due",
     "reason_against_waiving",
+    "remove_badge",
+    "revoke_link",
+    "share",
     "start_diagnosis",
     "start_integration",
     "start_red_first",
