@@ -23,7 +23,7 @@ PLACEHOLDER = re.compile(r"\{\{ *([A-Za-z0-9_.-]{1,200}) *\}\}")
 
 NO_FIGURES: Mapping[str, Figure] = {}
 
-_SCHEME = re.compile(r"(https?|mailto):", re.IGNORECASE)
+_SCHEME = re.compile(r"https?://|mailto:", re.IGNORECASE)
 Style = Callable[[str], Inline]
 _STYLES: Mapping[str, Style] = {"strong": Strong, "em": Emphasis}
 
