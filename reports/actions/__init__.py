@@ -21,6 +21,13 @@ from reports.actions.red_first import (
     prove_tests_due,
     start_red_first,
 )
+from reports.actions.renderings import (
+    ask_for_rendering,
+    claim_rendering,
+    fail_rendering,
+    give_up_renderings,
+    keep_file,
+)
 from reports.actions.sharing import open_link, revoke_link, share
 from reports.actions.verifications import advance_verification, advance_verifications, verify_due
 from reports.actions.waivers import reason_against_waiving, waive, withdraw_waiver
@@ -36,15 +43,20 @@ __all__ = [
     "advance_red_first_due",
     "advance_verification",
     "advance_verifications",
+    "ask_for_rendering",
     "ask_git_again",
     "begin_combinations_due",
     "change_sprint_policy",
     "change_track_policy",
+    "claim_rendering",
     "compare_due",
     "confirm_narrative",
     "diagnose_due",
     "drop_narrative",
+    "fail_rendering",
+    "give_up_renderings",
     "judge_due",
+    "keep_file",
     "kept_comparison",
     "make_badge",
     "merge_due",

@@ -40,12 +40,12 @@ Page = Callable[[Query], str]
 """The address of what stands behind a figure; empty where there is none."""
 
 
-def render(document: Document, *, page: Page) -> str:
+def render(document: Document, *, page: Page) -> Html:
     """The sections, without title: that is the page's."""
     return joined(_section(section, 2, page) for section in document.sections)
 
 
-def contents(document: Document) -> str:
+def contents(document: Document) -> Html:
     """Links to the sections."""
     listed = _contents(document.sections)
     return element("nav", element("h2", words("Contents")), listed, class_="contents", aria_label="Contents")
