@@ -201,6 +201,15 @@ def has_passed(integration: Integration) -> tuple[bool | None, str]:
     return _shown(integration)
 
 
+def broken_together(integration: Integration) -> int:
+    """How many tests fail with the tracks merged and on none of them alone; those that were not searched
+    count."""
+    kinds = Counter(each.get("kind") for each in integration.interactions)
+    acquitted = kinds[InteractionKind.ALONE] + kinds[InteractionKind.BASE] + kinds[InteractionKind.FLAKY]
+    suspects: int = integration.figures.get("suspects", 0)
+    return suspects - acquitted
+
+
 def _fact(integration: Integration, key: str) -> IntegrationFact:
     passed, reason = has_passed(integration)
     if left := next((each for each in integration.left_out if each["key"] == key), None):
@@ -235,15 +244,13 @@ def _shown(integration: Integration) -> tuple[bool | None, str]:
 
 def _against(integration: Integration, kinds: Mapping[str, int]) -> Iterator[str]:
     """What speaks against the merge, as sentences."""
-    figures = integration.figures
-    acquitted = kinds[InteractionKind.ALONE] + kinds[InteractionKind.BASE] + kinds[InteractionKind.FLAKY]
-    if together := figures.get("suspects", 0) - acquitted:  # with those that were not searched
+    if together := broken_together(integration):
         are, passes = ("is", "passes") if together == 1 else ("are", "pass")
         yield f"{counted(together, 'test')} {are} broken together that {passes} on a track alone."
     if alone := kinds[InteractionKind.ALONE]:
         fails = "fails" if alone == 1 else "fail"
         yield f"{counted(alone, 'test')} {fails} with one track alone on today's base."
-    if failing := figures.get("criteria"):
+    if failing := integration.figures.get("criteria"):
         more = f"; and {len(failing) - NAMED} more" if len(failing) > NAMED else ""
         yield f"With the tracks merged, this does not hold: {'; '.join(failing[:NAMED])}{more}."
 

@@ -1,5 +1,6 @@
 """The only writers of conclusions."""
 
+from reports.actions.badges import make_badge, remove_badge
 from reports.actions.comparisons import ask_git_again, compare_due, kept_comparison, store_comparison
 from reports.actions.criteria import judge_due
 from reports.actions.diagnoses import advance, advance_due, diagnose_due, start_diagnosis, stop_diagnosis
@@ -12,6 +13,7 @@ from reports.actions.interactions import (
 )
 from reports.actions.losses import accept_losses, withdraw_acceptance
 from reports.actions.mergeability import read_merges_due
+from reports.actions.publications import publish
 from reports.actions.red_first import (
     advance_red_first,
     advance_red_first_due,
@@ -25,6 +27,7 @@ from reports.actions.renderings import (
     give_up_renderings,
     keep_file,
 )
+from reports.actions.sharing import open_link, revoke_link, share
 from reports.actions.verifications import advance_verification, advance_verifications, verify_due
 from reports.actions.waivers import reason_against_waiving, waive, withdraw_waiver
 
@@ -52,10 +55,16 @@ __all__ = [
     "judge_due",
     "keep_file",
     "kept_comparison",
+    "make_badge",
     "merge_due",
+    "open_link",
     "prove_tests_due",
+    "publish",
     "read_merges_due",
     "reason_against_waiving",
+    "remove_badge",
+    "revoke_link",
+    "share",
     "start_diagnosis",
     "start_integration",
     "start_red_first",

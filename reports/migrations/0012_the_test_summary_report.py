@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 ('removed', models.PositiveIntegerField(default=0)),
                 ('patches', models.JSONField(default=list)),
                 ('bounds', models.JSONField(default=list)),
+                ('unread', models.TextField(blank=True)),
                 ('read_at', models.DateTimeField()),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changesets', to='tracks.project')),
             ],

@@ -150,7 +150,7 @@ class Badge(models.Model):
 
 class Changeset(models.Model):
     """What the commits that ``head`` has and ``base`` has not changed; both are commits, so that it never
-    changes."""
+    changes, once it is known."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="changesets")
     base = models.CharField(max_length=40)
@@ -167,6 +167,8 @@ class Changeset(models.Model):
     where nobody asks for it."""
     bounds = models.JSONField(default=list)
     """Sentences on what was too much to be kept."""
+    unread = models.TextField(blank=True)
+    """Why it could not be read; nothing of it is known then."""
     read_at = models.DateTimeField()
 
     class Meta:

@@ -118,6 +118,8 @@ class ChangesetTold:
     """Of the first files: path, added and removed lines."""
     patches: tuple[PatchTold, ...] = ()
     """Those of the files that findings of the track name; of all where none names any."""
+    bounds: tuple[str, ...] = ()
+    """Sentences on what was too much to be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,8 @@ class AttemptTold:
     """A claim, its retest and a tester's word on it; what is not known is empty or None. ``tests`` are, of
     each affected test, its node id, its outcome before and its outcomes after."""
 
-    claim: int
+    claim: int | None
+    """None of a retest that showed something of the finding that nobody had claimed."""
     sha: str
     note: str
     by: str

@@ -1,79 +1,54 @@
-"""The facts of a sprint's report."""
+"""The facts of a sprint's report, put together.
 
-from collections import defaultdict
+readiness, runs, comparisons, …   each read at once for all tracks ──> names of the tests that they name
+                                                                  └──told──> SummaryFacts
+"""
+
 from datetime import datetime
 
-from reports.statuses import Recommended
-from reports.summary.facts import IterationTold, RunTold, SummaryFacts, TargetsTold, TrackTold
-from tracks import queries
-from tracks.models import Run, Sprint
-from tracks.models.run import COUNTERS
-from tracks.statuses import RunKind, RunState
+from reports import planning
+from reports.readiness import readiness_of
+from reports.summary.facts import IntegrationTold, StepTold, SummaryFacts, TargetsTold
+from reports.summary_queries.integration import integration_told
+from reports.summary_queries.latest import updated_at
+from reports.summary_queries.reading import Read, read_all
+from reports.summary_queries.tracks import track_told
+from tracks.models import Membership, Sprint
+from tracks.statuses import Role
 
 
 def facts_of(sprint: Sprint, *, now: datetime) -> SummaryFacts:
     """Everything that the report tells of the sprint."""
-    runs: dict[int | None, list[Run]] = defaultdict(list)
-    of_tracks = Run.objects.filter(sprint=sprint, kind=RunKind.TRACK)
-    for run in of_tracks.order_by("track", "iteration").defer(*queries.BLOBS):
-        runs[run.track_id].append(run)
+    ready = readiness_of(sprint, now=now)
+    read = read_all(sprint, ready)
+    tracks = sprint.tracks.select_related("owner").prefetch_related("depends_on").order_by("key")
     return SummaryFacts(
         sprint=sprint.pk,
         project=sprint.project.name,
         name=sprint.name,
         base_branch=sprint.base_branch,
-        testers=(),
-        leads=(),
+        testers=_people(sprint, Role.TESTER),
+        leads=_people(sprint, Role.LEAD),
         targets=TargetsTold(sprint.min_passed, sprint.max_failed, sprint.max_errors),
-        baseline=_run(sprint.baseline) if sprint.baseline else None,
-        baseline_clusters=(),
-        tracks=tuple(
-            TrackTold(
-                track=track.pk,
-                key=track.key,
-                name=track.name,
-                branch=track.branch,
-                owner=str(track.owner or ""),
-                head=track.head,
-                depends_on=tuple(other.key for other in track.depends_on.all()),
-                iterations=tuple(
-                    IterationTold(run.iteration or 0, _run(run), None, None, None) for run in runs[track.pk]
-                ),
-                commits=(),
-                changes=None,
-                clusters=(),
-                criteria=(),
-                findings=(),
-                gates=(),
-                decisions=(),
-                is_approved=False,
-                is_ready=False,
-                approvals=0,
-                approvals_needed=1,
-                recommended=Recommended.WAIT,
-                reasons=(),
-            )
-            for track in sprint.tracks.select_related("owner").prefetch_related("depends_on")
+        baseline=read.runs.told.get(sprint.baseline_id or 0),
+        baseline_clusters=read.clusters.get(sprint.baseline_id or 0, ()),
+        tracks=tuple(track_told(track, ready[track.pk], read) for track in tracks),
+        integration=_integration(read),
+        plan=tuple(
+            StepTold(step.key, step.sentence, step.reasons, step.is_now)
+            for step in planning.plan_of(sprint, ready.values())
         ),
-        integration=None,
-        plan=(),
-        updated_at=None,
+        updated_at=updated_at(sprint, read),
     )
 
 
-def _run(run: Run) -> RunTold:
-    return RunTold(
-        run=run.pk,
-        sha=run.sha,
-        state=RunState(run.state),
-        reason=run.reason,
-        counts={outcome: getattr(run, counter) for outcome, counter in COUNTERS.items()},
-        collected=run.collected,
-        seconds=run.test_seconds,
-        command="",
-        reproduce="",
-        environment=(),
-        errors=0,
-        ended_at=run.ended_at,
-        checks_only=run.checks_only,
-    )
+def _integration(read: Read) -> IntegrationTold | None:
+    found = read.integration
+    run = read.runs.told.get(found.run_id or 0) if found else None
+    return integration_told(found, run, read.names) if found else None
+
+
+def _people(sprint: Sprint, role: Role) -> tuple[str, ...]:
+    """Persons, not programs, by name."""
+    members = Membership.objects.filter(project=sprint.project_id, role=role, user__is_service=False)
+    return tuple(sorted(str(member.user) for member in members.select_related("user")))

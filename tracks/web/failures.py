@@ -4,12 +4,12 @@ import numpy as np
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from tracks import queries
+from tracks import queries, reproduce
 from tracks.models import Run, TestCase
 from tracks.permissions import Permission
 from tracks.statuses import BROKEN_OUTCOMES, Outcome
 from tracks.vectors import OUTCOMES, OutcomeVector, decode_seconds, numbers_with, pad
-from tracks.web import reproduce, run_view, texts
+from tracks.web import texts
 from tracks.web.access import ProjectRequest, in_project
 from tracks.web.runs import find_run
 
@@ -30,7 +30,7 @@ def failure(request: ProjectRequest, run: int, number: int) -> HttpResponse:
         "test": test,
         "outcome": outcome,
         "seconds": float(decode_seconds(pad(durations, max(durations.size, number + 1)))[number]),
-        "command": reproduce.commands(found, run_view.frozen(found), test.node_id),
+        "command": reproduce.commands(found, reproduce.frozen(found), test.node_id),
         "section": "runs",
     }
     return render(

@@ -4,7 +4,6 @@ counts, collected   ──>   "666 collected = 563 passed + 20 failed + …", ba
 vectors             ──>   410 of 660, about 30 s left
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -92,14 +91,6 @@ def commands(spec: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The shell lines that the run was started with, as they were frozen on it; not what it leaves out."""
     steps = [each for each in _STEPS if each[0] != "test" or not spec.get("checks_only")]
     return [(label, spec[step]) for step, label in steps if spec.get(step)]
-
-
-def frozen(run: Run) -> dict[str, Any]:
-    """The run's specification; its environment variables may hold secrets and are not to be shown, only
-    their names: ``variables``."""
-    spec: dict[str, Any] = json.loads(run.spec) if run.spec else {}
-    variables = sorted(spec.pop("env", None) or {})
-    return spec | {"variables": variables}
 
 
 def reach(run: Run, spec: Mapping[str, Any]) -> tuple[str, str]:

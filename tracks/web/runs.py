@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from tracks import queries
+from tracks import queries, reproduce
 from tracks.models import Run
 from tracks.permissions import Permission
 from tracks.statuses import RunState
@@ -113,7 +113,7 @@ def find_run(request: ProjectRequest, number: int) -> Run:
 def _context(request: ProjectRequest, run: Run) -> dict[str, object]:
     counts, vectors = counts_of(run), queries.vectors_of(run)
     expected = queries.expected_of([run] if run.is_active else [])
-    spec = run_view.frozen(run)
+    spec = reproduce.frozen(run)
     shards = queries.shards_of(run)
     waits_for = queries.what_it_waits_for(run, now=timezone.now()) if run.state == RunState.QUEUED else ""
     return {

@@ -14,13 +14,12 @@ from reports.criteria_queries import Shown, standings_of_runs
 from reports.verifying import affected_tests_of
 from reports.web.findings.attempts import Attempt, attempts_of
 from reports.web.findings.tests_now import TestNow, named, outcomes_at
-from tracks import queries
+from tracks import queries, reproduce
 from tracks.actions.findings import reason_against_claiming
 from tracks.criteria import in_words
 from tracks.finding_statuses import FAULT_KINDS, FindingKind
 from tracks.models import Finding, Project, Run
 from tracks.statuses import BROKEN_OUTCOMES, CriterionKind, Outcome
-from tracks.web import reproduce, run_view
 
 TESTS = 10
 """How many failing tests of a finding are named, and are in the command that reproduces it."""
@@ -111,7 +110,7 @@ def _command(finding: Finding, run: Run | None, failing: Sequence[TestNow]) -> s
     fails. Empty where there is nothing to run."""
     if run is None or FindingKind(finding.kind) not in FAULT_KINDS:
         return ""
-    spec, criterion = run_view.frozen(run), finding.criterion
+    spec, criterion = reproduce.frozen(run), finding.criterion
     if failing or criterion is None or criterion.kind == CriterionKind.TESTS:
         return reproduce.commands(run, spec, *(test.node_id for test in failing))
     check = criterion.definition.get("command", "") if criterion.kind == CriterionKind.CHECK else ""

@@ -5,8 +5,9 @@ import shlex
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracks import reproduce
 from tracks.models import Run
-from tracks.web import logs, reproduce, texts
+from tracks.web import logs, texts
 
 SHORT = """tests/test_it.py:4: in test_price
     price("BTC")

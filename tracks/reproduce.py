@@ -8,6 +8,7 @@ cd backend
 python -m pytest 'tests/test_prices.py::test_price[BTC]'
 """
 
+import json
 import re
 from collections.abc import Mapping
 from shlex import quote
@@ -17,6 +18,14 @@ from tracks.models import Run
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _VERSION = re.compile(r"[\w.+-]{1,40}")
+
+
+def frozen(run: Run) -> dict[str, Any]:
+    """The run's specification; its environment variables may hold secrets and are not to be shown, only
+    their names: ``variables``."""
+    spec: dict[str, Any] = json.loads(run.spec) if run.spec else {}
+    variables = sorted(spec.pop("env", None) or {})
+    return spec | {"variables": variables}
 
 
 def commands(run: Run, spec: Mapping[str, Any], *node_ids: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.hostile import TEXTS
 from tracks.models import Run
-from tracks.web.reproduce import commands
+from tracks.reproduce import commands
 
 
 def run(**fields: object) -> Run:

@@ -1,0 +1,103 @@
+"""What testers recorded on a sprint's tracks.
+
+findings ── affected tests ──> Findings ── numbers ──> names ──told──> FindingTold, with its attempts
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Prefetch
+
+from reports.models import Verification
+from reports.summary.facts import LISTED, FindingTold
+from reports.summary_queries.attempts import attempts_told
+from reports.summary_queries.names import first_named
+from reports.verifying import affected_tests_of
+from tracks.finding_statuses import FindingKind, FindingStatus, Severity
+from tracks.models import Attachment, Claim, Finding, Run, Sprint
+
+FILES = 50
+"""So many files of a finding are named."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All of a sprint, by track and number; ``tests`` are the affected ones, by the finding's primary key."""
+
+    rows: Sequence[Finding]
+    tests: Mapping[int, list[int]]
+
+    @property
+    def numbers(self) -> Iterator[int]:
+        for tests in self.tests.values():
+            yield from tests[:LISTED]
+        for row in self.rows:
+            for verification in row.verifications.all():
+                yield from (each["test"] for each in verification.tests[:LISTED])
+
+    @cached_property
+    def by_error(self) -> dict[tuple[int, str], list[str]]:
+        """Their names, by their track's primary key and their error's digest; withdrawn ones are not."""
+        found: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for row in self.rows:
+            if row.signature and row.status != FindingStatus.WITHDRAWN:
+                found[row.track_id, row.signature.digest].append(str(row))
+        return found
+
+    @cached_property
+    def files(self) -> dict[int, frozenset[str]]:
+        """The paths that the findings of each track name, by its primary key."""
+        found: dict[int, set[str]] = defaultdict(set)
+        for row in self.rows:
+            found[row.track_id].update(_paths(row))
+        return {track: frozenset(paths) for track, paths in found.items()}
+
+    def told(self, track: int, names: Mapping[int, str]) -> tuple[FindingTold, ...]:
+        return tuple(_finding(row, self.tests[row.pk], names) for row in self.rows if row.track_id == track)
+
+
+def findings_of(sprint: Sprint) -> Findings:
+    retests = Prefetch("run", Run.objects.only("iteration", "sha"))
+    claims = Claim.objects.filter(withdrawn_at=None).select_related("by").order_by("pk")
+    rows = Finding.objects.filter(track__sprint=sprint).defer("search")
+    rows = rows.select_related("track", "signature", "assignee").order_by("track__key", "number")
+    rows = rows.prefetch_related(
+        Prefetch("claims", claims.prefetch_related(retests)),
+        Prefetch("verifications", Verification.objects.order_by("pk").prefetch_related(retests)),
+        "rulings__by",
+        Prefetch("attachments", Attachment.objects.defer("content").order_by("pk")),
+    )
+    found = list(rows)
+    return Findings(found, affected_tests_of(found))
+
+
+def _finding(row: Finding, tests: Sequence[int], names: Mapping[int, str]) -> FindingTold:
+    return FindingTold(
+        finding=row.pk,
+        track=row.track.key,
+        name=str(row),
+        title=row.title,
+        kind=FindingKind(row.kind),
+        severity=Severity(row.severity),
+        status=FindingStatus(row.status),
+        evidence=row.evidence,
+        root_cause=row.root_cause,
+        recommended_fix=row.recommended_fix,
+        impact=row.impact,
+        files=tuple(_paths(row)[:FILES]),
+        tests=len(tests),
+        first=first_named(tests, names),
+        effort=row.effort_hours,
+        assignee=str(row.assignee or ""),
+        culprit=row.culprit,
+        attempts=attempts_told(row, names),
+        options=tuple((each["text"], each["pros"], each["cons"]) for each in row.options),
+        choice=row.choice,
+        attachments=tuple((each.name, each.size) for each in row.attachments.all()),
+    )
+
+
+def _paths(row: Finding) -> list[str]:
+    return [each["path"] for each in row.files]
