@@ -1,6 +1,6 @@
 """Publishing a sprint's report: made again under the sprint's lock, compared with what was seen, and frozen.
 
-what somebody saw ── is it so still? ──yes──> Publication, the next number
+what somebody saw ── is it so still? ──yes──> Publication, the next number; its PDF is asked for
                           └──no──> ReportMoved, with what moved; nothing is published
 
 A run may end while the report is read. What was read of it is then not what was seen either, so that it is
@@ -14,9 +14,11 @@ from datetime import UTC, datetime
 from django.db import transaction
 from django.db.models import Max
 
+from reports.actions.renderings import ask_for_rendering
 from reports.models import Publication
 from reports.narrative_queries import words_of
 from reports.publishing import Seen, digest_of, moved_since
+from reports.statuses import Format
 from reports.summarising import summary_of
 from reports.summary import Summary
 from tracks.actions.audit import audit
@@ -51,7 +53,9 @@ def publish(sprint: Sprint, *, seen: Seen, note: str, by: User, now: datetime) -
         raise ReportMoved(moved)
     _check_words(current, summary)
     latest = Publication.objects.filter(sprint=current).aggregate(latest=Max("number"))["latest"] or 0
-    return _store(current, latest + 1, summary, note, by=by, now=now.astimezone(UTC))
+    made = _store(current, latest + 1, summary, note, by=by, now=now.astimezone(UTC))
+    ask_for_rendering(current, Format.PDF, publication=made, by=by, now=now)
+    return made
 
 
 def _checked_note(note: str) -> str:

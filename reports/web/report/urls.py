@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{EDITION}/share/", sharing.share, name="share"),
     path("p/<slug:project>/share-links/<int:link>/revoke/", sharing.revoke, name="revoke_link"),
     path("r/<str:token>/", shared.shared, name="shared"),
+    path("r/<str:token>/report.<slug:kind>", shared.shared_file, name="shared_file"),
     path(f"{SPRINT}/report/badges/", badges.make, name="make_badge"),
     path("p/<slug:project>/report-badges/<int:badge>/remove/", badges.remove, name="remove_badge"),
     path("badges/<str:token>.svg", badges.badge, name="badge"),
