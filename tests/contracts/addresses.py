@@ -134,6 +134,7 @@ class World:
             "decision": self.decision.pk,
             "integration": self.integration.pk,
             "edition": self.publication.number,
+            "section": "concerns",
             "link": self.link.pk,
             "badge": self.badge.pk,
             "notice": self.members[Role.LEAD].notices.earliest("pk").pk,
