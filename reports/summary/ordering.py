@@ -128,7 +128,7 @@ def _criterion(criterion: CriterionTold) -> CriterionTold:
 
 
 def _finding(finding: FindingTold) -> FindingTold:
-    in_time = sorted(finding.attempts, key=lambda each: (each.at, each.claim))
+    in_time = sorted(finding.attempts, key=lambda each: (each.at, each.claim or 0))
     return replace(
         finding,
         files=tuple(sorted(finding.files)),

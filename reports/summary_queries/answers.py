@@ -13,11 +13,14 @@ from datetime import datetime
 from django.db.models import QuerySet, Sum
 
 from reports.document import Asked, Query
+from reports.interactions import InteractionKind
 from reports.models import Changeset, CriterionResult, Integration
 from reports.readiness import Readiness, readiness_of
 from reports.summary_queries import outcome_answers
 from tracks.models import CheckResult, Failure, Finding, Run, Sprint, Tick, Track
 from tracks.statuses import RunKind, Standing
+
+ACQUITTED = (InteractionKind.ALONE, InteractionKind.BASE, InteractionKind.FLAKY)
 
 
 def answer(query: Query, *, now: datetime) -> float:
@@ -104,10 +107,11 @@ def _commits(query: Query) -> float:
 
 
 def _together(query: Query) -> float:
-    if not query.named:
-        return outcome_answers.together(query)
+    """Without those that turned out to fail on one track alone, on the base, or only sometimes."""
     found = Integration.objects.get(pk=query.integration or 0).interactions
-    return ["+".join(each.get("keys", ())) for each in found].count(query.named)
+    if query.named:
+        return ["+".join(each.get("keys", ())) for each in found].count(query.named)
+    return outcome_answers.together(query) - sum(each.get("kind") in ACQUITTED for each in found)
 
 
 def _conflicts(query: Query) -> float:

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from reports import integration_queries
 from reports.actions import kept_comparison
 from reports.actions.criteria import judge
 from reports.actions.follow_ups import ConditionGiven
@@ -146,24 +147,9 @@ def _integrate(sprint: Sprint) -> Integration:
     found.merged = [keys["A"], keys["B"]]
     conflicts = [{"path": "a.txt", "kind": "content", "with": ["A"], "hunks": []}]
     found.left_out = [{"key": "C", "why": "It conflicts.", "files": 3, "conflicts": conflicts}]
-    found.interactions = [
-        {
-            "test": 1,
-            "signature": "",
-            "fixers": [],
-            "kind": "fail together",
-            "keys": ["A", "B"],
-            "sentence": "It fails with A and B merged.",
-        }
-    ]
-    found.figures = {
-        "better": 0,
-        "worse": 1,
-        "contested": 0,
-        "suspects": 1,
-        "newly_broken": 1,
-        "criteria": [],
-    }
+    said = {"kind": "fail together", "keys": ["A", "B"], "sentence": "It fails with A and B merged."}
+    found.interactions = [each | said for each in integration_queries.suspects_of(found)]
+    found.figures = integration_queries.figures_of(found, kept_comparison(found.baseline, found.run))
     found.state, found.ended_at = IntegrationState.DONE, NOON
     found.save()
     return found

@@ -8,7 +8,23 @@ from collections.abc import Mapping
 
 from reports.document import Figure, Section
 from reports.summary.facts import SummaryFacts
-from reports.summary.sections import executive, header, metrics, status
+from reports.summary.sections import (
+    appendices,
+    baseline,
+    conclusion,
+    decisions,
+    executive,
+    header,
+    integration,
+    metrics,
+    next_steps,
+    questions,
+    recommendations,
+    severities,
+    status,
+    timeline,
+    tracks,
+)
 
 
 def sections_of(
@@ -20,5 +36,16 @@ def sections_of(
         executive.section(facts, figures, texts),
         metrics.section(facts, figures),
         status.section(facts, figures),
+        baseline.section(facts, figures),
+        tracks.section(facts, figures),
+        severities.section(facts, figures),
+        integration.section(facts, figures),
+        recommendations.section(facts, figures),
+        decisions.section(facts, figures),
+        questions.section(facts, figures),
+        next_steps.section(facts, figures),
+        timeline.section(facts, figures),
+        conclusion.section(texts, figures),
+        appendices.section(facts, figures),
     )
     return tuple(section for section in sections if section)
