@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from reports.web.report import badges, editions, live, shared, sharing, writing
+from reports.web.report.file_urls import urlpatterns as file_urlpatterns
 
 SPRINT = "p/<slug:project>/s/<slug:sprint>"
 WORDS = f"{SPRINT}/report/words/<slug:section>"
@@ -22,4 +23,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{SPRINT}/report/badges/", badges.make, name="make_badge"),
     path("p/<slug:project>/report-badges/<int:badge>/remove/", badges.remove, name="remove_badge"),
     path("badges/<str:token>.svg", badges.badge, name="badge"),
+    *file_urlpatterns,
 ]
