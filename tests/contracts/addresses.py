@@ -142,6 +142,7 @@ class World:
             "integration": self.integration.pk,
             "edition": self.publication.number,
             "section": "concerns",
+            "other": self.publication.number,
             "kind": "md",
             "rendering": self.rendering.pk,
             "link": self.link.pk,
