@@ -31,10 +31,7 @@ def moved_since(seen: Seen, summary: Summary) -> tuple[str, ...]:
     now = seen_of(summary)
     if seen["digest"] == now["digest"]:
         return ()
-    figures = list(_figures(seen["figures"], summary))
-    told = figures[:SENTENCES]
-    if len(figures) > SENTENCES:
-        told.append(f"{len(figures) - SENTENCES} more figures are others.")
+    told = [*_figures(seen["figures"], summary)]
     told += [
         f"The words of “{section}” are others."
         for section, text in sorted(now["texts"].items())
@@ -49,11 +46,20 @@ def digest_of(content: Mapping[str, Any], *, number: int, by: str, at: datetime,
 
 
 def _figures(seen: Mapping[str, str], summary: Summary) -> Iterator[str]:
-    for name, figure in sorted(summary.figures.items()):
-        before = seen.get(name)
-        if before is None:
-            yield f"New: {figure.label}, {figure.shown}."
-        elif before != figure.shown:
-            yield f"{figure.label}: {figure.shown}; you saw {before}."
-    for name in sorted(seen.keys() - summary.figures.keys()):
-        yield f"“{name}” is gone; you saw {seen[name]}."
+    """The figures that are others, a whole track's before those of its parts; how many came and went."""
+    figures = summary.figures
+    moved = [name for name in seen.keys() & figures.keys() if seen[name] != figures[name].shown]
+    moved.sort(key=lambda name: (name.count("."), name))
+    for name in moved[:SENTENCES]:
+        yield f"{figures[name].label}: {figures[name].shown}; you saw {seen[name]}."
+    for count, what in (
+        (len(moved) - SENTENCES, "not as you saw them either"),
+        (len(figures.keys() - seen.keys()), "new"),
+        (len(seen.keys() - figures.keys()), "gone"),
+    ):
+        if count > 0:
+            yield _counted(count, what)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} figure is {what}." if count == 1 else f"{count} figures are {what}."

@@ -46,6 +46,27 @@ document.addEventListener("change", (event) => {
   if (name) for (const box of document.getElementsByName(name)) box.checked = event.target.checked;
 });
 
+// --- narrowing a list, and inserting what is chosen of it into a text -----------------------------
+
+document.addEventListener("input", (event) => {
+  const list = document.getElementById(event.target.dataset.narrows);
+  if (!list) return;
+  const wanted = event.target.value.trim().toLowerCase();
+  for (const item of list.querySelectorAll("li")) item.hidden = !item.textContent.toLowerCase().includes(wanted);
+  for (const group of list.querySelectorAll("details")) {
+    group.hidden = !group.querySelector("li:not([hidden])");
+    group.open = wanted !== "" && !group.hidden;
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const inserter = event.target.closest("[data-inserts]");
+  if (!inserter) return;
+  const field = document.getElementById(inserter.dataset.inserts);
+  field.setRangeText(inserter.textContent, field.selectionStart, field.selectionEnd, "end");
+  field.focus();
+});
+
 // --- copying: without a secure context the text is at least selected ----------------------------
 
 async function copy(button, source) {

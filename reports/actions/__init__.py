@@ -13,6 +13,7 @@ from reports.actions.interactions import (
 )
 from reports.actions.losses import accept_losses, withdraw_acceptance
 from reports.actions.mergeability import read_merges_due
+from reports.actions.narratives import confirm_narrative, drop_narrative, save_narrative
 from reports.actions.publications import publish
 from reports.actions.red_first import (
     advance_red_first,
@@ -49,7 +50,9 @@ __all__ = [
     "change_track_policy",
     "claim_rendering",
     "compare_due",
+    "confirm_narrative",
     "diagnose_due",
+    "drop_narrative",
     "fail_rendering",
     "give_up_renderings",
     "judge_due",
@@ -64,6 +67,7 @@ __all__ = [
     "reason_against_waiving",
     "remove_badge",
     "revoke_link",
+    "save_narrative",
     "share",
     "start_diagnosis",
     "start_integration",

@@ -1,6 +1,6 @@
 """Publishing a sprint's report: made again under the sprint's lock, compared with what was seen, and frozen.
 
-what somebody saw ── is it so still? ──yes──> Publication, the next number
+what somebody saw ── is it so still? ──yes──> Publication, the next number; its PDF is asked for
                           └──no──> ReportMoved, with what moved; nothing is published
 
 A run may end while the report is read. What was read of it is then not what was seen either, so that it is
@@ -14,8 +14,11 @@ from datetime import UTC, datetime
 from django.db import transaction
 from django.db.models import Max
 
+from reports.actions.renderings import ask_for_rendering
 from reports.models import Publication
+from reports.narrative_queries import words_of
 from reports.publishing import Seen, digest_of, moved_since
+from reports.statuses import Format
 from reports.summarising import summary_of
 from reports.summary import Summary
 from tracks.actions.audit import audit
@@ -41,15 +44,18 @@ class ReportMoved(InvalidInput):
 @transaction.atomic
 def publish(sprint: Sprint, *, seen: Seen, note: str, by: User, now: datetime) -> Publication:
     """Freeze the report as it was ``seen`` as the sprint's next edition. Raises ReportMoved where it is
-    another one now."""
+    another one now, and InvalidInput while words in it have figures that are gone, or that moved since."""
     note = _checked_note(note)
     locked = Sprint.objects.select_for_update(of=("self",), no_key=True).select_related("project")
     current = locked.get(pk=sprint.pk)
     summary = summary_of(current, now=now)
     if moved := moved_since(seen, summary):
         raise ReportMoved(moved)
+    _check_words(current, summary)
     latest = Publication.objects.filter(sprint=current).aggregate(latest=Max("number"))["latest"] or 0
-    return _store(current, latest + 1, summary, note, by=by, now=now.astimezone(UTC))
+    made = _store(current, latest + 1, summary, note, by=by, now=now.astimezone(UTC))
+    ask_for_rendering(current, Format.PDF, publication=made, by=by, now=now)
+    return made
 
 
 def _checked_note(note: str) -> str:
@@ -57,6 +63,15 @@ def _checked_note(note: str) -> str:
     if len(cleaned.splitlines()) > 1:
         raise InvalidInput("What an edition is called is one line.", field="note")
     return cleaned
+
+
+def _check_words(sprint: Sprint, summary: Summary) -> None:
+    """Raise InvalidInput where a section that somebody wrote is not to be published as it is."""
+    if doubtful := [each.section for each in words_of(sprint, summary) if each.is_doubtful]:
+        raise InvalidInput(
+            f"Figures in what was written have moved or are gone: {', '.join(doubtful)}.",
+            remedy="Confirm these sentences, or write them anew, and publish again.",
+        )
 
 
 def _store(

@@ -2,7 +2,17 @@
 
 from django.urls import reverse
 
-from reports.models import Badge, Decision, Diagnosis, Integration, Publication, RedFirst, ShareLink, Waiver
+from reports.models import (
+    Badge,
+    Decision,
+    Diagnosis,
+    Integration,
+    Narrative,
+    Publication,
+    RedFirst,
+    ShareLink,
+    Waiver,
+)
 from tracks.web.audit_in_words import Page, add_page
 
 add_page(
@@ -61,5 +71,12 @@ add_page(
     Page(
         Badge.objects.select_related("sprint", "track"),
         lambda slug, found: f"{reverse('reports:report', args=[slug, found.sprint.slug])}#badges",
+    ),
+)
+add_page(
+    "narrative",
+    Page(
+        Narrative.objects.select_related("sprint").defer("text", "figures"),
+        lambda slug, found: f"{reverse('reports:report', args=[slug, found.sprint.slug])}#words",
     ),
 )

@@ -141,6 +141,8 @@ class World:
             "decision": self.decision.pk,
             "integration": self.integration.pk,
             "edition": self.publication.number,
+            "section": "concerns",
+            "other": self.publication.number,
             "kind": "md",
             "rendering": self.rendering.pk,
             "link": self.link.pk,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from reports.document import Block, Bullets, Column, Figure, Mono, Paragraph, Section, Strong, Table, Tone
 from reports.document.blocks import Line
-from reports.summary.facts import IntegrationTold, InteractionTold, LeftOutTold, SummaryFacts
+from reports.summary.facts import IntegrationTold, InteractionTold, LeftOutTold, StepTold, SummaryFacts
 from reports.summary.figures.of_sprint import together_of
 from reports.summary.sections.writing import (
     NOTHING,
@@ -38,9 +38,14 @@ def section(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section | Non
 
 def _order(facts: SummaryFacts) -> Bullets:
     return bullets(
-        (line(Strong(step.sentence), f" {listed(step.reasons)}".rstrip()) for step in facts.plan),
+        (line(step_in_words(step)) for step in facts.plan),
         ordered=True,
     )
+
+
+def step_in_words(step: StepTold) -> str:
+    """``Merge B after rework: it is rejected.``"""
+    return f"{step.sentence.rstrip('.')}: {listed(step.reasons)}." if step.reasons else step.sentence
 
 
 def _trial(trial: IntegrationTold, figures: Mapping[str, Figure]) -> Section:
@@ -82,8 +87,9 @@ def _of_track(left: LeftOutTold) -> Iterator[tuple[Line, ...]]:
 
 
 def _interactions(trial: IntegrationTold, figures: Mapping[str, Figure]) -> Section:
+    do = "breaks" if trial.together == 1 else "break"
     together = counted(figures["integration.together"], "test")
-    said = says(*together, " broken together and by no track alone.")
+    said = says(*together, f" {do} together and on no track alone.")
     blocks = (block for each in trial.interactions for block in _interaction(each, figures))
     return Section("integration-interactions", "Interactions", (said, *blocks))
 

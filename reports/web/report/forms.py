@@ -1,4 +1,4 @@
-"""The forms of the report: publishing it, sharing it.
+"""The forms of the report: publishing it, writing a section of it, sharing it.
 
 Summary ──seal──> what was seen, signed, in a hidden field ──form.cleaned_data["seen"]──> the same
 """
@@ -12,8 +12,12 @@ from reports.actions.publications import NOTE
 from reports.actions.sharing import DAYS, LABEL, MOST_DAYS
 from reports.publishing import Seen, seen_of
 from reports.summary import Summary
+from tracks.actions.findings.content import TEXT
 from tracks.models import Sprint
-from tracks.web.forms import Form
+from tracks.web.forms import Form, LinesField
+
+TOKEN = 60
+"""Characters of what says which words an editor began with."""
 
 
 def seal(sprint: Sprint, summary: Summary) -> str:
@@ -43,6 +47,35 @@ class PublishForm(Form):
                 "What you saw did not come back whole. Look at this page, and publish again."
             ) from error
         return seen
+
+
+class WordsForm(Form):
+    text = LinesField(
+        label="Your words",
+        max_length=TEXT,
+        help_text="Markdown. A figure is named in two braces, {{track.A.passed}}: so it stays true.",
+        widget=forms.Textarea({"rows": 14}),
+        error_messages={
+            "required": "A section without words says nothing: write some, or take the machine's."
+        },
+    )
+    seen = forms.CharField(required=False, max_length=TOKEN, widget=forms.HiddenInput)
+    """Which words the editor began with."""
+
+    def retype(self, **values: str) -> None:
+        """Show these instead of what was typed."""
+        self.data = dict(self.data.items()) | values
+
+
+class ConfirmForm(Form):
+    seen = forms.CharField(max_length=TOKEN)
+    figures = forms.JSONField()
+
+    def clean_figures(self) -> dict[str, str]:
+        figures = self.cleaned_data["figures"]
+        if not isinstance(figures, dict):
+            raise forms.ValidationError("These are no figures by their names.")
+        return figures
 
 
 class ShareForm(Form):

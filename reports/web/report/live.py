@@ -10,14 +10,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reports.actions.publications import ReportMoved
 from reports.actions.publications import publish as freeze
+from reports.narrative_queries import words_of
 from reports.publication_queries import editions_of
 from reports.summarising import summary_of
 from reports.web.pages import find_sprint
 from reports.web.report.badges import offered_in
 from reports.web.report.due import is_untold, what_is_due
 from reports.web.report.figure_pages import pages_of
+from reports.web.report.files import files_of
 from reports.web.report.forms import PublishForm, seal
 from reports.web.report.shown import show
+from reports.web.report.words import shown_words
 from tracks.errors import InvalidInput
 from tracks.models import Sprint
 from tracks.permissions import Permission
@@ -56,6 +59,7 @@ def _page(
     request: ProjectRequest, sprint: Sprint, form: PublishForm, moved: Sequence[str] = ()
 ) -> HttpResponse:
     summary = summary_of(sprint, now=timezone.now())
+    words = [shown_words(each, summary) for each in words_of(sprint, summary)]
     editions = editions_of(sprint)
     context = {
         "sprint": sprint,
@@ -63,7 +67,10 @@ def _page(
         "shown": show(summary.document, pages_of(sprint)),
         "digest": summary.digest,
         "sealed": seal(sprint, summary),
+        "words": words,
+        "doubtful": [each for each in words if each.words.is_doubtful],
         "due": what_is_due(sprint),
+        "files": files_of(sprint, summary.digest),
         "editions": editions[:EDITIONS],
         "badges": offered_in(request, sprint) if not request.at.reasons["publish"] else (),
         "form": form,

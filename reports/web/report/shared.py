@@ -15,11 +15,17 @@ from django.views.decorators.http import require_safe
 
 from reports import actions
 from reports.document import from_json
-from reports.models import Publication
+from reports.models import Publication, Rendering
+from reports.publication_queries import edition_of
+from reports.rendering.files import TYPES, file_of
+from reports.rendering_queries import rendering_of
+from reports.statuses import Format, RenderingState
 from reports.web.report.shown import nowhere, show
 from tracks.web.access import View, public
 
 P = ParamSpec("P")
+FORMATS = (Format.MARKDOWN, Format.JSON, Format.PDF)
+"""As which files an edition is given away."""
 HEADERS = {
     "Cache-Control": "private, no-store",
     "Referrer-Policy": "no-referrer",
@@ -46,9 +52,41 @@ def of_link(view: Callable[Concatenate[HttpRequest, Publication, P], HttpRespons
 @public
 @of_link
 def shared(request: HttpRequest, publication: Publication) -> HttpResponse:
+    files = [kind for kind in FORMATS if kind is not Format.PDF or _made_pdf(publication)]
     context = {
         "publication": publication,
+        "files": files,
         "sprint": publication.sprint,
         "shown": show(from_json(publication.content["document"]), nowhere),
     }
     return render(request, "reports/report/shared.html", context)
+
+
+@require_safe
+@public
+@of_link
+def shared_file(request: HttpRequest, publication: Publication, kind: str) -> HttpResponse | None:
+    """The edition as a file; None for a format that is not given away, and while the PDF is being made."""
+    wanted = next((each for each in FORMATS if each.value == kind), None)
+    if wanted is None:
+        return None
+    content = _content(publication, wanted)
+    if content is None:
+        return None
+    name = f"report-{publication.sprint.slug}-{publication.number}.{wanted.value}"
+    answer = HttpResponse(content, content_type=TYPES[wanted])
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _content(publication: Publication, kind: Format) -> bytes | None:
+    if kind is Format.PDF:
+        made = _made_pdf(publication)
+        return bytes(made.file) if made and made.file else None
+    return file_of(kind, publication.content, edition_of(publication))
+
+
+def _made_pdf(publication: Publication) -> Rendering | None:
+    """What a worker has made; None while it has not."""
+    found = rendering_of(publication.sprint, Format.PDF, publication.digest)
+    return found if found and found.state == RenderingState.DONE else None

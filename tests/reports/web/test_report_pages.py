@@ -117,5 +117,5 @@ def test_an_edition_stays_as_it_was_whatever_comes(tess, sprint):
 def test_an_edition_costs_the_same_however_many_there_are(tess, sprint, django_assert_max_num_queries):
     for _ in range(4):
         publish(sprint, by=sprint.project.created_by)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         tess.get(place(sprint, "reports/1/"))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from reports import actions
-from reports.models import Publication, ShareLink
+from reports.models import Publication, Rendering, ShareLink
 from tests import factories
 from tests.hostile import TEXTS
 from tests.reports.publishing import fresh, publish
@@ -66,7 +66,7 @@ def test_whoever_has_the_link_reads_the_edition_and_is_led_nowhere_else(tess, pu
     assert publication.digest in text
     assert "The customer" not in text
     inside = re.findall(r'href="(?!#|/static/)([^"]*)"', response.content.decode())
-    assert inside == []
+    assert inside == ["report.md", "report.json"]
 
 
 def test_no_cache_keeps_it_no_search_engine_lists_it_and_it_tells_nobody_where_it_is(tess, publication):
@@ -95,6 +95,27 @@ def test_each_opening_is_counted(tess, publication):
     assert link.opened == 3
     assert link.opened_at
     assert re.search(r"Opened.*3", said(tess.get(path(publication))))
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("md", b"# "), ("json", b"{"), ("pdf", b"%PDF")])
+def test_the_edition_is_a_file_too(tess, publication, kind, begins):
+    rendering = Rendering.objects.get(publication=publication, format="pdf")
+    actions.claim_rendering(rendering.pk, now=timezone.now())
+    rendering.refresh_from_db()
+    actions.keep_file(rendering, b"%PDF-1.7", now=timezone.now())
+    address = make_link(tess, publication)
+    assert f"report.{kind}" in Client().get(address).content.decode()
+    response = Client().get(f"{address}report.{kind}")
+    assert response.content.startswith(begins)
+    assert response["Content-Disposition"].endswith(f'-{publication.number}.{kind}"')
+    assert response["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("kind", ["pdf", "html", "exe"])
+def test_a_file_that_is_not_there_is_told_like_a_link_that_is_not(tess, publication, kind):
+    response = Client().get(f"{make_link(tess, publication)}report.{kind}")
+    assert response.status_code == 404
+    assert "Nothing to read here" in said(response)
 
 
 def test_revoked_expired_and_unknown_are_told_in_the_same_words(tess, publication):
@@ -162,5 +183,5 @@ def test_hostile_labels_are_shown_as_they_are(tess, publication):
 
 def test_an_opening_costs_few_queries(tess, publication, django_assert_num_queries):
     address = make_link(tess, publication)
-    with django_assert_num_queries(2):  # the link with its edition; the count
+    with django_assert_num_queries(3):  # the link with its edition; the count; whether there is a PDF
         Client().get(address)
