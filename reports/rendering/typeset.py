@@ -37,6 +37,9 @@ from tracks.statuses import SHAPES
 
 LONG = 1_000
 """A table's row of more characters may be parted by the end of a page: it could be longer than one."""
+SHORT = 8
+"""Of a longer list of single lines each is set as a line, not as an item: an item takes 40 KB of memory, and
+a report may name thousands of tests."""
 TITLE = 200
 """Characters of a title: it stands on more than one page, and on none with nothing below it."""
 TAB = 4
@@ -74,7 +77,8 @@ def _block(block: Block) -> dict[str, Any]:
         case Paragraph(line, tone):
             return {"line": _line(line), "tone": tone.value}
         case Bullets(items, ordered):
-            return {"items": [_blocks(item) for item in items], "ordered": ordered}
+            long = len(items) > SHORT and not ordered and all(map(_is_line, items))
+            return {"items": [_blocks(item) for item in items], "ordered": ordered, "is_long": long}
         case Table():
             columns = [{"title": _title(each.title), "is_figure": each.is_figure} for each in block.columns]
             return {"columns": columns, "rows": [_row(row) for row in block.rows]}
@@ -90,6 +94,10 @@ def _block(block: Block) -> dict[str, Any]:
                 "text": in_line(block.text),
                 "svg": pictures.draw(block),
             }
+
+
+def _is_line(item: Sequence[Block]) -> bool:
+    return len(item) == 1 and isinstance(item[0], Paragraph)
 
 
 def _row(row: Sequence[Line]) -> dict[str, Any]:

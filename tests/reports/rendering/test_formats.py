@@ -9,7 +9,19 @@ import pytest
 from lxml import html
 from pypdf import PdfReader
 
-from reports.document import Document, Link, Paragraph, Query, Section, Text, figures_in, from_json, to_json
+from reports.document import (
+    Bullets,
+    Document,
+    Link,
+    Mono,
+    Paragraph,
+    Query,
+    Section,
+    Text,
+    figures_in,
+    from_json,
+    to_json,
+)
 from reports.rendering import Draft, Edition, Imprint, markdown
 from reports.rendering.files import file_of
 from reports.rendering.html import contents, render
@@ -91,3 +103,10 @@ def test_the_contents_of_a_page_lead_to_its_sections():
     sections = html.document_fromstring(render(SAME, page=nowhere)).iter("section")
     links = html.document_fromstring(contents(SAME)).iter("a")
     assert [f"#{each.get('id')}" for each in sections] == [each.get("href") for each in links]
+
+
+def test_a_long_list_of_a_pdf_has_all_its_lines():
+    names = [f"tests/test_cart.py::test_{number}" for number in range(200)]
+    listed = Bullets(tuple((Paragraph((Mono(name),)),) for name in names))
+    said = words(Format.PDF, Document("t", "", "", (Section("s", "s", (listed,)),)))
+    assert [each.replace("\u200b", "") for each in re.findall(r"•\s*(\S+)", said)] == names
