@@ -70,7 +70,7 @@ def test_nothing_else_is_made_at_once(sprint, tess, kind):
 def test_a_pdf_is_asked_for_followed_and_fetched(sprint, tess, where, told):
     publish_first(sprint)
     asked = tess.post(f"{FOLDER.format(sprint)}/{where}/ask-for-pdf")
-    rendering = Rendering.objects.get()
+    rendering = Rendering.objects.latest("pk")
     assert "waits for a worker" in words(tess.get(asked.url))
     assert tess.get(f"{asked.url}live?seen=waits for a worker").status_code == 204
     assert tess.get(f"{asked.url}file").status_code == 404
