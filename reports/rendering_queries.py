@@ -11,7 +11,8 @@ from statistics import median
 from django.db.models import F, QuerySet
 
 from reports.models import Rendering
-from reports.rendering import Draft, Edition, Imprint
+from reports.publication_queries import edition_of
+from reports.rendering import Draft, Imprint
 from reports.rendering.files import Content
 from reports.statuses import Format, RenderingState
 from tracks.models import Sprint
@@ -37,9 +38,7 @@ def rendering_of(sprint: Sprint, kind: Format, digest: str) -> Rendering | None:
 
 def imprint_of(rendering: Rendering) -> Imprint:
     """What the file says of itself."""
-    if (publication := rendering.publication) is None:
-        return Draft(rendering.digest)
-    return Edition(publication.number, publication.digest, publication.by_name, publication.at)
+    return edition_of(rendering.publication) if rendering.publication else Draft(rendering.digest)
 
 
 def content_of(rendering: Rendering) -> Content:

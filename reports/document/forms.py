@@ -6,8 +6,9 @@ Every value that is not what a field starts with is written, so that a digest ov
 """
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from enum import Enum
+from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -26,13 +27,14 @@ _KNOWN: dict[str, type] = {
 
 def to_json(value: Any) -> Any:
     """A document, or a part of one, as plain JSON values."""
-    if is_dataclass(value):
-        own = {each.name: to_json(getattr(value, each.name)) for each in fields(value)}
-        return {"is": type(value).__name__, **own}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, list | tuple):
         return [to_json(each) for each in value]
+    made: type = type(value)
+    if made.__name__ in _KNOWN:
+        own = {name: to_json(getattr(value, name)) for name in _names(made)}
+        return {"is": made.__name__, **own}
     return value
 
 
@@ -56,6 +58,11 @@ def _read(value: Any, hint: Any) -> Any:
     return value
 
 
+@cache
+def _names(made: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(made))
+
+
 def _inner(hint: Any) -> Any:
     """The type of a tuple's parts."""
     if get_origin(hint) in (Union, UnionType):
@@ -64,11 +71,6 @@ def _inner(hint: Any) -> Any:
     return parts[0] if parts else object
 
 
+@cache
 def _hints(made: type) -> dict[str, Any]:
-    found = _HINTS.get(made)
-    if found is None:
-        found = _HINTS[made] = get_type_hints(made)
-    return found
-
-
-_HINTS: dict[type, dict[str, Any]] = {}
+    return get_type_hints(made)

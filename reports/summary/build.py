@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from reports.decisions import digest
@@ -45,7 +46,7 @@ class Summary:
             "rests_on": {kind: list(keys) for kind, keys in sorted(self.rests_on.items())},
         }
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 over the content."""
         return digest(self.content())

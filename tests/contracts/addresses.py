@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from reports import actions as conclusions
 from reports.models import Verification
-from reports.statuses import DecisionKind, DiagnosisKind, GateKind
+from reports.statuses import DecisionKind, DiagnosisKind, Format, GateKind
 from tests import factories
 from tests.reports.approving import merges, push, say
 from tests.reports.publishing import publish
@@ -113,6 +113,13 @@ class World:
             self.project, name="TOKEN", value="0123456789", every_branch=False, by=lena, now=timezone.now()
         )
         self.publication = publish(self.sprint, by=lena)
+        asked = conclusions.ask_for_rendering(
+            self.sprint, Format.PDF, publication=self.publication, by=lena, now=timezone.now()
+        )
+        claimed_file = conclusions.claim_rendering(asked.pk, now=timezone.now())
+        assert claimed_file
+        conclusions.keep_file(claimed_file, b"%PDF-", now=timezone.now())
+        self.rendering = asked
         self.link, _ = conclusions.share(self.publication, label="", days=30, by=lena, now=timezone.now())
         self.badge = conclusions.make_badge(self.sprint, by=lena, now=timezone.now())
         actions.tell(NoticeKind.COMMITS, [lena], "New commits.", track=self.track, now=timezone.now())
@@ -135,6 +142,9 @@ class World:
             "integration": self.integration.pk,
             "edition": self.publication.number,
             "section": "concerns",
+            "other": self.publication.number,
+            "kind": "md",
+            "rendering": self.rendering.pk,
             "link": self.link.pk,
             "badge": self.badge.pk,
             "notice": self.members[Role.LEAD].notices.earliest("pk").pk,

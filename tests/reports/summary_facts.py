@@ -213,7 +213,7 @@ def sample() -> SummaryFacts:
         ),
         integration=_integration(),
         plan=(
-            StepTold("A", "Merge A now.", ("nothing stands in its way",), is_now=True),
+            StepTold("A", "Merge A once its gates are open.", ("not every gate is open",), is_now=False),
             StepTold("B", "Merge B after rework.", ("it is rejected",), is_now=False),
         ),
         updated_at=NOON + timedelta(hours=5),
@@ -531,14 +531,14 @@ def _integration() -> IntegrationTold:
     return IntegrationTold(
         integration=1,
         base=BASE,
-        merged=("A", "C"),
-        left_out=(LeftOutTold("B", "It conflicts.", 1, (("shop/prices.py", ("A",)),)),),
+        merged=("A", "B"),
+        left_out=(LeftOutTold("C", "It could not be merged.", 1, (("shop/prices.py", ("A",)),)),),
         run=create_run_told(run=5, sha="f" * 40, passed=650, failed=3, seconds=61.0),
         passed=False,
         sentence="Tests fail together that pass on each track.",
         together=3,
         interactions=(
-            InteractionTold(("A", "C"), 3, ("tests/test_cart.py::test_sum",), "A and C break them together."),
+            InteractionTold(("A", "B"), 3, ("tests/test_cart.py::test_sum",), "A and B break them together."),
         ),
         by="Lena",
         at=NOON + timedelta(hours=3),

@@ -87,8 +87,9 @@ def _of_track(left: LeftOutTold) -> Iterator[tuple[Line, ...]]:
 
 
 def _interactions(trial: IntegrationTold, figures: Mapping[str, Figure]) -> Section:
+    do = "breaks" if trial.together == 1 else "break"
     together = counted(figures["integration.together"], "test")
-    said = says(*together, " broken together and by no track alone.")
+    said = says(*together, f" {do} together and on no track alone.")
     blocks = (block for each in trial.interactions for block in _interaction(each, figures))
     return Section("integration-interactions", "Interactions", (said, *blocks))
 

@@ -1,15 +1,19 @@
-"""A published report, as it was frozen."""
+"""A published report, as it was frozen, and what changed between two of them."""
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from reports.document import from_json
 from reports.models import Publication
 from reports.publication_queries import editions_of, is_intact
+from reports.summary.differences import differences
+from reports.web.findings.places import numbers_in
 from reports.web.pages import find_sprint
+from reports.web.report.changes_shown import shown_figures
 from reports.web.report.figure_pages import pages_of
+from reports.web.report.files import files_of
 from reports.web.report.forms import ShareForm
 from reports.web.report.shown import show
 from tracks.permissions import Permission
@@ -35,12 +39,41 @@ def edition_page(
         "newest": others[0] if others and others[0].number > found.number else None,
         "others": others,
         "shown": show(from_json(found.content["document"]), pages_of(found.sprint)),
+        "files": files_of(found.sprint, found.digest, found),
         "links": links,
         "now": timezone.now(),
         "section": "sprints",
         **told,
     }
     return render(request, "reports/report/publication.html", context, status=status)
+
+
+@require_safe
+@in_project(Permission.READ)
+def choose_other(request: ProjectRequest, sprint: str, edition: int) -> HttpResponseBase:
+    """Leads to the comparison that an edition's page chose: ``?other=2``."""
+    wanted = numbers_in([request.GET.get("other", "")])
+    editions = editions_of(find_sprint(request, sprint))
+    if not wanted or not editions.filter(number=wanted[0]).exists():
+        raise Http404
+    return redirect("reports:report_differences", request.at.project.slug, sprint, edition, wanted[0])
+
+
+@require_safe
+@in_project(Permission.READ)
+def report_differences(request: ProjectRequest, sprint: str, edition: int, other: int) -> HttpResponse:
+    """What changed from ``other`` to ``edition``, whichever of them is the older."""
+    after, before = find_edition(request, sprint, edition), find_edition(request, sprint, other)
+    found = differences(before.content, after.content)
+    context = {
+        "sprint": after.sprint,
+        "before": before,
+        "after": after,
+        "differences": found,
+        "figures": shown_figures(found.figures),
+        "section": "sprints",
+    }
+    return render(request, "reports/report/differences.html", context)
 
 
 def find_edition(request: ProjectRequest, sprint: str, number: int) -> Publication:

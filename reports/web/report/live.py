@@ -17,6 +17,7 @@ from reports.web.pages import find_sprint
 from reports.web.report.badges import offered_in
 from reports.web.report.due import is_untold, what_is_due
 from reports.web.report.figure_pages import pages_of
+from reports.web.report.files import files_of
 from reports.web.report.forms import PublishForm, seal
 from reports.web.report.shown import show
 from reports.web.report.words import shown_words
@@ -69,6 +70,7 @@ def _page(
         "words": words,
         "doubtful": [each for each in words if each.words.is_doubtful],
         "due": what_is_due(sprint),
+        "files": files_of(sprint, summary.digest),
         "editions": editions[:EDITIONS],
         "badges": offered_in(request, sprint) if not request.at.reasons["publish"] else (),
         "form": form,

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from reports.web.report import badges, editions, live, shared, sharing, writing
+from reports.web.report.file_urls import urlpatterns as file_urlpatterns
 
 SPRINT = "p/<slug:project>/s/<slug:sprint>"
 WORDS = f"{SPRINT}/report/words/<slug:section>"
@@ -15,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{WORDS}/confirm/", writing.confirm_words, name="confirm_words"),
     path(f"{WORDS}/drop/", writing.drop_words, name="drop_words"),
     path(f"{EDITION}/", editions.publication, name="publication"),
+    path(f"{EDITION}/since/", editions.choose_other, name="choose_other"),
+    path(f"{EDITION}/since/<int:other>/", editions.report_differences, name="report_differences"),
     path(f"{EDITION}/share/", sharing.share, name="share"),
     path("p/<slug:project>/share-links/<int:link>/revoke/", sharing.revoke, name="revoke_link"),
     path("r/<str:token>/", shared.shared, name="shared"),
@@ -22,4 +25,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{SPRINT}/report/badges/", badges.make, name="make_badge"),
     path("p/<slug:project>/report-badges/<int:badge>/remove/", badges.remove, name="remove_badge"),
     path("badges/<str:token>.svg", badges.badge, name="badge"),
+    *file_urlpatterns,
 ]

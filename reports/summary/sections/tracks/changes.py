@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from reports.document import Block, Bullets, Code, Figure, Folded, Mono, Section
+from reports.document import Block, Bullets, Code, Figure, Folded, Mono, Section, Tone
 from reports.document.blocks import Line
 from reports.summary.facts import ChangesetTold, CommitTold, TrackTold
 from reports.summary.sections import keys
@@ -45,6 +45,7 @@ def _details(track: TrackTold) -> Iterator[Block]:
         yield says("Commits, the newest first:")
         yield commits_of(track.commits)
     if track.changes and track.changes.first:
+        yield from (says(each, tone=Tone.QUIET) for each in track.changes.bounds)
         yield Folded(line("Lines added and removed by file"), (_files(track.changes),))
 
 

@@ -73,6 +73,7 @@ def _what_was_tried(
             Paragraph(line(*changed(f"track.{track.key}.{iteration.number}.attempt", figures), "."))
         )
         blocks.append(commits_of(attempt.commits))
+        blocks += (says(each, tone=Tone.QUIET) for each in attempt.bounds)
     for finding, each in tried:
         blocks += _claim(finding, each)
         blocks += _folded(patch for patch in patches if patch.path in finding.files)
@@ -86,6 +87,9 @@ def _what_was_tried(
 
 
 def _claim(finding: FindingTold, attempt: AttemptTold) -> Iterator[Block]:
+    """Nothing where nobody had claimed that it is fixed."""
+    if attempt.claim is None:
+        return
     by = attempt.by or "Somebody"
     yield says(keys.to_finding(finding), f": {by} claims that ", Mono(attempt.sha[:SHORT]), " fixes it.")
     if attempt.note:

@@ -1,0 +1,124 @@
+"""The sentences of a report: drafted by rules, written over by people, and watched."""
+
+from dataclasses import replace
+
+import pytest
+
+from reports.summary import build
+from reports.summary.narrative import Moved, moved, placeholders, seen_of, typed, unknown
+from tests.reports.summary_facts import (
+    create_facts,
+    create_iteration_told,
+    create_run_told,
+    create_track_told,
+    sample,
+)
+
+SUMMARY = build(sample(), {})
+FIGURES = SUMMARY.figures
+
+
+def test_a_draft_names_a_figure_for_every_quantity():
+    for key, text in SUMMARY.drafts.items():
+        assert placeholders(text), key
+        assert unknown(text, FIGURES) == ()
+        assert typed(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [
+        ("summary", "On the baseline {{baseline.passed}} of {{baseline.collected}} tests passed,"),
+        ("summary", "({{track.A.change.passed}} against the baseline)"),
+        ("achievements", "- Track A fixes {{track.A.fixed}} tests that the baseline breaks."),
+        ("achievements", "- {{sprint.findings.status.verified}} finding is verified fixed."),
+        ("achievements", "- Track A reaches the target of at least {{sprint.target.min_passed}} tests"),
+        ("concerns", "- Track A misses the target of at most {{sprint.target.max_errors}} tests with errors"),
+        ("concerns", "- The latest test of track B, initial test, is broken: what it counts says nothing."),
+        ("concerns", "- Track C is not tested yet."),
+        ("concerns", "- {{sprint.findings.open.critical}} finding of severity critical is open."),
+        ("concerns", "{{integration.together}} tests break only where tracks are merged together."),
+        ("conclusion", "Not every track is approved: some are rejected."),
+        ("conclusion", "{{sprint.effort}} of work are estimated"),
+    ],
+)
+def test_drafts_say_what_the_facts_do(key: str, sentence: str) -> None:
+    assert sentence in SUMMARY.drafts[key]
+
+
+def test_where_there_is_nothing_to_tell_nothing_is_drafted():
+    drafts = build(create_facts(), {}).drafts
+    assert (drafts["summary"], drafts["achievements"], drafts["concerns"]) == ("", "", "")
+    assert drafts["conclusion"] == "There are no tracks yet."
+
+
+def test_a_track_of_checks_alone_is_not_called_broken():
+    run = create_run_told(run=2, passed=0, checks_only=True)
+    track = create_track_told(iterations=(create_iteration_told(run=run),))
+    drafts = build(create_facts(baseline=create_run_told(run=1), tracks=(track,)), {}).drafts
+    assert "Track A was tested, by its checks alone; it is not decided yet." in drafts["summary"]
+    assert drafts["concerns"] == ""
+
+
+def test_what_a_tester_wrote_stands_in_place_of_the_draft():
+    made = build(sample(), {"conclusion": "{{track.A.passed}} is enough."})
+    assert made.texts["conclusion"] == "{{track.A.passed}} is enough."
+    assert made.drafts["conclusion"] != made.texts["conclusion"]
+    assert made.texts["concerns"] == made.drafts["concerns"]
+
+
+def test_a_text_that_was_emptied_stays_empty():
+    made = build(sample(), {"conclusion": ""})
+    assert "conclusion" not in [section.key for section in made.document.sections]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("", ()),
+        ("{{track.A.passed}} and {{ baseline.failed }}", ("track.A.passed", "baseline.failed")),
+        ("{{track.A.passed}}, again {{track.A.passed}}", ("track.A.passed",)),
+        ("`{{track.A.passed}}` is how to write it", ()),
+        ("```\n{{track.A.passed}}\n```\n{{baseline.passed}}", ("baseline.passed",)),
+        ("{{integration.together.A-B}}", ("integration.together.A-B",)),
+    ],
+)
+def test_placeholders_are_found_but_not_in_code(text: str, names: tuple[str, ...]) -> None:
+    assert placeholders(text) == names
+
+
+def test_a_placeholder_without_a_figure_is_told():
+    assert unknown("{{track.A.passed}} {{track.Z.passed}}", FIGURES) == ("track.Z.passed",)
+
+
+def test_a_sentence_whose_figure_moved_is_pointed_out():
+    text = "All is well. On A {{track.A.passed}} passed! On the baseline {{baseline.passed}} did."
+    seen = seen_of(text, FIGURES)
+    assert moved(text, seen, FIGURES) == ()
+    was = seen | {"track.A.passed": "640"}
+    assert moved(text, was, FIGURES) == (
+        Moved("track.A.passed", "passed in A", "640", "655", "On A {{track.A.passed}} passed!"),
+    )
+
+
+def test_a_figure_that_is_gone_is_unknown_rather_than_moved():
+    without = build(replace(sample(), tracks=()), {}).figures
+    text = "{{track.A.passed}} passed."
+    seen = seen_of(text, FIGURES)
+    assert moved(text, seen, without) == ()
+    assert unknown(text, without) == ("track.A.passed",)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("563 passed and 20 failed, 563 in all", ("563", "20")),
+        ("1,234 tests, 2.5 h, −3", ("1,234", "2.5", "−3")),
+        ("{{track.A.1.passed}} in retest 1 of A-1 at 264a9b0", ()),
+        ("`range(10)` and https://example.org/12", ()),
+        ("on Python3.11 in v2", ()),
+        ("12% more", ("12",)),
+    ],
+)
+def test_numbers_typed_by_hand_are_found(text: str, numbers: tuple[str, ...]) -> None:
+    assert typed(text) == numbers
