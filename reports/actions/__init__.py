@@ -1,5 +1,6 @@
 """The only writers of conclusions."""
 
+from reports.actions.changesets import read_changesets_due
 from reports.actions.comparisons import ask_git_again, compare_due, kept_comparison, store_comparison
 from reports.actions.criteria import judge_due
 from reports.actions.diagnoses import advance, advance_due, diagnose_due, start_diagnosis, stop_diagnosis
@@ -42,6 +43,7 @@ __all__ = [
     "kept_comparison",
     "merge_due",
     "prove_tests_due",
+    "read_changesets_due",
     "read_merges_due",
     "reason_against_waiving",
     "start_diagnosis",
