@@ -36,6 +36,7 @@ BENCHES = {
     "readiness": Bench(
         "saying how far a sprint's tracks are from being merged, beside a bare read", surroundings.servers
     ),
+    "report": Bench("the report of a large sprint in each format, beside a bare read", surroundings.servers),
     "makespan": Bench("how evenly 64 workers would be used", surroundings.nothing),
     "live": Bench("from a test's end to the page that counts it", partial(PRODUCT, web=True)),
     "crowd": Bench("200 open pages of one run beside one", partial(PRODUCT, web=True)),

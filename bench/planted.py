@@ -56,9 +56,9 @@ def plant(tests: int) -> Planted:
         "tracks_testcase (project_id, number, node_id, digest)",
         ((project.pk, number, name, _digest(name)) for number, name in enumerate(map(_name, range(tests)))),
     )
-    errors = _errors(project, tests // FOR_ONE_ERROR // FOR_ONE_ERROR + 1)
+    errors = errors_of(project, tests // FOR_ONE_ERROR // FOR_ONE_ERROR + 1)
     for seed, run in enumerate((base, head)):
-        _record(run, seed=seed, tests=tests, errors=errors)
+        record(run, seed=seed, tests=tests, errors=errors)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return Planted(user, *(Run.objects.select_related("project").get(pk=run.pk) for run in (base, head)))
@@ -69,7 +69,8 @@ def _name(number: int) -> str:
     return f"tests/part_{module % 40}/test_module_{module}.py::TestLedger::test_entry[{number}-EUR]"
 
 
-def _record(run: Run, *, seed: int, tests: int, errors: list[tuple[int, uuid.UUID]]) -> None:
+def record(run: Run, *, seed: int, tests: int, errors: list[tuple[int, uuid.UUID]]) -> None:
+    """Let the run have ended with some outcomes of all tests; others for another seed."""
     outcomes, durations = some_run(tests, seed=seed)
     outcomes[0] = CODES[Outcome.ABSENT]  # no test bears this number
     counts = count_outcomes(outcomes)
@@ -111,7 +112,7 @@ def _fail(run: Run, outcomes: OutcomeVector, errors: list[tuple[int, uuid.UUID]]
     )
 
 
-def _errors(project: Project, count: int) -> list[tuple[int, uuid.UUID]]:
+def errors_of(project: Project, count: int) -> list[tuple[int, uuid.UUID]]:
     """The primary keys of so many signatures and their texts."""
     made = []
     for number in range(count):

@@ -41,15 +41,15 @@ class Beside:
 
 class Watch(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no types
     """Every worker tells that it lives, and looks after lost and forgotten runs, missing comparisons,
-    tracks to merge, new commits, unsent messages and audit entries without a link, on its own timer: beat's
-    messages wait while all slots are busy."""
+    tracks to merge, files of reports, new commits, unsent messages and audit entries without a link, on its
+    own timer: beat's messages wait while all slots are busy."""
 
     requires = {"celery.worker.components:Timer", "celery.worker.components:Pool"}
 
     def start(self, worker: Any) -> None:
         from django.conf import settings
 
-        from reports.tasks import merge_tracks, repair
+        from reports.tasks import merge_tracks, render_due, repair
         from tracks.tasks import link_all_entries, link_entries, look_for_commits, reap, see, send_mail
 
         see(worker.hostname, worker.concurrency)
@@ -61,6 +61,7 @@ class Watch(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no t
             repeat(settings.REAPER_SECONDS, reap, (worker.hostname,)),
             repeat(settings.REAPER_SECONDS, repair),
             repeat(settings.REAPER_SECONDS, Beside(merge_tracks)),
+            repeat(settings.REAPER_SECONDS, Beside(render_due)),
             repeat(settings.REAPER_SECONDS, Beside(look_for_commits)),
             repeat(settings.REAPER_SECONDS, Beside(send_mail)),
             repeat(settings.REAPER_SECONDS, Beside(link_entries)),

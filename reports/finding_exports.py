@@ -1,9 +1,8 @@
 """Findings as a table of Markdown, for a report or a chat; pure. As CSV: ``tracks.spreadsheets``."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>&])")
+from reports.rendering.escaping import escaped
 
 
 def markdown_lines(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
@@ -11,12 +10,7 @@ def markdown_lines(columns: Sequence[str], rows: Iterable[Mapping[str, object]])
     yield _row(columns)
     yield _row(["---"] * len(columns))
     for row in rows:
-        yield _row([escaped(str(row[column])) for column in columns])
-
-
-def escaped(cell: str) -> str:
-    """The cell's text on one line, with every mark of Markdown and HTML taken literally."""
-    return _MARKS.sub(r"\\\1", " ".join(cell.split()))
+        yield _row([escaped(str(row[column]).strip()) for column in columns])
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -9,6 +9,11 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
 from reports import actions
+from reports.models import Rendering
+from reports.rendering.files import file_of
+from reports.rendering_queries import content_of, imprint_of, waiting_too_long
+from reports.statuses import Format
+from tracks.doorbell import RENDER
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +51,33 @@ def merge_tracks() -> None:
     close_old_connections()
     for step in (actions.merge_due, actions.begin_combinations_due):
         _try(partial(step, now=timezone.now()))
+
+
+@shared_task(name=RENDER)  # type: ignore[untyped-decorator]
+def render(key: int) -> None:
+    """Make the report's file of that primary key, unless another worker does."""
+    close_old_connections()
+    rendering = actions.claim_rendering(key, now=timezone.now())
+    if rendering is not None:
+        _render(rendering)
+
+
+def render_due() -> None:
+    """Make the files of reports that nobody was told of, or that a worker died over. Called on each worker's
+    own timer, beside it: it takes seconds, and other slots may be busy for hours."""
+    _try(partial(actions.give_up_renderings, now=timezone.now()))
+    for key in waiting_too_long(now=timezone.now()):
+        _try(partial(render, key))
+
+
+def _render(rendering: Rendering) -> None:
+    try:
+        made = file_of(Format(rendering.format), content_of(rendering), imprint_of(rendering))
+    except Exception as problem:
+        log.exception("a report's file could not be made", rendering=rendering.pk)
+        actions.fail_rendering(rendering, problem, now=timezone.now())
+    else:
+        actions.keep_file(rendering, made, now=timezone.now())
 
 
 def _try(step: Callable[[], None]) -> None:

@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 WORK = "tracks.work"
 REAP = "tracks.reap"
 NOTED = "tracks.noted"
+RENDER = "reports.render"
 QUEUE = "runs"
 
 
@@ -47,6 +48,14 @@ def tell_of_heads(project: int) -> None:
     """Tell a worker that a page has looked at the heads of the project with that primary key."""
     try:
         current_app.send_task(NOTED, args=[project], queue=QUEUE, retry=False)
+    except OperationalError as error:
+        _tell(QUEUE, error)
+
+
+def tell_of_rendering(key: int) -> None:
+    """Tell a worker that a report's file of that primary key is asked for."""
+    try:
+        current_app.send_task(RENDER, args=[key], queue=QUEUE, retry=False)
     except OperationalError as error:
         _tell(QUEUE, error)
 

@@ -46,14 +46,19 @@ _SCHEMES = {"http", "https", "mailto"}
 @lru_cache(maxsize=KEPT)
 def to_html(text: str) -> str:
     """The text as HTML that may stand in a page as it is."""
-    cut = f"{text[:LENGTH]}\n\n*… cut after {LENGTH:,} characters*" if len(text) > LENGTH else text
     return nh3.clean(
-        _MARKDOWN.render(cut),
+        _MARKDOWN.renderer.render(parsed(text), _MARKDOWN.options, {}),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer nofollow",
     )
+
+
+def parsed(text: str) -> list[Token]:
+    """The text's tokens: no raw HTML and no images are among them."""
+    cut = f"{text[:LENGTH]}\n\n*… cut after {LENGTH:,} characters*" if len(text) > LENGTH else text
+    return _MARKDOWN.parse(cut)
 
 
 def to_text(text: str) -> str:

@@ -24,6 +24,17 @@ class Outcome(StrEnum):
     XPASSED = "xpassed"
 
 
+SHAPES = {
+    Outcome.PASSED: "●",
+    Outcome.FAILED: "▲",
+    Outcome.ERROR: "■",
+    Outcome.SKIPPED: "○",
+    Outcome.XFAILED: "◇",
+    Outcome.XPASSED: "◆",
+    Outcome.ABSENT: "◌",
+}
+"""How each looks wherever it stands; no two look alike."""
+
 BROKEN_OUTCOMES = frozenset({Outcome.FAILED, Outcome.ERROR})
 MUTED_OUTCOMES = frozenset({Outcome.SKIPPED, Outcome.XFAILED})
 

@@ -26,6 +26,7 @@ a-5     A relationship without its other side: no mapper can be configured, noth
 a-6     The other side.
 b-1     The method that twelve tests replace by a mock, and that did not exist. Merged with A they fail
         again: they use a scratch database.
+c-1     Gives a test another name: what vanished goes on.
 c-2     Adds pytest.ini too, with other contents, and a folder for Terraform with nothing in it.
 ======  ==================================================================================================
 

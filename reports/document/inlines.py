@@ -1,10 +1,13 @@
 """What stands in a line of a report; pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.document.queries import Query
 from tracks.statuses import Outcome
+
+_HREF = re.compile(r"https?://|mailto:|#[a-z0-9-]+\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,14 @@ class Mono:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """``href`` is http, https, mailto, or ``#key`` of a section."""
+    """``href`` is http, https, mailto, or ``#key`` of a section; ValueError for what is none of these."""
 
     text: str
     href: str
+
+    def __post_init__(self) -> None:
+        if not _HREF.match(self.href):
+            raise ValueError(f"no address that a report may lead to: {self.href[:80]!r}")
 
 
 @dataclass(frozen=True, slots=True)

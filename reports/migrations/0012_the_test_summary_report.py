@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('draft', models.JSONField(null=True)),
                 ('state', models.CharField(choices=[('waiting', 'waiting'), ('rendering', 'rendering'), ('done', 'done'), ('failed', 'failed')], default='waiting', max_length=10)),
                 ('note', models.TextField(blank=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('file', models.BinaryField(null=True)),
                 ('asked_at', models.DateTimeField()),
                 ('begun_at', models.DateTimeField(blank=True, null=True)),

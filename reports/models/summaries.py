@@ -81,6 +81,8 @@ class Rendering(models.Model):
     )
     note = models.TextField(blank=True)
     """Why it failed, and what to do."""
+    attempts = models.PositiveSmallIntegerField(default=0)
+    """How often a worker has begun it since it was asked for."""
     file = models.BinaryField(null=True)
     asked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField()

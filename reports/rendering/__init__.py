@@ -1,13 +1,15 @@
 """The document in each of its formats; pure.
 
-Document, Edition ┬ markdown.render ──> GitHub-flavoured Markdown, no raw HTML
-                  ├ html.render ──────> HTML that may stand in a page; figures lead to what stands behind them
-                  └ pdf.render ───────> PDF, by typst
+Document, Edition or Draft ┬ markdown.render ──> GitHub-flavoured Markdown, no raw HTML
+                           ├ html.render ──────> HTML that may stand in a page; figures lead to what stands
+                           │                     behind them
+                           └ pdf.render ───────> PDF, by typst
 Picture ──pictures.draw──> SVG, in HTML and PDF
+text ──characters──> the same without what could steer a terminal or turn a line around
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +20,23 @@ class Edition:
     digest: str
     by: str
     at: datetime
+
+    @property
+    def told(self) -> str:
+        at = self.at.astimezone(UTC)
+        return f"Report {self.number}, published by {self.by} on {at:%-d %B %Y, %H:%M} UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is not published. ``digest`` is that of the content."""
+
+    digest: str
+
+    @property
+    def told(self) -> str:
+        return "Draft, not published"
+
+
+Imprint = Edition | Draft
+"""What a file says of itself."""

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.decisions import digest
-from reports.document import Asked, Column, Document, Figure, Query, Section, Table, Text, to_json
+from reports.document import Document, Figure, to_json
 from reports.summary.facts import SummaryFacts
-from tracks.statuses import Outcome
-
-NARRATIVES = ("summary", "achievements", "concerns", "conclusion")
-"""The keys of the sections that people may write."""
+from reports.summary.figures import figures_of
+from reports.summary.frozen import decisions_of, findings_of, rests_on
+from reports.summary.narrative import NARRATIVES as NARRATIVES
+from reports.summary.narrative import drafts
+from reports.summary.ordering import in_order
+from reports.summary.sections import sections_of
 
 
 @dataclass(frozen=True)
@@ -51,20 +53,16 @@ class Summary:
 
 def build(facts: SummaryFacts, texts: Mapping[str, str]) -> Summary:
     """The report; ``texts`` are what testers wrote, by the keys of NARRATIVES, where they did."""
-    passed = {
-        f"track.{each.key}.passed": Figure(
-            f"track.{each.key}.passed",
-            f"passed in {each.key}",
-            each.latest.run.counts[Outcome.PASSED],
-            str(each.latest.run.counts[Outcome.PASSED]),
-            Query(Asked.OUTCOME, head=each.latest.run.run, named=Outcome.PASSED.value),
-        )
-        for each in facts.tracks
-        if each.latest
-    }
-    rows = tuple(((Text(name),), (figure,)) for name, figure in sorted(passed.items()))
-    table = Table("Tests that passed", (Column("Track"), Column("Passed", is_figure=True)), rows)
-    drafts = {key: " ".join(f"{{{{{name}}}}} passed." for name in sorted(passed)) for key in NARRATIVES}
-    section = Section("metrics", "Metrics", (table,))
-    document = Document(f"Test Summary Report: {facts.name}", facts.project, "", (section,))
-    return Summary(document, passed, drafts, drafts | dict(texts), (), (), {})
+    facts = in_order(facts)
+    figures = figures_of(facts)
+    drafted = drafts(facts, figures)
+    written = {key: texts.get(key, drafted[key]) for key in NARRATIVES}
+    document = Document(
+        title=f"Test Summary Report: {facts.name}",
+        subtitle=facts.project,
+        commit=facts.baseline.sha if facts.baseline else "",
+        sections=sections_of(facts, figures, written),
+    )
+    return Summary(
+        document, figures, drafted, written, decisions_of(facts), findings_of(facts), rests_on(facts)
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from reports.models import Decision, Diagnosis, Integration, RedFirst, Waiver
+from reports.models import Badge, Decision, Diagnosis, Integration, Publication, RedFirst, ShareLink, Waiver
 from tracks.web.audit_in_words import Page, add_page
 
 add_page(
@@ -38,5 +38,28 @@ add_page(
     Page(
         RedFirst.objects.only("kind", "base_id", "head_id"),
         lambda slug, found: reverse("tracks:run", args=[slug, found.head_id]),
+    ),
+)
+add_page(
+    "publication",
+    Page(
+        Publication.objects.select_related("sprint").defer("content"),
+        lambda slug, found: reverse("reports:publication", args=[slug, found.sprint.slug, found.number]),
+    ),
+)
+add_page(
+    "sharelink",
+    Page(
+        ShareLink.objects.select_related("publication__sprint").defer("publication__content"),
+        lambda slug, found: reverse(
+            "reports:publication", args=[slug, found.publication.sprint.slug, found.publication.number]
+        ),
+    ),
+)
+add_page(
+    "badge",
+    Page(
+        Badge.objects.select_related("sprint", "track"),
+        lambda slug, found: f"{reverse('reports:report', args=[slug, found.sprint.slug])}#badges",
     ),
 )

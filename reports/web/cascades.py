@@ -16,8 +16,7 @@ from reports.forecasts import Forecast
 from reports.models import Comparison
 from tracks import queries
 from tracks.models import Run
-from tracks.statuses import Outcome, RunKind
-from tracks.web.shapes import SHAPES
+from tracks.statuses import SHAPES, Outcome, RunKind
 
 CASCADES = 5
 """How many cascades are shown at once."""

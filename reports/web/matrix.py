@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from reports.deltas import Flow
 from reports.transitions import DeltaClass, classify
-from tracks.statuses import Outcome
-from tracks.web.shapes import SHAPES
+from tracks.statuses import SHAPES, Outcome
 
 _ALWAYS = (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED, Outcome.ABSENT)
 _TONES = {

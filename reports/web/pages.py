@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from reports.publication_queries import latest_editions
 from reports.queries import sprint_revision
 from reports.web import board, track_page
 from tracks import queries
@@ -17,9 +18,12 @@ LATEST = 8
 
 @in_project(Permission.READ)
 def project(request: ProjectRequest) -> HttpResponse:
-    sprints = queries.sprints_of(request.at.project)
+    editions = latest_editions(request.at.project)
     context = {
-        "sprints": [(sprint, board.targets_in_words(sprint), sprint.tracks.all()) for sprint in sprints],
+        "sprints": [
+            (each, board.targets_in_words(each), each.tracks.all(), editions.get(each.pk))
+            for each in queries.sprints_of(request.at.project)
+        ],
         "runs": queries.runs_of(request.at.project)[:LATEST],
         "section": "sprints",
     }

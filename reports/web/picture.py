@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from reports.alluvial import Alluvial, Node, Ribbon, Size, draw
 from reports.web.filters import Filter
-from tracks.web.shapes import SHAPES
+from tracks.statuses import SHAPES
 
 SIZE = Size(width=400.0, height=300.0, node=8.0, gap=16.0, thinnest=2.0)
 """Labels are 12 units high; a node and the gap to the next one leave at least 18."""

@@ -18,6 +18,7 @@ from reports.models import Verification
 from reports.statuses import DecisionKind, DiagnosisKind, GateKind
 from tests import factories
 from tests.reports.approving import merges, push, say
+from tests.reports.publishing import publish
 from tracks import actions
 from tracks.models import CheckResult, Invitation, User
 from tracks.statuses import NoticeKind, Role, Standing
@@ -111,6 +112,9 @@ class World:
         actions.set_secret(
             self.project, name="TOKEN", value="0123456789", every_branch=False, by=lena, now=timezone.now()
         )
+        self.publication = publish(self.sprint, by=lena)
+        self.link, _ = conclusions.share(self.publication, label="", days=30, by=lena, now=timezone.now())
+        self.badge = conclusions.make_badge(self.sprint, by=lena, now=timezone.now())
         actions.tell(NoticeKind.COMMITS, [lena], "New commits.", track=self.track, now=timezone.now())
         actions.invite(self.project, email="new@example.org", role=Role.READER, by=lena, now=timezone.now())
 
@@ -129,6 +133,9 @@ class World:
             "diagnosis": self.diagnosis.pk,
             "decision": self.decision.pk,
             "integration": self.integration.pk,
+            "edition": self.publication.number,
+            "link": self.link.pk,
+            "badge": self.badge.pk,
             "notice": self.members[Role.LEAD].notices.earliest("pk").pk,
             "branch": self.track.branch,
             "claim": self.claim.pk,

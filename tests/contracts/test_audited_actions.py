@@ -24,10 +24,13 @@ EXCEPTIONS = {
     **dict.fromkeys(("as_json", "content_of", "choices_for", "digest", "latest_claim"), READS),
     **dict.fromkeys(("ask_git_again", "compare_due", "kept_comparison", "store_comparison"), COMPUTED),
     **dict.fromkeys(("judge_due", "read_changesets_due", "read_merges_due", "resign"), COMPUTED),
+    **dict.fromkeys(("ask_for_rendering", "claim_rendering", "fail_rendering"), COMPUTED),
+    **dict.fromkeys(("give_up_renderings", "keep_file"), COMPUTED),
     **dict.fromkeys(("introduce", "see", "dismiss", "note_reaping"), SEEN),
     **dict.fromkeys(("take_looks", "note_bases", "note_gone"), SEEN),
     **dict.fromkeys(("claim", "give_back"), HELD),
     **dict.fromkeys(("tell", "send_mail_due"), TOLD),
+    "open_link": "a reader without an account: how often is counted on the link itself",
     "mark_read": "a person's own list of news; what it tells has an entry",
     "link_entries": "the audit log itself",
 }

@@ -4,7 +4,8 @@ import csv
 
 import pytest
 
-from reports.finding_exports import escaped, markdown_lines
+from reports.finding_exports import markdown_lines
+from reports.rendering.escaping import escaped
 from tracks.markdown import to_html
 from tracks.spreadsheets import csv_lines, harmless
 

@@ -25,6 +25,7 @@ from tracks.queries.durations import (
 from tracks.queries.errors import ErrorOfRuns, largest_errors, numbers_with_error, title_of_error
 from tracks.queries.findings import (
     BY_SEVERITY,
+    FAULTS,
     NOBODY,
     UNSOLVED,
     Wanted,
@@ -100,6 +101,7 @@ __all__ = [
     "BLOBS",
     "BY_SEVERITY",
     "CHAINED",
+    "FAULTS",
     "NOBODY",
     "NOTHING_EXPECTED",
     "PRODUCT",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 
-from tracks.finding_statuses import TO_MEND, FindingStatus, Severity
+from tracks.finding_statuses import FAULT_KINDS, TO_MEND, FindingStatus, Severity
 from tracks.models import AuditEntry, Claim, Failure, FailureSignature, Finding, Project, Run, Track, User
 from tracks.models.findings import TEXTS
 from tracks.queries.projects import BLOBS
@@ -23,6 +23,8 @@ BY_SEVERITY = Case(
 NOBODY = "nobody"
 UNSOLVED = "to mend"
 """Stands for the statuses of TO_MEND."""
+FAULTS = "faults"
+"""Stands for the kinds of FAULT_KINDS."""
 MOST_COMPARED = 500
 """So many findings of a track are looked through for one that may be the same."""
 _NAME = re.compile(r"([A-Za-z][A-Za-z0-9]{0,7})-(\d{1,9})")
@@ -30,8 +32,8 @@ _NAME = re.compile(r"([A-Za-z][A-Za-z0-9]{0,7})-(\d{1,9})")
 
 @dataclass(frozen=True)
 class Wanted:
-    """What narrows a list of findings; empty parts do not. ``status`` is a status or UNSOLVED,
-    ``assignee`` a primary key or NOBODY."""
+    """What narrows a list of findings; empty parts do not. ``kind`` is a kind or FAULTS, ``status`` a status
+    or UNSOLVED, ``assignee`` a primary key or NOBODY."""
 
     sprint: str = ""
     track: str = ""
@@ -50,10 +52,12 @@ def findings_of(project: Project, wanted: Wanted) -> QuerySet[Finding]:
         "track__sprint__slug": wanted.sprint,
         "track__key": wanted.track,
         "track__branch": wanted.branch,
-        "kind": wanted.kind,
+        "kind": "" if wanted.kind == FAULTS else wanted.kind,
         "severity": wanted.severity,
     }
     found = found.filter(**{name: value for name, value in parts.items() if value})
+    if wanted.kind == FAULTS:
+        found = found.filter(kind__in=sorted(FAULT_KINDS))
     if wanted.status == UNSOLVED:
         found = found.filter(status__in=sorted(TO_MEND))
     elif wanted.status:

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from tracks import markdown as markdowns
 from tracks.models import Project, Run, Shard
 from tracks.models.run import Tally
-from tracks.statuses import Outcome
+from tracks.statuses import SHAPES, Outcome
 from tracks.web import hosting, runs_in_words, shapes
 
 register = template.Library()
@@ -32,7 +32,7 @@ def outcome(value: str, label: bool = False) -> SafeString:  # noqa: FBT001  tem
     known = Outcome(value)
     said = format_html("{}" if label else '<span class="sr">{}</span>', known.value)
     return format_html(
-        '<span class="o o-{}"><i aria-hidden="true">{}</i>{}</span>', known, shapes.SHAPES[known], said
+        '<span class="o o-{}"><i aria-hidden="true">{}</i>{}</span>', known, SHAPES[known], said
     )
 
 
@@ -44,7 +44,7 @@ def figure(value: str, count: int, href: str = "", *, label: bool = False) -> Sa
         '<span class="o o-{}{}"><i aria-hidden="true">{}</i>{} <span class="{}">{}</span></span>',
         known,
         "" if count else " zero",
-        shapes.SHAPES[known],
+        SHAPES[known],
         count,
         "small" if label else "sr",
         shapes.word(known, count),
@@ -91,7 +91,7 @@ def run_bar(run: Tally, total: int = 0, kind: str = "") -> SafeString:
 
 @register.simple_tag
 def outcome_legend() -> SafeString:
-    return format_html_join(" ", "{}", ((outcome(each, label=True),) for each in shapes.SHAPES))
+    return format_html_join(" ", "{}", ((outcome(each, label=True),) for each in SHAPES))
 
 
 @register.filter

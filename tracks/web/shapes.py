@@ -10,17 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracks.statuses import Outcome
+from tracks.statuses import SHAPES, Outcome
 
-SHAPES = {
-    Outcome.PASSED: "●",
-    Outcome.FAILED: "▲",
-    Outcome.ERROR: "■",
-    Outcome.SKIPPED: "○",
-    Outcome.XFAILED: "◇",
-    Outcome.XPASSED: "◆",
-    Outcome.ABSENT: "◌",
-}
 SHOWN = tuple(outcome for outcome in SHAPES if outcome is not Outcome.ABSENT)
 """The outcomes that a run's tests can have, in the order in which pages show them."""
 PLURALS = {Outcome.ERROR: "errors"}

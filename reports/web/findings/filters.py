@@ -12,7 +12,7 @@ from enum import StrEnum
 from urllib.parse import urlencode
 
 from tracks.finding_statuses import FindingKind, FindingStatus, Severity
-from tracks.queries import NOBODY, UNSOLVED, Wanted
+from tracks.queries import FAULTS, NOBODY, UNSOLVED, Wanted
 
 LONGEST = 255
 
@@ -33,7 +33,7 @@ SORTS = {
     Sort.PLACE: "By track and number",
 }
 _CLOSED: dict[str, frozenset[str]] = {
-    "kind": frozenset(FindingKind),
+    "kind": frozenset(FindingKind) | {FAULTS},
     "severity": frozenset(Severity),
     "status": frozenset(FindingStatus) | {UNSOLVED},
 }

@@ -80,6 +80,7 @@ def _choices(project: Project) -> dict[str, object]:
         "branches": sorted({branch for _, branch in tracks}),
         "people": User.objects.filter(memberships__project=project).order_by("first_name", "email"),
         "kinds": [each.value for each in FindingKind],
+        "faults": queries.FAULTS,
         "severities": [each.value for each in Severity],
     }
 

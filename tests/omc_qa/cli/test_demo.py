@@ -48,8 +48,9 @@ def test_the_sample_sprint_says_by_name_what_its_tracks_lost_and_won(home):
     (only,) = c["iterations"]
     assert (counts(only), sizes(only["delta"])) == (
         (579, 33, 48, 6),
-        dict.fromkeys(sizes(only["delta"]), 0) | {"still_broken_same": 81},
+        dict.fromkeys(sizes(only["delta"]), 0) | {"still_broken_same": 81, "vanished": 2, "added": 2},
     )
+    assert {each["reason"] for each in only["delta"]["vanished"]} == {"renamed or moved"}
 
     check_decisions(a, b, c)
 

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import NOON
-from tracks.statuses import Outcome
+from tracks.statuses import SHAPES, Outcome
 from tracks.templatetags import qa
 from tracks.web import shapes
 
 
 def test_each_outcome_has_a_shape_of_its_own():
-    assert set(shapes.SHAPES) == set(Outcome)
-    assert len(set(shapes.SHAPES.values())) == len(Outcome)
+    assert set(SHAPES) == set(Outcome)
+    assert len(set(SHAPES.values())) == len(Outcome)
 
 
 @given(st.dictionaries(st.sampled_from(shapes.SHOWN), st.integers(0, 200_000)), st.integers(0, 200_000))

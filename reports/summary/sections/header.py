@@ -1,0 +1,28 @@
+"""What the report is about, and how far the sprint is; pure."""
+
+from collections.abc import Mapping
+
+from reports.document import Figure, Section
+from reports.summary.facts import SummaryFacts
+from reports.summary.sections.writing import commit, day, line, moment, told
+from reports.summary.standing import called, overall
+from reports.wording import listed
+
+
+def section(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section:
+    tested = [track.latest for track in facts.tracks if track.latest]
+    furthest = max(tested, key=lambda each: each.number, default=None)
+    at = facts.updated_at
+    rows = (
+        ("Date", line(day(at) if at else "")),
+        ("Project", line(facts.project)),
+        ("Sprint", line(facts.name)),
+        ("Base branch", line(facts.base_branch)),
+        ("Base commit", commit(facts.baseline.sha if facts.baseline else "")),
+        ("Status", line(overall(facts))),
+        ("Iteration", line(called(furthest) if furthest else "")),
+        ("Tester", line(listed(facts.testers))),
+        ("Lead", line(listed(facts.leads))),
+        ("Last updated", line(moment(at) if at else "")),
+    )
+    return Section("about", "About this report", (told("About this report", rows),))

@@ -1,0 +1,115 @@
+"""What came of merging the tracks on trial, and in which order they are best merged; pure."""
+
+from collections.abc import Iterator, Mapping
+
+from reports.document import Block, Bullets, Column, Figure, Mono, Paragraph, Section, Strong, Table, Tone
+from reports.document.blocks import Line
+from reports.summary.facts import IntegrationTold, InteractionTold, LeftOutTold, SummaryFacts
+from reports.summary.figures.of_sprint import together_of
+from reports.summary.sections.writing import (
+    NOTHING,
+    SHORT,
+    bullets,
+    counted,
+    line,
+    moment,
+    names,
+    says,
+    separated,
+)
+from reports.wording import listed
+from tracks.statuses import Outcome
+
+_CONFLICTS = (Column("Track"), Column("File"), Column("Conflicts with"))
+
+
+def section(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section | None:
+    trial = facts.integration
+    parts = (
+        Section("integration-order", "Order of merging", (_order(facts),)) if facts.plan else None,
+        _trial(trial, figures) if trial else None,
+        _conflicts(trial, figures) if trial and trial.left_out else None,
+        _interactions(trial, figures) if trial and trial.interactions else None,
+        _prerequisites(facts),
+    )
+    there = tuple(part for part in parts if part)
+    return Section("integration", "Integration", (), there) if there else None
+
+
+def _order(facts: SummaryFacts) -> Bullets:
+    return bullets(
+        (line(Strong(step.sentence), f" {listed(step.reasons)}".rstrip()) for step in facts.plan),
+        ordered=True,
+    )
+
+
+def _trial(trial: IntegrationTold, figures: Mapping[str, Figure]) -> Section:
+    tone = Tone.WARN if trial.passed is None else Tone.GOOD if trial.passed else Tone.BAD
+    base = (Mono(trial.base[:SHORT]),) if trial.base else ("the base",)
+    blocks = [
+        says(f"{trial.by or 'Somebody'} tried it on {moment(trial.at)}, onto ", *base, "."),
+        says(
+            f"Merged, in this order: {', '.join(trial.merged)}." if trial.merged else "No track was merged."
+        ),
+        *([says(trial.sentence, tone=tone)] if trial.sentence else []),
+    ]
+    if trial.run and trial.run.ended_at:
+        passed, failed, error = (
+            figures[f"integration.{each}"] for each in (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR)
+        )
+        tests = counted(figures["integration.collected"], "test")
+        results = (passed, " passed, ", failed, " failed, ", *counted(error, "error"), ".")
+        blocks.append(says(f"The run is {trial.run.state}. ", *tests, ": ", *results))
+    return Section("integration-trial", "Trial integration", tuple(blocks))
+
+
+def _conflicts(trial: IntegrationTold, figures: Mapping[str, Figure]) -> Section:
+    rows = tuple(row for left in trial.left_out for row in _of_track(left))
+    said = tuple(_left_out(left, figures) for left in trial.left_out)
+    table = (Table("Files in conflict", _CONFLICTS, rows),) if rows else ()
+    return Section("integration-conflicts", "Left out, and conflicts", (*said, *table))
+
+
+def _left_out(left: LeftOutTold, figures: Mapping[str, Figure]) -> Paragraph:
+    files = figures[f"integration.conflicts.{left.key}"]
+    where = (" It conflicts in ", *counted(files, "file"), ".") if files.value else ()
+    return says(Strong(f"{left.key}: "), left.why, *where)
+
+
+def _of_track(left: LeftOutTold) -> Iterator[tuple[Line, ...]]:
+    for path, with_ in left.conflicts:
+        yield line(left.key), line(Mono(path)), line(listed(with_)) or line("the base")
+
+
+def _interactions(trial: IntegrationTold, figures: Mapping[str, Figure]) -> Section:
+    together = counted(figures["integration.together"], "test")
+    said = says(*together, " broken together and by no track alone.")
+    blocks = (block for each in trial.interactions for block in _interaction(each, figures))
+    return Section("integration-interactions", "Interactions", (said, *blocks))
+
+
+def _interaction(each: InteractionTold, figures: Mapping[str, Figure]) -> Iterator[Block]:
+    tests = counted(figures[together_of(each)], "test")
+    yield says(Strong(f"{listed(each.keys)}: "), *tests, f". {each.sentence}".rstrip())
+    yield names(each.first)
+
+
+def _prerequisites(facts: SummaryFacts) -> Section | None:
+    rows = tuple(
+        (
+            line(track.key),
+            separated((*line(key),) for key in track.depends_on),
+            _missing(facts, track.depends_on),
+        )
+        for track in facts.tracks
+        if track.depends_on
+    )
+    if not rows:
+        return None
+    columns = (Column("Track"), Column("Needs"), Column("Not approved yet"))
+    return Section("integration-prerequisites", "Prerequisites", (Table("Prerequisites", columns, rows),))
+
+
+def _missing(facts: SummaryFacts, needed: tuple[str, ...]) -> Line:
+    approved = {track.key for track in facts.tracks if track.is_approved}
+    return line(listed([key for key in needed if key not in approved])) or NOTHING

@@ -1,0 +1,77 @@
+"""Who does what next, by role; pure."""
+
+from collections.abc import Iterator, Mapping
+
+from reports.document import Figure, Section
+from reports.document.blocks import Line
+from reports.statuses import Recommended
+from reports.summary.facts import SummaryFacts, TrackTold
+from reports.summary.figures.of_findings import is_asked, is_open
+from reports.summary.sections import keys
+from reports.summary.sections.tracks.verdict import unmet
+from reports.summary.sections.writing import bullets, day, line
+from reports.summary.standing import NOT_DECIDED, state_of
+from tracks.finding_statuses import FindingStatus
+from tracks.statuses import RunState
+
+
+def section(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section | None:
+    roles = (
+        ("lead", "Project lead", [*_of_lead(facts)]),
+        ("tester", "QA tester", [*_of_tester(facts)]),
+        ("developer", "Developers", [*_of_developers(facts)]),
+    )
+    parts = tuple(Section(f"next-{key}", title, (bullets(lines),)) for key, title, lines in roles if lines)
+    return Section("next-steps", "Next steps", (), parts) if parts else None
+
+
+def _of_lead(facts: SummaryFacts) -> Iterator[Line]:
+    for track in facts.tracks:
+        can_be_said = track.recommended is not Recommended.WAIT
+        if state_of(track) in NOT_DECIDED and can_be_said:
+            yield line(f"Decide on track {track.key}.")
+        for question in track.findings:
+            if is_asked(question):
+                yield line("Answer ", keys.to_finding(question), f": {question.title}")
+    for step in facts.plan:
+        if step.is_now:
+            yield line(step.sentence)
+
+
+def _of_tester(facts: SummaryFacts) -> Iterator[Line]:
+    for track in facts.tracks:
+        if why := _to_test(track):
+            yield line(f"Test track {track.key}: {why}.")
+        for finding in track.findings:
+            if finding.status is FindingStatus.CLAIMED:
+                yield line(
+                    "Confirm what the retest shows of ", keys.to_finding(finding), f": {finding.title}"
+                )
+
+
+def _to_test(track: TrackTold) -> str:
+    """Why the track is to be tested; empty where it is not."""
+    latest = track.latest
+    if latest is None:
+        return "it has not been tested yet"
+    if track.head and track.head != latest.run.sha:
+        return "its branch has new commits"
+    return f"its run is {latest.run.state}" if latest.run.state in _AGAIN else ""
+
+
+_AGAIN = frozenset({RunState.FAULTED, RunState.CANCELLED, RunState.LOST})
+"""What came out tells nothing of the branch."""
+
+
+def _of_developers(facts: SummaryFacts) -> Iterator[Line]:
+    for track in facts.tracks:
+        latest = track.latest
+        if latest and latest.run.state in (RunState.BROKEN, RunState.INCOMPLETE):
+            yield line(f"Mend the run of track {track.key}: it is {latest.run.state}.")
+        for finding in track.findings:
+            if is_open(finding) and finding.status is FindingStatus.OPEN:
+                who = f" ({finding.assignee})" if finding.assignee else ""
+                yield line("Fix ", keys.to_finding(finding), f": {finding.title}{who}")
+        for condition in unmet(track):
+            who = f"{condition.owner}, " if condition.owner else ""
+            yield line(f"Meet the condition of {track.key}: {condition.text} ({who}by {day(condition.due)})")

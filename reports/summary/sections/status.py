@@ -1,0 +1,48 @@
+"""Where every track stands, a line each; pure."""
+
+from collections.abc import Mapping
+
+from reports.document import Column, Figure, Link, Section, Table
+from reports.document.blocks import Line
+from reports.summary.facts import SummaryFacts, TrackTold
+from reports.summary.sections import keys
+from reports.summary.sections.writing import NOTHING, commit, line
+from reports.summary.standing import called, state_of
+
+_COLUMNS = (
+    Column("Track"),
+    Column("Owner"),
+    Column("Latest test"),
+    Column("Commit"),
+    Column("Newly broken", is_figure=True),
+    Column("Fixed", is_figure=True),
+    Column("Open findings", is_figure=True),
+    Column("Open gates", is_figure=True),
+    Column("Status"),
+)
+
+
+def section(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section | None:
+    if not facts.tracks:
+        return None
+    rows = tuple(_row(track, figures) for track in facts.tracks)
+    return Section("status", "Track status", (Table("Status of every track", _COLUMNS, rows),))
+
+
+def _row(track: TrackTold, figures: Mapping[str, Figure]) -> tuple[Line, ...]:
+    prefix = f"track.{track.key}"
+    latest = track.latest
+    failing, erroring = (figures.get(f"{prefix}.newly_{how}") for how in ("failing", "erroring"))
+    broken = line(failing, " failing, ", erroring, " erroring") if failing and erroring else NOTHING
+    fixed = figures.get(f"{prefix}.fixed")
+    return (
+        line(Link(f"{track.key} {track.name}", f"#{keys.of_track(track)}")),
+        line(track.owner) or NOTHING,
+        line(called(latest)) if latest else line("not tested yet"),
+        commit(latest.run.sha if latest else track.head) or NOTHING,
+        broken,
+        line(fixed) if fixed else NOTHING,
+        line(figures[f"{prefix}.findings.open"]),
+        line(figures[f"{prefix}.gates.open"], " of ", figures[f"{prefix}.gates"]),
+        line(state_of(track).value),
+    )

@@ -1,0 +1,41 @@
+"""Everything about each track; pure.
+
+changes   branch, commits, files           criteria  what it had to show
+results   outcomes against the baseline    findings  what testers recorded
+lists     tests by what became of them     retests   each attempt to mend them
+errors    what tests broke by              verdict   decision, gates, follow-ups, readiness
+"""
+
+from collections.abc import Mapping
+
+from reports.document import Figure, Paragraph, Section, Strong
+from reports.summary.facts import SummaryFacts, TrackTold
+from reports.summary.sections import keys
+from reports.summary.sections.tracks import changes, criteria, findings, missing, results, retests, verdict
+from reports.summary.sections.writing import line
+from reports.summary.standing import TONES, state_of
+
+
+def section(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section | None:
+    if not facts.tracks:
+        return None
+    return Section("tracks", "Tracks", (), tuple(_track(each, facts, figures) for each in facts.tracks))
+
+
+def _track(track: TrackTold, facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section:
+    state = state_of(track)
+    parts = (
+        changes.section(track, figures),
+        results.section(track, facts, figures),
+        results.errors_section(track, figures),
+        criteria.section(track, figures),
+        findings.section(track, figures),
+        missing.section(track),
+        *retests.sections(track, figures),
+        verdict.section(track, facts, figures),
+        verdict.follow_ups(track, figures),
+        verdict.readiness(track, facts),
+    )
+    said = Paragraph(line(Strong("Status: "), f"{state}."), TONES[state])
+    title = f"Track {track.key}: {track.name}"
+    return Section(keys.of_track(track), title, (said,), tuple(part for part in parts if part))

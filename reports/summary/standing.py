@@ -1,0 +1,82 @@
+"""The one word on a track, and the one on the sprint, wherever the report says it; pure.
+
+TrackTold ──state_of──> State      SummaryFacts ──overall──> "Not every track is decided"
+"""
+
+from enum import StrEnum
+
+from reports.document import Tone
+from reports.statuses import APPROVALS, DecisionKind
+from reports.summary.facts import DecisionTold, IterationTold, SummaryFacts, TrackTold
+from tracks.statuses import RunState
+
+
+class State(StrEnum):
+    APPROVED = "approved"
+    CONDITIONAL = "approved with conditions"
+    REJECTED = "rejected"
+    DEFERRED = "deferred"
+    AWAITING = "more approvals needed"
+    STALE = "decision out of date"
+    UNDECIDED = "not decided"
+
+
+APPROVED = frozenset({State.APPROVED, State.CONDITIONAL})
+NOT_DECIDED = frozenset({State.AWAITING, State.STALE, State.UNDECIDED})
+
+TONES = {
+    State.APPROVED: Tone.GOOD,
+    State.CONDITIONAL: Tone.GOOD,
+    State.REJECTED: Tone.BAD,
+    State.DEFERRED: Tone.QUIET,
+    State.AWAITING: Tone.WARN,
+    State.STALE: Tone.WARN,
+    State.UNDECIDED: Tone.WARN,
+}
+_OF_KINDS = {
+    DecisionKind.APPROVED: State.APPROVED,
+    DecisionKind.CONDITIONAL: State.CONDITIONAL,
+    DecisionKind.REJECTED: State.REJECTED,
+    DecisionKind.DEFERRED: State.DEFERRED,
+}
+
+
+def latest_decision(track: TrackTold) -> DecisionTold | None:
+    return max(track.decisions, key=lambda each: (each.at, each.decision), default=None)
+
+
+def state_of(track: TrackTold) -> State:
+    latest = latest_decision(track)
+    if latest is None:
+        return State.UNDECIDED
+    if latest.kind in APPROVALS and not track.is_approved:
+        return State.STALE if latest.stale else State.AWAITING
+    return State.STALE if latest.stale else _OF_KINDS[latest.kind]
+
+
+def overall(facts: SummaryFacts) -> str:
+    """The sprint in a few words, without a full stop."""
+    states = {state_of(track) for track in facts.tracks}
+    if not facts.tracks:
+        return "There are no tracks yet"
+    if not any(track.latest for track in facts.tracks):
+        return "Nothing has been tested yet"
+    if states <= APPROVED:
+        every = all(track.is_ready for track in facts.tracks)
+        return "Every track may be merged" if every else "Every track is approved, not every gate is open"
+    if State.REJECTED in states:
+        return "Not every track is approved: some are rejected"
+    return "Not every track is decided" if states & NOT_DECIDED else "Not every track is approved"
+
+
+def called(iteration: IterationTold) -> str:
+    return f"retest {iteration.number}" if iteration.number else "initial test"
+
+
+def in_the_way(iteration: IterationTold) -> str:
+    """Why the run's counts say nothing, as a sentence; empty where they can be held against others."""
+    run = iteration.run
+    if run.state is RunState.FINISHED:
+        return "It went through the checks alone: no test was run." if run.checks_only else ""
+    said = f"The run is {run.state}: its counts are not compared."
+    return f"{said} {run.reason}".strip()

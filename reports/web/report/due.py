@@ -1,0 +1,54 @@
+"""What somebody who publishes should know: what the report cannot tell yet. None of it stands in the way.
+
+run 12 of track A goes on ── track B was not tested ── track C has new commits since its test
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from tracks import queries
+from tracks.models import Run, Sprint
+from tracks.statuses import ACTIVE_STATES, RunKind
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A sentence, and the page where it is done."""
+
+    sentence: str
+    url: str
+
+
+def is_untold(sprint: Sprint) -> bool:
+    """Whether no run of the sprint has ended: there is nothing to report yet."""
+    return not _told(sprint).exclude(state__in=ACTIVE_STATES).exists()
+
+
+def what_is_due(sprint: Sprint) -> list[Due]:
+    """In the order of the tracks."""
+    project = sprint.project.slug
+    tracks = list(sprint.tracks.order_by("key"))
+    tested = set(_told(sprint).exclude(track=None).order_by().values_list("track", flat=True).distinct())
+    newer = queries.with_new_commits(tracks)
+    found = [
+        Due(f"Run {run} goes on: the report does not know yet how it ends.", _run(project, run))
+        for run in _told(sprint).filter(state__in=ACTIVE_STATES).order_by("pk").values_list("pk", flat=True)
+    ]
+    for track in tracks:
+        page = reverse("reports:track", args=[project, sprint.slug, track.key])
+        if track.pk not in tested:
+            found.append(Due(f"Track {track.key} was not tested yet.", page))
+        elif track.pk in newer:
+            found.append(Due(f"Track {track.key} has new commits since its last test.", page))
+    return found
+
+
+def _told(sprint: Sprint) -> QuerySet[Run]:
+    """The runs that the report tells of."""
+    return Run.objects.filter(sprint=sprint, kind__in=(RunKind.BASELINE, RunKind.TRACK))
+
+
+def _run(project: str, run: int) -> str:
+    return reverse("tracks:run", args=[project, run])

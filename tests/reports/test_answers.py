@@ -1,0 +1,85 @@
+"""Every number of a report is what the database says when it is asked for that number alone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reports.document import Asked
+from reports.summarising import summary_of
+from reports.summary_queries.answers import OF_FACTS, OF_TODAY, answer
+from tests import factories
+from tests.factories import NOON
+from tests.reports import summarised
+from tracks import doorbell
+from tracks.finding_statuses import FindingKind, Severity
+from tracks.models import Sprint
+from tracks.statuses import Outcome
+
+pytestmark = pytest.mark.django_db
+
+OUTCOMES = sorted(set(Outcome) - {Outcome.ABSENT})
+NAMES = [f"tests/test_it.py::test_{letter}" for letter in "abcde"]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_rings(monkeypatch):
+    monkeypatch.setattr(doorbell, "ring", lambda *_, **__: None)
+    monkeypatch.setattr(doorbell, "tell_of_heads", lambda _: None)
+
+
+def wrong_figures(sprint: Sprint) -> dict[str, tuple[float, float]]:
+    """What the report says and what the database answers, of each figure of which they differ."""
+    summary = summary_of(sprint, now=NOON)
+    told = {name: each.value for name, each in summarised.figures_of(summary).items()}
+    asked = {name: answer(each.query, now=NOON) for name, each in summarised.figures_of(summary).items()}
+    return {name: (value, asked[name]) for name, value in told.items() if value != asked[name]}
+
+
+def test_every_question_has_an_answer():
+    assert sorted([*OF_FACTS, *OF_TODAY]) == sorted(Asked)
+
+
+def test_every_figure_of_a_sprint_with_everything_is_what_its_query_answers():
+    sprint = summarised.create_sprint_with_everything()
+    assert wrong_figures(sprint) == {}
+
+
+RESULTS = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(OUTCOMES), min_size=1)
+FINDING = st.tuples(
+    st.sampled_from(sorted(set(FindingKind) - {FindingKind.QUESTION})),
+    st.sampled_from(sorted(Severity)),
+    st.none() | st.integers(0, 40),
+)
+TRACK = st.tuples(st.lists(RESULTS, max_size=3), st.lists(FINDING, max_size=3))
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(baseline=st.none() | RESULTS, tracks=st.lists(TRACK, max_size=3))
+def test_every_figure_of_any_sprint_is_what_its_query_answers(baseline, tracks):
+    with undone():
+        sprint = factories.create_sprint(min_passed=3)
+        if baseline:
+            factories.create_baseline(sprint=sprint, results=baseline)
+        for key, (iterations, findings) in zip("ABC", tracks, strict=False):
+            track = factories.create_track(sprint=sprint, key=key)
+            for results in iterations:
+                if baseline:
+                    summarised.test(track, results)
+                else:
+                    factories.create_run(track=track, results=results)
+            for kind, severity, hours in findings:
+                factories.create_finding(track=track, kind=kind, severity=severity, effort_hours=hours)
+        sprint.refresh_from_db()
+        assert wrong_figures(sprint) == {}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is written in it is gone afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

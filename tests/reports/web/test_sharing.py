@@ -1,0 +1,166 @@
+"""Share links: made on an edition's page, opened by anybody who has one, until they are revoked or expire."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from django.utils.html import escape
+
+from reports import actions
+from reports.models import Publication, ShareLink
+from tests import factories
+from tests.hostile import TEXTS
+from tests.reports.publishing import fresh, publish
+from tests.tracks.web.pages import member, words
+from tracks.actions import digest
+from tracks.models import AuditEntry, Sprint
+from tracks.statuses import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sprint() -> Sprint:
+    sprint = factories.create_sprint()
+    factories.create_baseline(sprint=sprint, passed=3)
+    factories.create_run(track=factories.create_track(sprint=sprint), passed=2, failed=1)
+    return fresh(sprint)
+
+
+@pytest.fixture
+def publication(sprint) -> Publication:
+    return publish(sprint, by=sprint.project.created_by, note="for the board")
+
+
+@pytest.fixture
+def tess(sprint) -> Client:
+    return member(sprint.project, Role.TESTER)
+
+
+def path(publication: Publication, rest: str = "") -> str:
+    sprint = publication.sprint
+    return f"/p/{sprint.project.slug}/s/{sprint.slug}/reports/{publication.number}/{rest}"
+
+
+def make_link(client: Client, publication: Publication, **typed: object) -> str:
+    """The address that the page shows."""
+    response = client.post(path(publication, "share/"), {"days": 30} | typed)
+    found = re.search(r"http://testserver(/r/[\w-]+/)", response.content.decode())
+    assert found, unescape(words(response))
+    return found[1]
+
+
+def said(response) -> str:
+    return unescape(words(response))
+
+
+def test_whoever_has_the_link_reads_the_edition_and_is_led_nowhere_else(tess, publication):
+    response = Client().get(make_link(tess, publication, label="The customer"))
+    text = said(response)
+    assert response.status_code == 200
+    assert publication.sprint.name in text
+    assert "for the board" in text
+    assert publication.digest in text
+    assert "The customer" not in text
+    inside = re.findall(r'href="(?!#|/static/)([^"]*)"', response.content.decode())
+    assert inside == []
+
+
+def test_no_cache_keeps_it_no_search_engine_lists_it_and_it_tells_nobody_where_it_is(tess, publication):
+    address = make_link(tess, publication)
+    for response in (Client().get(address), Client().get("/r/unknown/")):
+        assert response["Cache-Control"] == "private, no-store"
+        assert response["Referrer-Policy"] == "no-referrer"
+        assert "noindex" in response["X-Robots-Tag"]
+        assert "sessionid" not in response.cookies
+
+
+def test_only_the_digest_of_the_token_is_kept_and_it_is_shown_once(tess, publication):
+    address = make_link(tess, publication)
+    token = address.split("/")[2]
+    assert len(token) >= 43
+    assert ShareLink.objects.get().token_digest == digest(token)
+    assert token not in tess.get(path(publication)).content.decode()
+    assert token not in str(list(AuditEntry.objects.values_list("before", "after")))
+
+
+def test_each_opening_is_counted(tess, publication):
+    address = make_link(tess, publication)
+    for _ in range(3):
+        Client().get(address)
+    link = ShareLink.objects.get()
+    assert link.opened == 3
+    assert link.opened_at
+    assert re.search(r"Opened.*3", said(tess.get(path(publication))))
+
+
+def test_revoked_expired_and_unknown_are_told_in_the_same_words(tess, publication):
+    revoked, expired = (make_link(tess, publication) for _ in range(2))
+    first, second = ShareLink.objects.order_by("pk")
+    tess.post(f"/p/{publication.sprint.project.slug}/share-links/{first.pk}/revoke/")
+    ShareLink.objects.filter(pk=second.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+    answers = [Client().get(each) for each in (revoked, expired, "/r/unknown/", f"/r/{'x' * 5000}/")]
+    assert {each.status_code for each in answers} == {404}
+    assert len({each.content for each in answers}) == 1
+    assert ShareLink.objects.filter(opened=0).count() == 2
+    page = said(tess.get(path(publication)))
+    assert "revoked" in page
+    assert "expired" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ({"days": "0"}, "greater than or equal to 1"),
+        ({"days": "366"}, "less than or equal to 365"),
+        ({"days": "soon"}, "whole number"),
+        ({"days": "30", "label": "x" * 121}, "at most 120"),
+        ({"days": "30", "label": "a\0b"}, "Null characters"),
+    ],
+)
+def test_a_link_that_cannot_be_made_is_refused(tess, publication, typed, problem):
+    response = tess.post(path(publication, "share/"), typed)
+    assert response.status_code == 422
+    assert problem in said(response)
+    assert not ShareLink.objects.exists()
+
+
+def test_an_edition_has_so_many_links_and_no_more(tess, publication, monkeypatch):
+    monkeypatch.setattr("reports.actions.sharing.LINKS", 1)
+    make_link(tess, publication)
+    response = tess.post(path(publication, "share/"), {"days": 30})
+    assert "has 1 links already" in said(response)
+
+
+def test_who_may_not_share_sees_no_links(tess, publication):
+    make_link(tess, publication, label="The customer")
+    reader = member(publication.sprint.project, Role.READER)
+    assert "The customer" not in said(reader.get(path(publication)))
+    assert reader.post(path(publication, "share/"), {"days": 30}).status_code == 403
+
+
+def test_a_link_of_another_project_is_revoked_by_nobody_here(tess, publication):
+    make_link(tess, publication)
+    other = member(factories.create_project(), Role.LEAD)
+    link = ShareLink.objects.get()
+    assert (
+        other.post(f"/p/{publication.sprint.project.slug}/share-links/{link.pk}/revoke/").status_code == 404
+    )
+
+
+def test_hostile_labels_are_shown_as_they_are(tess, publication):
+    labels = [" ".join(text.replace("\0", "").split())[:100] for text in TEXTS]
+    for label in labels:
+        actions.share(publication, label=label, days=1, by=publication.by, now=timezone.now())
+    response = tess.get(path(publication))
+    assert "<script>alert" not in response.content.decode()
+    assert all(escape(label) in response.content.decode() for label in labels if label.isprintable())
+
+
+def test_an_opening_costs_few_queries(tess, publication, django_assert_num_queries):
+    address = make_link(tess, publication)
+    with django_assert_num_queries(2):  # the link with its edition; the count
+        Client().get(address)
