@@ -18,8 +18,8 @@ def _untested(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
         if track.latest is None:
             yield f"Track {track.key} is not tested yet."
         elif track.latest.run.state is not RunState.FINISHED:
-            said = f"The {called(track.latest)} of track {track.key} is {track.latest.run.state}"
-            yield f"{said}: what it counts says nothing."
+            test = f"The latest test of track {track.key}, {called(track.latest)},"
+            yield f"{test} is {track.latest.run.state}: what it counts says nothing."
 
 
 def _broke(facts: SummaryFacts, figures: Figures) -> Iterator[str]:

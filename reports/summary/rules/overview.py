@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reports.summary.facts import SummaryFacts
 from reports.summary.rules.telling import Figures, be, by, shown, some
-from reports.summary.standing import State, called, overall, state_of
+from reports.summary.standing import State, overall, state_of
 from tracks.statuses import Outcome
 
 WORDS = {
@@ -44,7 +44,8 @@ def _tracks(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
             told = f"{passed} passed ({change} against the baseline), {failed} failed, {errors} had errors"
             yield f"On track {track.key}, {told}; it is {word}."
         elif track.latest:
-            yield f"Of the tests of track {track.key} its {called(track.latest)} says nothing; it is {word}."
+            how = "by its checks alone" if track.latest.run.checks_only else "but what it counts says nothing"
+            yield f"Track {track.key} was tested, {how}; it is {word}."
 
 
 def _findings(facts: SummaryFacts, figures: Figures) -> Iterator[str]:

@@ -16,6 +16,8 @@ def told(
     findings: Sequence[FindingTold] = (),
 ) -> Iterator[Block]:
     """``prefix`` is that of their figures; ``findings`` are those that may know a root cause."""
+    if figures[f"{prefix}.errors"].value > len(clusters):
+        yield says("The largest of them:")
     for cluster in clusters:
         tests = counted(figures[f"{prefix}.error.{cluster.signature}"], "test")
         place = (Text(" at "), Mono(cluster.place)) if cluster.place else ()

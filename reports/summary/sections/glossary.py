@@ -20,7 +20,7 @@ CLASSES = {
     DeltaClass.NEWLY_ERRORING: "It was not broken before, and has an error now.",
     DeltaClass.FIXED: "It was broken before, and passes now.",
     DeltaClass.STILL_BROKEN_SAME: "It breaks as it did before.",
-    DeltaClass.STILL_BROKEN_DIFFERENT: "It breaks, but not as before: behind a mended fault there may be another.",
+    DeltaClass.STILL_BROKEN_DIFFERENT: "It breaks, but not as before: another fault may have come to light.",
     DeltaClass.VANISHED: "It was there before, and is not there now.",
     DeltaClass.ADDED: "It was not there before.",
     DeltaClass.MUTED: "It counted before, and is skipped or expected to fail now.",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from reports.document import Block, Bullets, Column, Figure, Mono, Paragraph, Section, Strong, Table, Tone
 from reports.document.blocks import Line
-from reports.summary.facts import IntegrationTold, InteractionTold, LeftOutTold, SummaryFacts
+from reports.summary.facts import IntegrationTold, InteractionTold, LeftOutTold, StepTold, SummaryFacts
 from reports.summary.figures.of_sprint import together_of
 from reports.summary.sections.writing import (
     NOTHING,
@@ -38,9 +38,14 @@ def section(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section | Non
 
 def _order(facts: SummaryFacts) -> Bullets:
     return bullets(
-        (line(Strong(step.sentence), f" {listed(step.reasons)}".rstrip()) for step in facts.plan),
+        (line(step_in_words(step)) for step in facts.plan),
         ordered=True,
     )
+
+
+def step_in_words(step: StepTold) -> str:
+    """``Merge B after rework: it is rejected.``"""
+    return f"{step.sentence.rstrip('.')}: {listed(step.reasons)}." if step.reasons else step.sentence
 
 
 def _trial(trial: IntegrationTold, figures: Mapping[str, Figure]) -> Section:

@@ -11,7 +11,9 @@ from reports.summary.sections.writing import NOTHING, counted, line, names, says
 from tracks.statuses import CriterionKind, Standing
 
 _WORDS = {Standing.HOLDS: "holds", Standing.FAILS: "fails", Standing.UNKNOWN: "not known"}
-_COLUMNS = tuple(Column(title) for title in ("Criterion", "Weight", "Asked", "Standing", "What was seen"))
+_COLUMNS = tuple(
+    Column(title) for title in ("Criterion", "Weight", "Asked", "Standing", "Figure", "What was seen")
+)
 
 
 def section(track: TrackTold, figures: Mapping[str, Figure]) -> Section | None:
@@ -19,10 +21,10 @@ def section(track: TrackTold, figures: Mapping[str, Figure]) -> Section | None:
         return None
     prefix = f"track.{track.key}.criteria"
     if prefix in figures:
+        fails = figures[f"{prefix}.fails"]
+        do = "fails" if fails.value == 1 else "fail"
         total = counted(figures[prefix], "criterion", "criteria")
-        said = says(
-            figures[f"{prefix}.holds"], " of ", *total, " hold, ", figures[f"{prefix}.fails"], " fail."
-        )
+        said = says(figures[f"{prefix}.holds"], " of ", *total, " hold, ", fails, f" {do}.")
     else:
         said = says("No run has been held against them yet.")
     table = Table(f"Criteria of {track.key}", _COLUMNS, tuple(_row(each) for each in track.criteria))
@@ -31,7 +33,6 @@ def section(track: TrackTold, figures: Mapping[str, Figure]) -> Section | None:
 
 
 def _row(criterion: CriterionTold) -> tuple[Line, ...]:
-    seen = " ".join(each for each in (criterion.figure, criterion.sentence) if each)
     is_command = criterion.kind is CriterionKind.CHECK
     asked = line(Mono(criterion.asked) if is_command and criterion.asked else criterion.asked)
     return (
@@ -39,7 +40,8 @@ def _row(criterion: CriterionTold) -> tuple[Line, ...]:
         line(criterion.weight.value),
         asked or NOTHING,
         line(Strong(_WORDS[criterion.standing])),
-        line(seen) or NOTHING,
+        line(criterion.figure) or NOTHING,
+        line(criterion.sentence) or NOTHING,
     )
 
 

@@ -49,7 +49,7 @@ def errors_section(track: TrackTold, figures: Mapping[str, Figure]) -> Section |
 def _run(latest: IterationTold) -> Iterator[Block]:
     run = latest.run
     at = f" on {moment(run.ended_at)}" if run.ended_at else ""
-    yield says(f"The latest is the {called(latest)}, of commit ", Mono(run.sha[:SHORT]), f"{at}.")
+    yield says(Strong("Latest test: "), f"{called(latest)}, of commit ", Mono(run.sha[:SHORT]), f"{at}.")
     if why := in_the_way(latest):
         yield says(why, tone=Tone.QUIET if run.state is RunState.FINISHED else Tone.BAD)
 
@@ -107,7 +107,7 @@ def _parts(track: TrackTold, pair: Pair, figures: Mapping[str, Figure]) -> Itera
     key, prefix, comparison = keys.of_track(track), f"track.{track.key}", pair.comparison
     if comparison is None:
         return
-    of = {
+    of: dict[DeltaClass, tuple[Block, ...]] = {
         kind: tuple(listing(kind, comparison, prefix, figures, folded=kind is DeltaClass.FIXED))
         for kind in DeltaClass
         if kind not in (DeltaClass.ADDED, DeltaClass.UNCHANGED)

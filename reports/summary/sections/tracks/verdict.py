@@ -9,6 +9,7 @@ from reports.statuses import Recommended
 from reports.summary.facts import ConditionTold, FindingTold, GateTold, SummaryFacts, TrackTold
 from reports.summary.figures.of_findings import is_open
 from reports.summary.sections import keys
+from reports.summary.sections.integration import step_in_words
 from reports.summary.sections.writing import NOTHING, SHORT, bullets, counted, day, is_or_are, line, says
 from reports.summary.standing import TONES, latest_decision, state_of
 from reports.wording import listed
