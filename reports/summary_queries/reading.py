@@ -57,7 +57,7 @@ def read_all(sprint: Sprint, ready: Mapping[int, Readiness]) -> Read:
         findings=findings,
         commits=_commits(runs),
         changesets=changesets_of(sprint.project, runs),
-        decisions=decisions_of(sprint, ready),
+        decisions=decisions_of(ready),
         integration=integration,
         names=names,
     )

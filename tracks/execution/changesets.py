@@ -21,7 +21,7 @@ MAX_PATCHES = 300
 MAX_NAME = 200
 MAX_PATH = 500
 PATCH_CHARACTERS = 8000
-ALL_CHARACTERS = 400_000
+ALL_CHARACTERS = 200_000
 TOTAL_BYTES = 16 * 1024**2
 """Of the files of all commits, each before and after, that patches are made of."""
 RENAME_LIMIT = 1000
