@@ -95,17 +95,9 @@ def changeset(mirror: Path, base: str, head: str, *, with_patches: bool) -> Chan
 
 def _commits(mirror: Path, base: str, head: str) -> tuple[tuple[Commit, ...], bool]:
     """The latest ones, and whether there are more."""
-    # Neither a name nor a subject holds a line end.
-    span = (
-        f"--max-count={MAX_COMMITS + 1}",
-        "--format=%H%n%an%n%s",
-        git.checked(head),
-        f"^{git.checked(base)}",
-    )
-    said = git.call("-C", str(mirror), "log", "-z", *span, "--").stdout
-    rows = [row.split("\n", 2) for row in git.decode(said).split("\0") if row]
-    told = (Commit(sha, clean(who, MAX_NAME), clean(subject, MAX_NAME)) for sha, who, subject in rows)
-    return tuple(told)[:MAX_COMMITS], len(rows) > MAX_COMMITS
+    found = git.commits(mirror, base, head, limit=MAX_COMMITS + 1)
+    told = (Commit(each.sha, clean(each.author, MAX_NAME), clean(each.subject, MAX_NAME)) for each in found)
+    return tuple(told)[:MAX_COMMITS], len(found) > MAX_COMMITS
 
 
 def _files(mirror: Path, base: str, head: str) -> Iterator[FileChange]:
