@@ -41,7 +41,9 @@ def errors_section(track: TrackTold, figures: Mapping[str, Figure]) -> Section |
     if not track.clusters:
         return None
     prefix = f"track.{track.key}"
-    said = says("Its tests break by ", *counted(figures[f"{prefix}.errors"], "different error"), ".")
+    said = says(
+        "Its tests break by ", *counted(figures[f"{prefix}.errors"], "error", "different errors"), "."
+    )
     told = errors.told(track.clusters, prefix, figures, track.findings)
     return Section(f"{keys.of_track(track)}-errors", "Errors and their causes", (said, *told))
 

@@ -14,6 +14,7 @@ from reports.summary.sections.writing import NOTHING, SHORT, bullets, counted, d
 from reports.summary.standing import TONES, latest_decision, state_of
 from reports.wording import listed
 from tracks.finding_statuses import Severity
+from tracks.statuses import Standing
 
 _RECOMMENDED = {
     Recommended.APPROVE: "The gates speak for an approval.",
@@ -54,17 +55,20 @@ def _gates(track: TrackTold, figures: Mapping[str, Figure]) -> Iterator[Block]:
 
 
 def _gate(gate: GateTold) -> tuple[Line, ...]:
-    waived = ""
-    if gate.waived_by:
-        until = f" until {day(gate.waived_until)}" if gate.waived_until else ""
-        waived = f" Waived by {gate.waived_by}{until}: {gate.waived_for}"
+    is_waived = gate.waived_by != "" and gate.standing is not Standing.HOLDS
+    why = (gate.sentence, _waiver(gate) if is_waived else "")
     return (
         line(gate.kind.value),
-        line("waived" if gate.waived_by else gate.standing.value),
+        line("waived" if is_waived else gate.standing.value),
         line(gate.figure) or NOTHING,
         line(gate.bound) or NOTHING,
-        line(f"{gate.sentence}{waived}".strip()) or NOTHING,
+        line(" ".join(each for each in why if each)) or NOTHING,
     )
+
+
+def _waiver(gate: GateTold) -> str:
+    until = f" until {day(gate.waived_until)}" if gate.waived_until else ""
+    return f"Waived by {gate.waived_by}{until}: {gate.waived_for}"
 
 
 def follow_ups(track: TrackTold, figures: Mapping[str, Figure]) -> Section | None:
