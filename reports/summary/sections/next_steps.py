@@ -44,9 +44,9 @@ def _of_tester(facts: SummaryFacts) -> Iterator[Line]:
             yield line(f"Test track {track.key}: {why}.")
         for finding in track.findings:
             if finding.status is FindingStatus.CLAIMED:
-                yield line(
-                    "Confirm what the retest shows of ", keys.to_finding(finding), f": {finding.title}"
-                )
+                waits = not finding.attempts or finding.attempts[-1].iteration is None
+                what = "Test again " if waits else "Confirm what the retest shows of "
+                yield line(what, keys.to_finding(finding), f": {finding.title}")
 
 
 def _to_test(track: TrackTold) -> str:
