@@ -23,7 +23,7 @@ from reports.summary.sections import keys
 from reports.summary.sections.tracks.changes import changed, commits_of
 from reports.summary.sections.tracks.claims import claimed
 from reports.summary.sections.tracks.lists import REGRESSIONS, listing
-from reports.summary.sections.tracks.results import before_and_after, compared
+from reports.summary.sections.tracks.outcomes import before_and_after, compared
 from reports.summary.sections.writing import NOTHING, SHORT, line, moment, says
 from reports.summary.standing import called, in_the_way
 from reports.transitions import DeltaClass
