@@ -76,7 +76,8 @@ def drop_narrative(sprint: Sprint, section: str, *, seen: str, by: User) -> None
     current, found = _locked(sprint, section, seen)
     if found is None:
         return
-    audit("narrative.dropped", found, actor=by, project=current.project, before=_told(found, found.text))
+    before = {"section": section, "text": found.text}
+    audit("narrative.dropped", found, actor=by, project=current.project, before=before)
     found.delete()
 
 
@@ -134,7 +135,3 @@ def _store(
         before={"section": narrative.section, **before},
         after={"section": narrative.section, **after},
     )
-
-
-def _told(narrative: Narrative, text: str) -> dict[str, object]:
-    return {"section": narrative.section, "text": text}

@@ -1,6 +1,6 @@
 """A published report, as it was frozen, and what changed between two of them."""
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -51,11 +51,11 @@ def edition_page(
 @require_safe
 @in_project(Permission.READ)
 def choose_other(request: ProjectRequest, sprint: str, edition: int) -> HttpResponseBase:
-    """Leads to the comparison that an edition's page chose: ``?other=2``."""
+    """Leads to the comparison that an edition's page chose, ``?other=2``; back where there is none such."""
     wanted = numbers_in([request.GET.get("other", "")])
     editions = editions_of(find_sprint(request, sprint))
-    if not wanted or not editions.filter(number=wanted[0]).exists():
-        raise Http404
+    if not editions.filter(number__in=wanted).exists():
+        return redirect("reports:publication", request.at.project.slug, sprint, edition)
     return redirect("reports:report_differences", request.at.project.slug, sprint, edition, wanted[0])
 
 

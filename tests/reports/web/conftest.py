@@ -12,3 +12,4 @@ def _at_once(monkeypatch):
     monkeypatch.setattr(transaction, "on_commit", lambda do, **_: do())
     monkeypatch.setattr(doorbell, "ring", lambda *_, **__: None)
     monkeypatch.setattr(doorbell, "tell_of_heads", lambda _: None)
+    monkeypatch.setattr(doorbell, "tell_of_rendering", lambda _: None)

@@ -8,7 +8,7 @@ from django.test import Client
 from reports.models import Publication
 from tests import factories
 from tests.reports.publishing import fresh, publish
-from tests.tracks.web.pages import member, words
+from tests.tracks.web.pages import member, queries_of, words
 from tracks.models import Sprint
 from tracks.statuses import Role
 
@@ -114,8 +114,17 @@ def test_an_edition_stays_as_it_was_whatever_comes(tess, sprint):
     assert tess.get(place(sprint, "reports/1/")).context["shown"] == before
 
 
+def test_the_report_costs_the_same_however_many_tracks_and_retests_there_are(tess, sprint):
+    before = queries_of(tess, place(sprint))
+    for key in "BCD":
+        track = factories.create_track(sprint=sprint, key=key)
+        for _ in range(2):
+            factories.create_run(track=track, passed=1, failed=2)
+    assert queries_of(tess, place(sprint)) == before
+
+
 def test_an_edition_costs_the_same_however_many_there_are(tess, sprint, django_assert_max_num_queries):
     for _ in range(4):
         publish(sprint, by=sprint.project.created_by)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         tess.get(place(sprint, "reports/1/"))

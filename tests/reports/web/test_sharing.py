@@ -97,25 +97,27 @@ def test_each_opening_is_counted(tess, publication):
     assert re.search(r"Opened.*3", said(tess.get(path(publication))))
 
 
-@pytest.mark.parametrize(("kind", "begins"), [("md", b"# "), ("json", b"{"), ("pdf", b"%PDF")])
-def test_the_edition_is_a_file_too(tess, publication, kind, begins):
+def test_the_edition_is_a_file_too(tess, publication):
     rendering = Rendering.objects.get(publication=publication, format="pdf")
     actions.claim_rendering(rendering.pk, now=timezone.now())
     rendering.refresh_from_db()
     actions.keep_file(rendering, b"%PDF-1.7", now=timezone.now())
     address = make_link(tess, publication)
-    assert f"report.{kind}" in Client().get(address).content.decode()
-    response = Client().get(f"{address}report.{kind}")
-    assert response.content.startswith(begins)
-    assert response["Content-Disposition"].endswith(f'-{publication.number}.{kind}"')
-    assert response["Cache-Control"] == "private, no-store"
+    page = Client().get(address).content.decode()
+    for kind, begins in (("md", b"# "), ("json", b"{"), ("pdf", b"%PDF")):
+        assert f"report.{kind}" in page
+        response = Client().get(f"{address}report.{kind}")
+        assert response.content.startswith(begins)
+        assert response["Content-Disposition"].endswith(f'-{publication.number}.{kind}"')
+        assert response["Cache-Control"] == "private, no-store"
 
 
-@pytest.mark.parametrize("kind", ["pdf", "html", "exe"])
-def test_a_file_that_is_not_there_is_told_like_a_link_that_is_not(tess, publication, kind):
-    response = Client().get(f"{make_link(tess, publication)}report.{kind}")
-    assert response.status_code == 404
-    assert "Nothing to read here" in said(response)
+def test_a_file_that_is_not_there_is_told_like_a_link_that_is_not(tess, publication):
+    address = make_link(tess, publication)
+    for kind in ("pdf", "html", "exe"):
+        response = Client().get(f"{address}report.{kind}")
+        assert response.status_code == 404
+        assert "Nothing to read here" in said(response)
 
 
 def test_revoked_expired_and_unknown_are_told_in_the_same_words(tess, publication):
@@ -132,20 +134,20 @@ def test_revoked_expired_and_unknown_are_told_in_the_same_words(tess, publicatio
     assert "expired" in page
 
 
-@pytest.mark.parametrize(
-    ("typed", "problem"),
-    [
-        ({"days": "0"}, "greater than or equal to 1"),
-        ({"days": "366"}, "less than or equal to 365"),
-        ({"days": "soon"}, "whole number"),
-        ({"days": "30", "label": "x" * 121}, "at most 120"),
-        ({"days": "30", "label": "a\0b"}, "Null characters"),
-    ],
-)
-def test_a_link_that_cannot_be_made_is_refused(tess, publication, typed, problem):
-    response = tess.post(path(publication, "share/"), typed)
-    assert response.status_code == 422
-    assert problem in said(response)
+REFUSED = [
+    ({"days": "0"}, "greater than or equal to 1"),
+    ({"days": "366"}, "less than or equal to 365"),
+    ({"days": "soon"}, "whole number"),
+    ({"days": "30", "label": "x" * 121}, "at most 120"),
+    ({"days": "30", "label": "a\0b"}, "Null characters"),
+]
+
+
+def test_a_link_that_cannot_be_made_is_refused(tess, publication):
+    for typed, problem in REFUSED:
+        response = tess.post(path(publication, "share/"), typed)
+        assert response.status_code == 422
+        assert problem in said(response)
     assert not ShareLink.objects.exists()
 
 
