@@ -35,7 +35,7 @@ def counts(run: dict[str, Any]) -> tuple[int, ...]:
     return tuple(run[name] for name in ("passed", "failed", "errors", "skipped"))
 
 
-def test_the_sample_sprint_says_by_name_what_its_tracks_lost_and_won(home):
+def test_the_sample_sprint_says_by_name_what_its_tracks_lost_and_won(home, monkeypatch):
     done = omc_qa(home, "demo", "--once", "--json", str(home.parent / "demo.json"))
     assert done.returncode == 1, done.stdout + done.stderr
     assert "Worse than the baseline: track A." in done.stdout
@@ -58,6 +58,8 @@ def test_the_sample_sprint_says_by_name_what_its_tracks_lost_and_won(home):
     assert {each["reason"] for each in only["delta"]["vanished"]} == {"renamed or moved"}
 
     check_decisions(a, b, c)
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(name)  # the sample has servers of its own
     check_report(published(home))
 
 
