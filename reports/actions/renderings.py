@@ -8,6 +8,7 @@ There is one for each content and format. A worker that was given up, and is not
 at another time than the one that took over.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -49,7 +50,7 @@ def ask_for_rendering(
             sprint=sprint, digest=digest, format=kind, defaults=new
         )
         if not is_new and rendering.state == RenderingState.FAILED:
-            _wait_again(rendering, by=by, now=now)
+            _wait_again(rendering, new)
             is_new = True
         if is_new:
             _throw_away_old(sprint)
@@ -91,12 +92,10 @@ def give_up_renderings(*, now: datetime) -> None:
     dead.update(state=RenderingState.WAITING)
 
 
-def _wait_again(rendering: Rendering, *, by: User | None, now: datetime) -> None:
-    rendering.state, rendering.note, rendering.attempts = RenderingState.WAITING.value, "", 0
-    rendering.asked_by, rendering.asked_at, rendering.begun_at, rendering.ended_at = by, now, None, None
-    rendering.save(
-        update_fields=["state", "note", "attempts", "asked_by", "asked_at", "begun_at", "ended_at"]
-    )
+def _wait_again(rendering: Rendering, new: Mapping[str, object]) -> None:
+    fresh = {"state": RenderingState.WAITING, "note": "", "attempts": 0, "begun_at": None, "ended_at": None}
+    Rendering.objects.filter(pk=rendering.pk).update(**fresh, **new)
+    rendering.refresh_from_db()
 
 
 def _throw_away_old(sprint: Sprint) -> None:

@@ -18,13 +18,18 @@ from reports.rendering import Imprint
 from reports.rendering.characters import in_line
 from reports.rendering.typeset import prepared
 
+TAGGED = 500_000
+"""Characters of the data up to which the file says what is a heading, a table, a list: in a larger one that
+takes five times the bytes of all the rest."""
+
 
 def render(document: Document, imprint: Imprint) -> bytes:
     """The whole file."""
     told = {"told": in_line(imprint.told), "digest": imprint.digest}
-    inputs = {"document": json.dumps(prepared(document)), "imprint": json.dumps(told)}
+    data = json.dumps(prepared(document))
+    inputs = {"document": data, "imprint": json.dumps(told)}
     compiler = typst.Compiler(_template(), ignore_system_fonts=True, sys_inputs=inputs)
-    return cast(bytes, compiler.compile(format="pdf"))
+    return cast(bytes, compiler.compile(format="pdf", pdf_tags=len(data) <= TAGGED))
 
 
 @cache

@@ -37,6 +37,11 @@ from tracks.statuses import SHAPES
 
 LONG = 1_000
 """A table's row of more characters may be parted by the end of a page: it could be longer than one."""
+SHORT = 8
+"""Of a longer list of single lines each is set as a line, not as an item: an item takes 40 KB of memory, and
+a report may name thousands of tests."""
+TITLE = 200
+"""Characters of a title: it stands on more than one page, and on none with nothing below it."""
 TAB = 4
 
 _WORD = re.compile(r"\S{17,}")
@@ -47,8 +52,8 @@ _BREAK = "\u200b"
 def prepared(document: Document) -> dict[str, Any]:
     """All that the pages show."""
     return {
-        "title": _words(document.title),
-        "subtitle": _words(document.subtitle),
+        "title": _title(document.title),
+        "subtitle": _title(document.subtitle),
         "commit": document.commit,
         "sections": [_section(each) for each in document.sections],
     }
@@ -57,7 +62,7 @@ def prepared(document: Document) -> dict[str, Any]:
 def _section(section: Section) -> dict[str, Any]:
     return {
         "key": section.key,
-        "title": _words(section.title),
+        "title": _title(section.title),
         "blocks": _blocks(section.blocks),
         "sections": [_section(each) for each in section.sections],
     }
@@ -72,9 +77,10 @@ def _block(block: Block) -> dict[str, Any]:
         case Paragraph(line, tone):
             return {"line": _line(line), "tone": tone.value}
         case Bullets(items, ordered):
-            return {"items": [_blocks(item) for item in items], "ordered": ordered}
+            long = len(items) > SHORT and not ordered and all(map(_is_line, items))
+            return {"items": [_blocks(item) for item in items], "ordered": ordered, "is_long": long}
         case Table():
-            columns = [{"title": _words(each.title), "is_figure": each.is_figure} for each in block.columns]
+            columns = [{"title": _title(each.title), "is_figure": each.is_figure} for each in block.columns]
             return {"columns": columns, "rows": [_row(row) for row in block.rows]}
         case Code(text):
             return {"text": _breakable(plain(text).expandtabs(TAB))}
@@ -84,10 +90,14 @@ def _block(block: Block) -> dict[str, Any]:
             return {"title": _line(title), "blocks": _blocks(blocks)}
         case Picture():
             return {
-                "title": _words(block.title),
+                "title": _title(block.title),
                 "text": in_line(block.text),
                 "svg": pictures.draw(block),
             }
+
+
+def _is_line(item: Sequence[Block]) -> bool:
+    return len(item) == 1 and isinstance(item[0], Paragraph)
 
 
 def _row(row: Sequence[Line]) -> dict[str, Any]:
@@ -111,6 +121,11 @@ def _inline(inline: Inline) -> dict[str, str]:
             return told | {"text": SHAPES[outcome]}
         case Text(text) | Strong(text) | Emphasis(text) | Mono(text):
             return told | {"text": _words(text)}
+
+
+def _title(text: str) -> str:
+    told = in_line(text)
+    return _breakable(told if len(told) <= TITLE else f"{told[: TITLE - 1]}…")
 
 
 def _words(text: str) -> str:
