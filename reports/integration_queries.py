@@ -80,8 +80,10 @@ def why_not_merged(run: Run | None) -> str:
 
 
 def latest_that_merged(sprint: Sprint) -> Integration | None:
-    """The latest one that has ended after its tracks were merged, or were found not to merge."""
+    """The latest one that has ended after its tracks were merged, or were found not to merge; with its run
+    and who started it."""
     ended = Integration.objects.filter(sprint=sprint, ended_at__isnull=False)
+    ended = ended.select_related("run", "started_by").defer(*(f"run__{blob}" for blob in queries.BLOBS))
     return ended.exclude(merged=[], left_out=[]).first()
 
 

@@ -37,10 +37,12 @@ def advance_when_ended(sender: type[Run], run: Run, **_: Any) -> None:
 
 
 @receiver(run_ended, dispatch_uid="reports.merges")
-def read_merges_when_ended(sender: type[Run], run: Run, **_: Any) -> None:
+def ask_git_when_ended(sender: type[Run], run: Run, **_: Any) -> None:
     actions.read_merges_due(run.project, now=timezone.now())
+    actions.read_changesets_due(run.project, now=timezone.now())
 
 
 @receiver(heads_noted, dispatch_uid="reports.heads")
-def read_merges_of_new_heads(sender: type[Project], project: Project, **_: Any) -> None:
+def ask_git_of_new_heads(sender: type[Project], project: Project, **_: Any) -> None:
     actions.read_merges_due(project, fetches=True, now=timezone.now())
+    actions.read_changesets_due(project, fetches=True, now=timezone.now())

@@ -38,10 +38,11 @@ def repair() -> None:
 
 @shared_task(name="reports.read_sources")  # type: ignore[untyped-decorator]
 def read_sources() -> None:
-    """Ask git for what comparisons could not ask it where they were made, and judge by it; and what merging
-    would give. Called by beat: it takes long."""
+    """Ask git for what comparisons could not ask it where they were made, and judge by it; what merging would
+    give, and what lies between commits. Called by beat: it takes long."""
     close_old_connections()
-    for step in (actions.ask_git_again, actions.advance_verifications, actions.read_merges_due):
+    asks = (actions.read_merges_due, actions.read_changesets_due)
+    for step in (actions.ask_git_again, actions.advance_verifications, *asks):
         _try(partial(step, now=timezone.now()))
 
 

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from tracks import actions
 from tracks.errors import ToolError
-from tracks.execution import chains, diffs, git, locks, merging, remote, touched
+from tracks.execution import chains, changesets, diffs, git, locks, merging, remote, touched
 from tracks.execution.spec import Merge, Places
 from tracks.models import Project, Run
 
@@ -144,6 +144,10 @@ class Mirror:
     def touched(self, base: str, head: str) -> touched.Side:
         """What the commits that ``head`` has and ``base`` has not touched, each for itself."""
         return touched.touched(self._path, base, head)
+
+    def changeset(self, base: str, head: str, *, with_patches: bool) -> changesets.Changeset:
+        """What lies between the two; see ``tracks.execution.changesets``."""
+        return changesets.changeset(self._path, base, head, with_patches=with_patches)
 
     def has(self, sha: str) -> bool:
         return git.has_commit(self._path, sha)

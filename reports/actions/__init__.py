@@ -1,6 +1,7 @@
 """The only writers of conclusions."""
 
 from reports.actions.badges import make_badge, remove_badge
+from reports.actions.changesets import read_changesets_due
 from reports.actions.comparisons import ask_git_again, compare_due, kept_comparison, store_comparison
 from reports.actions.criteria import judge_due
 from reports.actions.diagnoses import advance, advance_due, diagnose_due, start_diagnosis, stop_diagnosis
@@ -63,6 +64,7 @@ __all__ = [
     "open_link",
     "prove_tests_due",
     "publish",
+    "read_changesets_due",
     "read_merges_due",
     "reason_against_waiving",
     "remove_badge",

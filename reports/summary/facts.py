@@ -37,7 +37,7 @@ class CommitTold:
 
 @dataclass(frozen=True, slots=True)
 class RunTold:
-    """A run that has ended, or goes on. ``reproduce`` are shell lines."""
+    """A run that has ended, or goes on. ``reproduce`` are shell lines; empty where they are too long."""
 
     run: int
     sha: str

@@ -20,7 +20,7 @@ NARRATIVES = ("summary", "achievements", "concerns", "conclusion")
 
 _CODE = re.compile(r"(`{3,}|~{3,}).*?(?:\1|\Z)|(`+)(?!`).*?(?<!`)\2(?!`)", re.DOTALL)
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
-_ADDRESS = re.compile(r"\w+://\S+")
+_ADDRESS = re.compile(r"https?://\S+")
 _NUMBER = re.compile(r"(?<![\w.,-])(?<!retest )[+\u2212-]?[0-9]+(?:[.,][0-9]+)*(?![\w-])")
 
 

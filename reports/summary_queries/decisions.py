@@ -12,16 +12,15 @@ from reports.readiness import Readiness
 from reports.statuses import DecisionKind
 from reports.summary.facts import ConditionTold, DecisionTold, GateTold
 from tracks.finding_statuses import Severity
-from tracks.models import Sprint
 
 
 def gates_told(ready: Readiness) -> tuple[GateTold, ...]:
     return tuple(map(_gate, ready.gates))
 
 
-def decisions_of(sprint: Sprint, ready: Mapping[int, Readiness]) -> dict[int, tuple[DecisionTold, ...]]:
-    """Of each track, by its primary key, newest first; what they froze is large, and not read."""
-    rows = Decision.objects.filter(track__sprint=sprint).select_related("track", "by").order_by("-pk")
+def decisions_of(ready: Mapping[int, Readiness]) -> dict[int, tuple[DecisionTold, ...]]:
+    """Of each of the tracks, by its primary key, newest first; what they froze is large, and not read."""
+    rows = Decision.objects.filter(track__in=ready).select_related("track", "by").order_by("-pk")
     rows = rows.annotate(who=F("frozen__by__name")).defer("frozen")
     found: dict[int, list[DecisionTold]] = defaultdict(list)
     for row in rows.prefetch_related("conditions__finding", "conditions__owner"):

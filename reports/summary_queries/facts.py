@@ -13,7 +13,7 @@ from reports.summary_queries.integration import integration_told
 from reports.summary_queries.latest import updated_at
 from reports.summary_queries.reading import Read, read_all
 from reports.summary_queries.tracks import track_told
-from tracks.models import Membership, Sprint
+from tracks.models import Membership, Sprint, Track
 from tracks.statuses import Role
 
 
@@ -21,7 +21,7 @@ def facts_of(sprint: Sprint, *, now: datetime) -> SummaryFacts:
     """Everything that the report tells of the sprint."""
     ready = readiness_of(sprint, now=now)
     read = read_all(sprint, ready)
-    tracks = sprint.tracks.select_related("owner").prefetch_related("depends_on").order_by("key")
+    tracks = Track.objects.filter(pk__in=ready).select_related("owner").prefetch_related("depends_on")
     return SummaryFacts(
         sprint=sprint.pk,
         project=sprint.project.name,
@@ -32,7 +32,7 @@ def facts_of(sprint: Sprint, *, now: datetime) -> SummaryFacts:
         targets=TargetsTold(sprint.min_passed, sprint.max_failed, sprint.max_errors),
         baseline=read.runs.told.get(sprint.baseline_id or 0),
         baseline_clusters=read.clusters.get(sprint.baseline_id or 0, ()),
-        tracks=tuple(track_told(track, ready[track.pk], read) for track in tracks),
+        tracks=tuple(track_told(track, ready[track.pk], read) for track in tracks.order_by("key")),
         integration=_integration(read),
         plan=tuple(
             StepTold(step.key, step.sentence, step.reasons, step.is_now)

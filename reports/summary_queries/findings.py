@@ -10,9 +10,8 @@ from functools import cached_property
 
 from django.db.models import Prefetch
 
-from reports.models import Verification
 from reports.summary.facts import LISTED, FindingTold
-from reports.summary_queries.attempts import attempts_told
+from reports.summary_queries.attempts import Retest, attempts_told, retests_of
 from reports.summary_queries.names import first_named
 from reports.verifying import affected_tests_of
 from tracks.finding_statuses import FindingKind, FindingStatus, Severity
@@ -24,18 +23,19 @@ FILES = 50
 
 @dataclass(frozen=True)
 class Findings:
-    """All of a sprint, by track and number; ``tests`` are the affected ones, by the finding's primary key."""
+    """All of a sprint, by track and number; ``tests`` are the affected ones, by the finding's primary key, as
+    ``retests`` are."""
 
     rows: Sequence[Finding]
     tests: Mapping[int, list[int]]
+    retests: Mapping[int, list[Retest]]
 
     @property
     def numbers(self) -> Iterator[int]:
         for tests in self.tests.values():
             yield from tests[:LISTED]
-        for row in self.rows:
-            for verification in row.verifications.all():
-                yield from (each["test"] for each in verification.tests[:LISTED])
+        for retests in self.retests.values():
+            yield from (each["test"] for retest in retests for each in retest.tests)
 
     @cached_property
     def by_error(self) -> dict[tuple[int, str], list[str]]:
@@ -55,25 +55,30 @@ class Findings:
         return {track: frozenset(paths) for track, paths in found.items()}
 
     def told(self, track: int, names: Mapping[int, str]) -> tuple[FindingTold, ...]:
-        return tuple(_finding(row, self.tests[row.pk], names) for row in self.rows if row.track_id == track)
+        return tuple(
+            _finding(row, self.tests[row.pk], self.retests.get(row.pk, []), names)
+            for row in self.rows
+            if row.track_id == track
+        )
 
 
 def findings_of(sprint: Sprint) -> Findings:
-    retests = Prefetch("run", Run.objects.only("iteration", "sha"))
+    retests = Prefetch("run", Run.objects.only("iteration"))
     claims = Claim.objects.filter(withdrawn_at=None).select_related("by").order_by("pk")
     rows = Finding.objects.filter(track__sprint=sprint).defer("search")
     rows = rows.select_related("track", "signature", "assignee").order_by("track__key", "number")
     rows = rows.prefetch_related(
         Prefetch("claims", claims.prefetch_related(retests)),
-        Prefetch("verifications", Verification.objects.order_by("pk").prefetch_related(retests)),
         "rulings__by",
         Prefetch("attachments", Attachment.objects.defer("content").order_by("pk")),
     )
     found = list(rows)
-    return Findings(found, affected_tests_of(found))
+    return Findings(found, affected_tests_of(found), retests_of(sprint))
 
 
-def _finding(row: Finding, tests: Sequence[int], names: Mapping[int, str]) -> FindingTold:
+def _finding(
+    row: Finding, tests: Sequence[int], retests: Sequence[Retest], names: Mapping[int, str]
+) -> FindingTold:
     return FindingTold(
         finding=row.pk,
         track=row.track.key,
@@ -92,7 +97,7 @@ def _finding(row: Finding, tests: Sequence[int], names: Mapping[int, str]) -> Fi
         effort=row.effort_hours,
         assignee=str(row.assignee or ""),
         culprit=row.culprit,
-        attempts=attempts_told(row, names),
+        attempts=attempts_told(row, retests, names),
         options=tuple((each["text"], each["pros"], each["cons"]) for each in row.options),
         choice=row.choice,
         attachments=tuple((each.name, each.size) for each in row.attachments.all()),

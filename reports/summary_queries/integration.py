@@ -4,15 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reports.integration_queries import broken_together, has_passed
-from reports.interactions import InteractionKind
+from reports.interactions import CONVICTIONS
 from reports.models import Integration
 from reports.summary.facts import IntegrationTold, InteractionTold, LeftOutTold, RunTold
 from reports.summary_queries.names import first_named
 
 FILES = 50
 """So many files of a track that was left out are named."""
-_OF_NO_TRACK = (InteractionKind.BASE, InteractionKind.FLAKY)
-"""Kinds of what the tracks have not broken."""
+SENTENCES = 3
 
 
 def numbers_in(integration: Integration) -> Iterator[int]:
@@ -45,17 +44,19 @@ def _left_out(left: Mapping[str, Any]) -> LeftOutTold:
 
 
 def _interactions(integration: Integration, names: Mapping[int, str]) -> tuple[InteractionTold, ...]:
-    """The tests with the same verdict together, the largest group first."""
-    groups: dict[tuple[tuple[str, ...], str], list[int]] = {}
+    """The tests that a search holds against the same tracks together, the largest group first."""
+    groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for each in integration.interactions:
-        if each.get("kind") not in _OF_NO_TRACK:
-            said = (tuple(each.get("keys", ())), each.get("sentence", ""))
-            groups.setdefault(said, []).append(each["test"])
-    told = (_interaction(keys, sentence, tests, names) for (keys, sentence), tests in groups.items())
-    return tuple(sorted(told, key=lambda each: (-each.tests, each.keys, each.sentence)))
+        if each.get("kind") in CONVICTIONS:
+            groups.setdefault(tuple(each["keys"]), []).append(each)
+    told = (_interaction(keys, verdicts, names) for keys, verdicts in groups.items())
+    return tuple(sorted(told, key=lambda each: (-each.tests, each.keys)))
 
 
 def _interaction(
-    keys: tuple[str, ...], sentence: str, tests: Sequence[int], names: Mapping[int, str]
+    keys: tuple[str, ...], verdicts: Sequence[Mapping[str, Any]], names: Mapping[int, str]
 ) -> InteractionTold:
-    return InteractionTold(keys, len(tests), first_named(tests, names), sentence)
+    """Notes of the search may make what is said of tests differ."""
+    sentences = list(dict.fromkeys(each["sentence"] for each in verdicts))[:SENTENCES]
+    tests = first_named((each["test"] for each in verdicts), names)
+    return InteractionTold(keys, len(verdicts), tests, " ".join(sentences))

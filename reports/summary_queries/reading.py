@@ -19,6 +19,9 @@ from reports.summary_queries.runs import Runs, runs_of
 from tracks import queries
 from tracks.models import Run, Sprint
 
+NAME = 200
+"""Characters of an author's name, and of a subject."""
+
 
 @dataclass(frozen=True)
 class Read:
@@ -57,7 +60,7 @@ def read_all(sprint: Sprint, ready: Mapping[int, Readiness]) -> Read:
         findings=findings,
         commits=_commits(runs),
         changesets=changesets_of(sprint.project, runs),
-        decisions=decisions_of(sprint, ready),
+        decisions=decisions_of(ready),
         integration=integration,
         names=names,
     )
@@ -82,6 +85,8 @@ def _commits(runs: Runs) -> dict[int, tuple[CommitTold, ...]]:
     """Those of each track's latest run, as it has kept them."""
     rows = Run.objects.filter(pk__in=[run.pk for run in runs.latest_ones]).values_list("track", "commits")
     return {
-        track: tuple(CommitTold(each["sha"], each["author"], each["subject"]) for each in commits)
+        track: tuple(
+            CommitTold(each["sha"], each["author"][:NAME], each["subject"][:NAME]) for each in commits
+        )
         for track, commits in rows
     }

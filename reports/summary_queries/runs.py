@@ -20,6 +20,7 @@ from tracks.statuses import RunKind, RunState
 MADE_WITH = (("Python", "python"), ("pytest", "pytest"), ("Sandbox", "tier"), ("Lock file", "lock"))
 """What a run's environment is told of, and the keys that it has there."""
 COMMAND = 4000
+STEPS = 8000
 VALUE = 100
 """Characters."""
 _READ = (
@@ -82,7 +83,7 @@ def _told(run: Run, errors: int) -> RunTold:
         collected=run.collected,
         seconds=run.test_seconds,
         command="" if run.checks_only else str(spec.get("test", ""))[:COMMAND],
-        reproduce=steps[:COMMAND],
+        reproduce=steps if len(steps) <= STEPS else "",  # half a line may do something else
         environment=tuple((name, said) for name, said in made_with if said),
         errors=errors,
         ended_at=run.ended_at,

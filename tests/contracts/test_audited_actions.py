@@ -23,7 +23,7 @@ TOLD = "news of what has an entry, or would have one"
 EXCEPTIONS = {
     **dict.fromkeys(("as_json", "content_of", "choices_for", "digest", "latest_claim"), READS),
     **dict.fromkeys(("ask_git_again", "compare_due", "kept_comparison", "store_comparison"), COMPUTED),
-    **dict.fromkeys(("judge_due", "read_merges_due", "resign"), COMPUTED),
+    **dict.fromkeys(("judge_due", "read_changesets_due", "read_merges_due", "resign"), COMPUTED),
     **dict.fromkeys(("ask_for_rendering", "claim_rendering", "fail_rendering"), COMPUTED),
     **dict.fromkeys(("give_up_renderings", "keep_file"), COMPUTED),
     **dict.fromkeys(("introduce", "see", "dismiss", "note_reaping"), SEEN),

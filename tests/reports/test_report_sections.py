@@ -293,11 +293,21 @@ def test_the_sprint_is_told_in_a_few_words(tracks, said):
     assert overall(create_facts(tracks=told)) == said
 
 
-def test_a_claim_that_waits_is_the_testers_next_step():
-    finding = create_finding_told(status=FindingStatus.CLAIMED)
+@pytest.mark.parametrize(
+    ("iteration", "step", "told"),
+    [
+        (1, "Confirm what the retest shows of A-1: Prices are not rounded", False),
+        (None, "Test again A-1: Prices are not rounded", True),
+    ],
+)
+def test_a_claim_that_waits_is_the_testers_next_step(iteration, step, told):
+    attempt = replace(sample().tracks[0].findings[0].attempts[0], iteration=iteration)
+    finding = create_finding_told(status=FindingStatus.CLAIMED, attempts=(attempt,))
     document = document_of(create_facts(tracks=(create_track_told(findings=(finding,)),)))
-    assert "Confirm what the retest shows of A-1: Prices are not rounded" in words_of(document, "next-tester")
+    assert step in words_of(document, "next-tester")
     assert "next-developer" not in section_keys(document)
+    said = "Not tested again yet: Dev claims that 2aaaaaa fixes it.\nRounded where they are added."
+    assert (said in words_of(document, "finding-a-1")) is told
 
 
 def test_what_may_be_merged_is_the_leads_next_step():

@@ -159,12 +159,12 @@ def unpin(mirror: Path, *, before: float) -> None:
 def commits(mirror: Path, base: str, head: str, *, limit: int = MAX_COMMITS) -> list[Commit]:
     """What ``head`` has and ``base`` has not ("" = all of ``head``), newest first."""
     span = (f"^{checked(base)}",) if base else ()
-    form = "--format=%H%x00%an%x00%ae%x00%aI%x00%s%x00%P%x1e"
-    text = _query(mirror, "log", f"--max-count={limit}", form, checked(head), *span, "--")
-    rows = [row.strip("\n").split("\0") for row in text.split("\x1e") if row.strip()]
+    form = "--format=%H%n%an%n%ae%n%aI%n%P%n%s"  # none of these holds a line end
+    text = _query(mirror, "log", "-z", f"--max-count={limit}", form, checked(head), *span, "--")
+    rows = [row.split("\n", 5) for row in text.split("\0") if row]
     return [
         Commit(sha, author, email, date, subject, tuple(parents.split()))
-        for sha, author, email, date, subject, parents in rows
+        for sha, author, email, date, parents, subject in rows
     ]
 
 

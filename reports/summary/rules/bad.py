@@ -3,9 +3,15 @@
 from collections.abc import Iterator
 
 from reports.summary.facts import SummaryFacts
-from reports.summary.rules.telling import Figures, be, by, held_to_targets, shown, some, target_in_words
+from reports.summary.rules.telling import BOUNDS, Figures, be, by, held_to_targets, shown, some
 from reports.summary.standing import called
-from tracks.statuses import RunState, Standing, Weight
+from tracks.statuses import Outcome, RunState, Standing, Weight
+
+_TARGETS = {
+    Outcome.PASSED: "at least {} tests that pass: {} do",
+    Outcome.FAILED: "at most {} tests that fail: {} do",
+    Outcome.ERROR: "at most {} tests with errors: {} have one",
+}
 
 
 def concerns(facts: SummaryFacts, figures: Figures) -> tuple[str, ...]:
@@ -39,8 +45,12 @@ def _lost(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
 
 
 def _targets_missed(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
-    for track, outcome in held_to_targets(facts, figures, reached=False):
-        yield f"Track {track.key} misses the target of {target_in_words(track, outcome, figures)}."
+    for track in facts.tracks:
+        for outcome, reached in held_to_targets(track, figures).items():
+            if not reached:
+                bound = shown(f"sprint.target.{BOUNDS[outcome]}", figures)
+                value = shown(f"track.{track.key}.{outcome}", figures)
+                yield f"Track {track.key} misses the target of {_TARGETS[outcome].format(bound, value)}."
 
 
 def _severe(facts: SummaryFacts, figures: Figures) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reports.summary.facts import SummaryFacts
-from reports.summary.rules.telling import Figures, be, by, held_to_targets, shown, some, target_in_words
+from reports.summary.rules.telling import BOUNDS, Figures, be, by, held_to_targets, shown, some
 from reports.wording import listed
 from tracks.statuses import Standing
 
@@ -28,8 +28,13 @@ def _fixed(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
 
 
 def _targets_reached(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
-    for track, outcome in held_to_targets(facts, figures, reached=True):
-        yield f"Track {track.key} reaches the target of {target_in_words(track, outcome, figures)}."
+    for track in facts.tracks:
+        held = held_to_targets(track, figures)
+        if held and all(held.values()):
+            name = f"track.{track.key}"
+            passed, failed, errors = (shown(f"{name}.{each}", figures) for each in BOUNDS)
+            told = f"{passed} passed, {failed} failed, {errors} had errors"
+            yield f"Track {track.key} reaches every target of the sprint: {told}."
 
 
 def _verified(facts: SummaryFacts, figures: Figures) -> Iterator[str]:

@@ -34,28 +34,16 @@ def be(name: str, figures: Figures) -> str:
     return "is" if figures[name].value == 1 else "are"
 
 
-def held_to_targets(
-    facts: SummaryFacts, figures: Figures, *, reached: bool
-) -> Iterator[tuple[TrackTold, Outcome]]:
-    """The tracks whose latest run reaches a target of the sprint, or misses it."""
-    for track in facts.tracks:
-        if track.latest is None or not track.latest.run.is_measured:
-            continue
-        for outcome, name in BOUNDS.items():
-            if bound := figures.get(f"sprint.target.{name}"):
-                value = figures[f"track.{track.key}.{outcome}"].value
-                holds = value >= bound.value if outcome is Outcome.PASSED else value <= bound.value
-                if holds is reached:
-                    yield track, outcome
-
-
-def target_in_words(track: TrackTold, outcome: Outcome, figures: Figures) -> str:
-    """``at least 580 tests that pass: 575 do``, with placeholders."""
-    bound = shown(f"sprint.target.{BOUNDS[outcome]}", figures)
-    value = shown(f"track.{track.key}.{outcome}", figures)
-    words = {
-        Outcome.PASSED: f"at least {bound} tests that pass: {value} do",
-        Outcome.FAILED: f"at most {bound} tests that fail: {value} do",
-        Outcome.ERROR: f"at most {bound} tests with errors: {value} have one",
+def held_to_targets(track: TrackTold, figures: Figures) -> dict[Outcome, bool]:
+    """Whether the track's latest run reaches each target that the sprint has; empty where it says nothing."""
+    if track.latest is None or not track.latest.run.is_measured:
+        return {}
+    values = {outcome: figures[f"track.{track.key}.{outcome}"].value for outcome in BOUNDS}
+    bounds = {outcome: figures.get(f"sprint.target.{name}") for outcome, name in BOUNDS.items()}
+    return {
+        outcome: values[outcome] >= bound.value
+        if outcome is Outcome.PASSED
+        else values[outcome] <= bound.value
+        for outcome, bound in bounds.items()
+        if bound
     }
-    return words[outcome]

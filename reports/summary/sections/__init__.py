@@ -1,7 +1,7 @@
 """The sections of the report, in the order in which they are read; pure.
 
-Each module has ``section(facts, figures) -> Section | None``: where there is nothing to tell it leaves itself
-out. ``facts`` are in order, see ``reports.summary.ordering``; a number is a figure always.
+Each module has a function ``section`` of what it tells of, which is None where there is nothing to tell.
+``facts`` are in order, see ``reports.summary.ordering``; a number is a figure always.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ def sections_of(
 ) -> tuple[Section, ...]:
     """``texts`` are those of the narratives, Markdown."""
     sections = (
-        header.section(facts, figures),
+        header.section(facts),
         executive.section(facts, figures, texts),
         metrics.section(facts, figures),
         status.section(facts, figures),
@@ -42,10 +42,10 @@ def sections_of(
         integration.section(facts, figures),
         recommendations.section(facts, figures),
         decisions.section(facts, figures),
-        questions.section(facts, figures),
-        next_steps.section(facts, figures),
-        timeline.section(facts, figures),
+        questions.section(facts),
+        next_steps.section(facts),
+        timeline.section(figures),
         conclusion.section(texts, figures),
-        appendices.section(facts, figures),
+        appendices.section(facts),
     )
     return tuple(section for section in sections if section)

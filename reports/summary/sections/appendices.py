@@ -1,8 +1,8 @@
 """What is looked up rather than read: branches, commands, artefacts, environments, words; pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from reports.document import Code, Column, Figure, Folded, Mono, Section, Table
+from reports.document import Code, Column, Folded, Mono, Section, Table
 from reports.document.blocks import Block, Line
 from reports.summary.facts import RunTold, SummaryFacts
 from reports.summary.sections import glossary, keys
@@ -13,7 +13,7 @@ _BRANCHES = tuple(Column(title) for title in ("Track", "Branch", "Owner", "Head"
 _ARTEFACTS = (Column("Artefact"), Column("What it is"), Column("Commit"))
 
 
-def section(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section:
+def section(facts: SummaryFacts) -> Section:
     runs = [*_runs(facts)]
     parts = (
         _branches(facts),

@@ -43,7 +43,7 @@ def _rows(run: RunTold, branch: str, figures: Mapping[str, Figure]) -> Iterator[
 
 def _known_issues(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Iterator[Section]:
     if facts.baseline_clusters and "baseline.errors" in figures:
-        different = counted(figures["baseline.errors"], "different error")
+        different = counted(figures["baseline.errors"], "error", "different errors")
         said = says("The baseline's tests break by ", *different, ". No track is to blame for these.")
         known = errors.told(facts.baseline_clusters, "baseline", figures)
         yield Section("baseline-issues", "Known issues", (said, *known))

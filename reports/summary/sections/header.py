@@ -1,15 +1,13 @@
 """What the report is about, and how far the sprint is; pure."""
 
-from collections.abc import Mapping
-
-from reports.document import Figure, Section
+from reports.document import Section
 from reports.summary.facts import SummaryFacts
 from reports.summary.sections.writing import commit, day, line, moment, told
 from reports.summary.standing import called, overall
 from reports.wording import listed
 
 
-def section(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section:
+def section(facts: SummaryFacts) -> Section:
     tested = [track.latest for track in facts.tracks if track.latest]
     furthest = max(tested, key=lambda each: each.number, default=None)
     at = facts.updated_at

@@ -1,21 +1,21 @@
 """Who does what next, by role; pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from reports.document import Figure, Section
+from reports.document import Section
 from reports.document.blocks import Line
 from reports.statuses import Recommended
 from reports.summary.facts import SummaryFacts, TrackTold
 from reports.summary.figures.of_findings import is_asked, is_open
 from reports.summary.sections import keys
-from reports.summary.sections.tracks.verdict import unmet
+from reports.summary.sections.tracks.follow_ups import unmet
 from reports.summary.sections.writing import bullets, day, line
 from reports.summary.standing import NOT_DECIDED, state_of
 from tracks.finding_statuses import FindingStatus
 from tracks.statuses import RunState
 
 
-def section(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section | None:
+def section(facts: SummaryFacts) -> Section | None:
     roles = (
         ("lead", "Project lead", [*_of_lead(facts)]),
         ("tester", "QA tester", [*_of_tester(facts)]),
@@ -44,9 +44,9 @@ def _of_tester(facts: SummaryFacts) -> Iterator[Line]:
             yield line(f"Test track {track.key}: {why}.")
         for finding in track.findings:
             if finding.status is FindingStatus.CLAIMED:
-                yield line(
-                    "Confirm what the retest shows of ", keys.to_finding(finding), f": {finding.title}"
-                )
+                waits = not finding.attempts or finding.attempts[-1].iteration is None
+                what = "Test again " if waits else "Confirm what the retest shows of "
+                yield line(what, keys.to_finding(finding), f": {finding.title}")
 
 
 def _to_test(track: TrackTold) -> str:

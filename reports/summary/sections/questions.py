@@ -1,8 +1,8 @@
 """The questions that wait for a decision, with their options; pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from reports.document import Block, Column, Figure, Section, Table
+from reports.document import Block, Column, Section, Table
 from reports.document.blocks import Line
 from reports.document.prose import blocks_of
 from reports.summary.facts import FindingTold, SummaryFacts
@@ -13,7 +13,7 @@ from tracks.markdown import to_text
 _OPTIONS = (Column("Option"), Column("For"), Column("Against"))
 
 
-def section(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section | None:
+def section(facts: SummaryFacts) -> Section | None:
     asked = [each for track in facts.tracks for each in track.findings if is_asked(each)]
     parts = tuple(
         Section(f"question-{each.name.lower()}", f"{each.name}: {each.title}", tuple(_blocks(each)))

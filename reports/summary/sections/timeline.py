@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from reports.document import Column, Figure, Section, Table, Tone
 from reports.document.blocks import Line
-from reports.summary.facts import SummaryFacts
 from reports.summary.sections.writing import counted, is_or_are, line, says
 from tracks.finding_statuses import Severity
 
@@ -14,7 +13,7 @@ _COLUMNS = (
 )
 
 
-def section(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section | None:
+def section(figures: Mapping[str, Figure]) -> Section | None:
     opened, none = figures["sprint.findings.open"], figures["sprint.unestimated"]
     if not opened.value:
         return None

@@ -1,5 +1,7 @@
 """What a report tells of runs and of what they changed, held against what was planted."""
 
+import json
+
 import pytest
 
 from reports import actions
@@ -7,6 +9,7 @@ from reports.models import AcceptedLoss, Comparison
 from reports.statuses import LossKind
 from reports.summary.facts import LISTED, SummaryFacts, TestTold
 from reports.summary_queries import facts_of
+from reports.summary_queries.runs import STEPS
 from reports.transitions import DeltaClass
 from tests import factories
 from tests.factories import NOON
@@ -59,6 +62,13 @@ def test_a_run_says_how_it_was_made_and_how_to_make_it_again(sprint):
         "Sandbox": "bubblewrap",
         "Lock file": "0" * 16,
     }
+
+
+def test_shell_lines_that_are_too_long_are_not_cut_but_left_out(sprint):
+    run = Run.objects.get(iteration=0)
+    run.spec = json.dumps(json.loads(run.spec) | {"setup": "echo '" + "x" * STEPS + "'"})
+    run.save()
+    assert told(sprint).tracks[0].iterations[0].run.reproduce == ""
 
 
 def test_a_comparison_names_the_tests_that_changed_and_what_they_said(sprint):

@@ -201,10 +201,10 @@ def test_branches_can_be_asked_of_the_repository_itself(repository: Repository) 
 
 def test_commits_are_told_newest_first(repository: Repository, mirror: Callable[[], Path]) -> None:
     base = repository.commit(message="base")
-    repository.commit(message="first; with\ttab and | bar")
+    repository.commit(message="first; with\ttab, \x1e and | bar")
     head = repository.commit(message="second")
     told = git.commits(mirror(), base, head)
-    assert [commit.subject for commit in told] == ["second", "first; with\ttab and | bar"]
+    assert [commit.subject for commit in told] == ["second", "first; with\ttab, \x1e and | bar"]
     assert told[0].sha == head and told[0].parents == (told[1].sha,) and told[1].parents == (base,)
     assert told[0].author == "Dev" and told[0].email == "dev@example.test" and "T" in told[0].date
     assert len(git.commits(mirror(), "", head, limit=2)) == 2

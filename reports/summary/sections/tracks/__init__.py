@@ -2,8 +2,10 @@
 
 changes   branch, commits, files           criteria  what it had to show
 results   outcomes against the baseline    findings  what testers recorded
-lists     tests by what became of them     retests   each attempt to mend them
-errors    what tests broke by              verdict   decision, gates, follow-ups, readiness
+outcomes  two runs in a table              missing   what was not implemented
+flow      the same as a picture            retests   each attempt to mend what was found
+lists     tests by what became of them     claims    a developer's word
+verdict   decision and gates               follow_ups, readiness
 """
 
 from collections.abc import Mapping
@@ -11,7 +13,17 @@ from collections.abc import Mapping
 from reports.document import Figure, Paragraph, Section, Strong
 from reports.summary.facts import SummaryFacts, TrackTold
 from reports.summary.sections import keys
-from reports.summary.sections.tracks import changes, criteria, findings, missing, results, retests, verdict
+from reports.summary.sections.tracks import (
+    changes,
+    criteria,
+    findings,
+    follow_ups,
+    missing,
+    readiness,
+    results,
+    retests,
+    verdict,
+)
 from reports.summary.sections.writing import line
 from reports.summary.standing import TONES, state_of
 
@@ -32,9 +44,9 @@ def _track(track: TrackTold, facts: SummaryFacts, figures: Mapping[str, Figure])
         findings.section(track, figures),
         missing.section(track),
         *retests.sections(track, figures),
-        verdict.section(track, facts, figures),
-        verdict.follow_ups(track, figures),
-        verdict.readiness(track, facts),
+        verdict.section(track, figures),
+        follow_ups.section(track, figures),
+        readiness.section(track, facts),
     )
     said = Paragraph(line(Strong("Status: "), f"{state}."), TONES[state])
     title = f"Track {track.key}: {track.name}"

@@ -48,13 +48,8 @@ def _row(criterion: CriterionTold) -> tuple[Line, ...]:
 def _evidence(criterion: CriterionTold) -> Iterator[Block]:
     if criterion.output or criterion.exit_code is not None:
         code = criterion.exit_code
-        ended = ("" if code is None else Mono(f"exit code {code}"),)
-        title = line(
-            f"Output of “{criterion.text}”",
-            " (" if code is not None else "",
-            *ended,
-            ")" if code is not None else "",
-        )
+        ended = () if code is None else (" (", Mono(f"exit code {code}"), ")")
+        title = line(f"Output of “{criterion.text}”", *ended)
         yield Folded(title, (Code(criterion.output or "(no output)"),))
     if criterion.tests:
         yield Folded(line(f"Tests at fault of “{criterion.text}”"), (names(criterion.tests),))

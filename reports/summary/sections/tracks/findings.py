@@ -7,6 +7,7 @@ from reports.document.blocks import Line
 from reports.document.prose import blocks_of
 from reports.summary.facts import FindingTold, TrackTold
 from reports.summary.sections import keys
+from reports.summary.sections.tracks.claims import claimed
 from reports.summary.sections.writing import commit, counted, is_or_are, line, names, says, separated, told
 
 _TEXTS = {
@@ -54,3 +55,6 @@ def _texts(finding: FindingTold) -> Iterator[Block]:
         if text := getattr(finding, field):
             yield Paragraph((Strong(title),))
             yield from blocks_of(text)
+    for attempt in finding.attempts:
+        if attempt.iteration is None:
+            yield from claimed("Not tested again yet", attempt)

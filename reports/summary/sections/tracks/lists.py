@@ -10,6 +10,7 @@ from reports.summary.sections.writing import bullets, counted, line, says
 from reports.transitions import DeltaClass
 
 REGRESSIONS = (DeltaClass.NEWLY_FAILING, DeltaClass.NEWLY_ERRORING)
+STILL_BROKEN = (DeltaClass.STILL_BROKEN_SAME, DeltaClass.STILL_BROKEN_DIFFERENT)
 LOST = (DeltaClass.VANISHED, DeltaClass.MUTED)
 
 

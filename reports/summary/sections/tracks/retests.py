@@ -10,21 +10,20 @@ from reports.document import (
     Folded,
     Mono,
     Paragraph,
-    Quote,
     Section,
     Strong,
     Table,
     Tone,
 )
 from reports.document.blocks import Line
-from reports.document.prose import blocks_of
 from reports.summary.facts import AttemptTold, FindingTold, IterationTold, PatchTold, TrackTold
 from reports.summary.figures.of_runs import COUNTED
 from reports.summary.pairs import against_previous
 from reports.summary.sections import keys
 from reports.summary.sections.tracks.changes import changed, commits_of
+from reports.summary.sections.tracks.claims import claimed
 from reports.summary.sections.tracks.lists import REGRESSIONS, listing
-from reports.summary.sections.tracks.results import before_and_after, compared
+from reports.summary.sections.tracks.outcomes import before_and_after, compared
 from reports.summary.sections.writing import NOTHING, SHORT, line, moment, says
 from reports.summary.standing import called, in_the_way
 from reports.transitions import DeltaClass
@@ -75,7 +74,7 @@ def _what_was_tried(
         blocks.append(commits_of(attempt.commits))
         blocks += (says(each, tone=Tone.QUIET) for each in attempt.bounds)
     for finding, each in tried:
-        blocks += _claim(finding, each)
+        blocks += claimed(keys.to_finding(finding), each)
         blocks += _folded(patch for patch in patches if patch.path in finding.files)
     named = {path for finding, _ in tried for path in finding.files}
     blocks += _folded(patch for patch in patches if patch.path not in named)
@@ -84,16 +83,6 @@ def _what_was_tried(
         if blocks
         else None
     )
-
-
-def _claim(finding: FindingTold, attempt: AttemptTold) -> Iterator[Block]:
-    """Nothing where nobody had claimed that it is fixed."""
-    if attempt.claim is None:
-        return
-    by = attempt.by or "Somebody"
-    yield says(keys.to_finding(finding), f": {by} claims that ", Mono(attempt.sha[:SHORT]), " fixes it.")
-    if attempt.note:
-        yield Quote(blocks_of(attempt.note))
 
 
 def _folded(patches: Iterable[PatchTold]) -> Iterator[Block]:
