@@ -9,6 +9,7 @@ from rich.console import Console
 from omc_qa.cli.demo import demo
 from omc_qa.cli.health import health
 from omc_qa.cli.people import operator, sign_in_link
+from omc_qa.cli.report import report
 from omc_qa.cli.trial import try_repository
 from omc_qa.cli.up import up
 from omc_qa.local.errors import LocalError
@@ -27,6 +28,7 @@ app.command()(demo)
 app.command(name="try")(try_repository)
 app.command()(operator)
 app.command(name="sign-in-link")(sign_in_link)
+app.command()(report)
 app.command()(health)
 
 

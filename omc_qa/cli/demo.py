@@ -42,6 +42,7 @@ def demo(
         code = playing.play(sprint, installation, json, then=partial(story.go_on, planned))
         if once:
             sys.exit(code)
+        playing.print_report(installation, sprint)
         console.print(
             "Track B waits for a decision: sign in as Lena; or press Retest on a row of the board and watch."
         )

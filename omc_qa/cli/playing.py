@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 from rich.live import Live
 
@@ -14,6 +15,7 @@ from omc_qa.cli.table import describe, explain, sprint_runs, sprint_table
 from omc_qa.local.supervisor import Installation
 from reports.export import sprint_document
 from reports.models import Comparison
+from reports.publication_queries import editions_of
 from reports.queries import missing_pairs
 from tracks import queries
 from tracks.models import Run, Sprint
@@ -46,6 +48,14 @@ def print_links(installation: Installation, sprint: Sprint) -> None:
     for member in sprint.project.memberships.select_related("user").order_by("pk"):
         path = sign_in_path(member.user)
         console.print(f"  sign in as {member.user} ({member.role}): {installation.url}{path}")
+
+
+def print_report(installation: Installation, sprint: Sprint) -> None:
+    """Where the report is that was published last, if one was."""
+    latest = editions_of(sprint).first()
+    if latest:
+        path = reverse("reports:publication", args=[sprint.project.slug, sprint.slug, latest.number])
+        console.print(f"Report {latest.number}, published by {latest.by_name}: {installation.url}{path}")
 
 
 def follow(sprint: Sprint, installation: Installation, then: Step) -> None:

@@ -3,7 +3,8 @@
 initial tests have ended   Tess records findings: what broke most tests of A, what C lacks, a question;
                            Dev claims that A's next commit fixes the first      ──> retest 1
 retest 1 has ended         Tess confirms that it is not fixed; Dev claims again ──> retest 2
-retest 2 has ended         its verdict waits for whoever looks at the dashboard; ``approval`` goes on
+retest 2 has ended         its verdict waits for whoever looks at the dashboard; ``approval`` goes on, and
+                           ``publishing`` at last
 """
 
 from dataclasses import replace
@@ -12,7 +13,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from omc_qa.demo import approval
+from omc_qa.demo import approval, publishing
 from omc_qa.demo.repository import SampleSprint
 from omc_qa.demo.sprint import person
 from reports.criteria_queries import standings_of
@@ -20,7 +21,7 @@ from reports.models import Verification
 from reports.queries import clusters_of
 from reports.statuses import Progress
 from reports.web.findings.sources import draft_of
-from tracks import queries
+from tracks import actions, queries
 from tracks.actions import findings
 from tracks.finding_statuses import FindingKind, Severity
 from tracks.models import Criterion, Finding, Ruling, Run, Sprint, Track, User
@@ -32,6 +33,8 @@ NOTES = (
     "The relationship has its other side now.",
 )
 """What Dev says of each of A's commits that is tested."""
+MODELS = ("app/models/market.py", "app/models/trading.py")
+"""Where the columns are declared that A works on."""
 
 
 def go_on(sample: SampleSprint, sprint: Sprint) -> bool:
@@ -45,7 +48,7 @@ def go_on(sample: SampleSprint, sprint: Sprint) -> bool:
     if len(runs) > 1 and not _verdict(first, runs[-1]):
         return True
     if len(runs) == len(planned):
-        return approval.go_on(sample, sprint, now=now)
+        return approval.go_on(sample, sprint, now=now) or publishing.go_on(sprint, now=now)
     if len(runs) > 1:
         _rule(first, runs[-1], by=person(sprint, "Tess"), now=now)
     note, by = NOTES[len(runs)], person(sprint, "Dev")
@@ -63,15 +66,19 @@ def _record(sprint: Sprint, track: Track, run: Run, *, now: datetime) -> bool:
     content = replace(
         draft.content,
         severity=Severity.CRITICAL,
+        root_cause="`create_all` makes the tables of the models on in-memory SQLite, which has no arrays.",
+        files=[*draft.content.files, *({"path": path, "lines": ""} for path in MODELS)],
         recommended_fix="Declare the column so that SQLite can render it:\n\n```python\n"
         'JSON().with_variant(ARRAY(String), "postgresql")\n```',
         impact="No test that uses a scratch database can run: nobody knows what else is broken there.",
         effort_hours=Decimal(3),
         assignee=dev,
     )
-    findings.raise_finding(
+    finding = findings.raise_finding(
         track, content, signature=draft.signature, found_in=draft.found_in, by=tess, now=now
     )
+    evidence = content.evidence.encode()
+    actions.attach(finding=finding, name="scratch-databases.md", content=evidence, by=tess, now=now)
     findings.raise_finding(track, _question(), by=tess, now=now)
     other = sprint.tracks.get(key="C")
     _record_what_does_not_hold(other, queries.iterations(other)[0], by=tess, now=now)

@@ -137,7 +137,9 @@ def _decide(sprint: Sprint) -> None:
 
 
 def _cancel(track: Track) -> None:
-    actions.cancel(factories.start_run(track=track), by=None, now=NOON)
+    run = factories.start_run(track=track)
+    actions.cancel(run, by=None, now=NOON)
+    _change(track, track.sprint.baseline.sha, run.sha)
 
 
 def _integrate(sprint: Sprint) -> Integration:

@@ -1,10 +1,15 @@
 """``omc-qa demo``: the sample sprint by the whole product, from the command to the JSON."""
 
 import json
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
+from omc_qa.local import servers
+from omc_qa.local.home import Home
+from reports.document import Document, from_json, sections_in
 from tests.omc_qa.cli.installations import omc_qa
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -53,6 +58,7 @@ def test_the_sample_sprint_says_by_name_what_its_tracks_lost_and_won(home):
     assert {each["reason"] for each in only["delta"]["vanished"]} == {"renamed or moved"}
 
     check_decisions(a, b, c)
+    check_report(published(home))
 
 
 def check_decisions(a: dict[str, Any], b: dict[str, Any], c: dict[str, Any]) -> None:
@@ -70,6 +76,41 @@ def check_decisions(a: dict[str, Any], b: dict[str, Any], c: dict[str, Any]) -> 
         "every blocking criterion holds",
         "no open finding of this severity",
     ]
+
+
+def published(home: Path) -> dict[str, Any]:
+    """What the first edition of the sample's report froze."""
+    with servers.running(Home(home)) as environment, psycopg.connect(environment["DATABASE_URL"]) as database:
+        editions = database.execute("SELECT number, by_name, content FROM reports_publication").fetchall()
+    [(number, by, content)] = editions
+    assert (number, by) == (1, "Tess")
+    return dict(content)
+
+
+def check_report(content: dict[str, Any]) -> None:
+    """It has all that a report of such a sprint can tell, and Tess's words with the figures of its runs."""
+    document = from_json(content["document"])
+    assert isinstance(document, Document)
+    assert {section.key for section in sections_in(document)} >= SECTIONS
+    figures = content["figures"]
+    assert figures["track.A.newly_erroring"]["value"] == 64
+    assert figures["integration.together"]["value"] == 12
+    assert "{{track.A.newly_erroring}}" in content["texts"]["concerns"]
+    assert len(content["rests_on"]["runs"]) == 7
+
+
+SECTIONS = {
+    *("about", "summary", "achievements", "concerns", "metrics", "status", "baseline", "baseline-issues"),
+    *(f"track-a-{each}" for each in ("changes", "results", "successes", "regressions", "failures", "errors")),
+    *(f"track-a-{each}" for each in ("criteria", "missing", "verdict", "follow-ups", "readiness")),
+    *("finding-a-1", "track-c-lost", "track-c-missing"),
+    *(f"track-a-retest-{n}-{each}" for n in (1, 2) for each in ("tried", "results", "verdicts")),
+    *(f"integration-{each}" for each in ("order", "trial", "conflicts", "interactions", "prerequisites")),
+    *("findings", "recommendations", "decisions", "questions", "question-a-2", "timeline", "conclusion"),
+    *("next-lead", "next-tester", "next-developer"),
+    *("branches", "reproduce", "artefacts", "environments", "glossary"),
+}
+"""All that the sections of a report are of which the sample has something to tell."""
 
 
 def check_track_a(initial: dict[str, Any]) -> None:

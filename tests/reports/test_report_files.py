@@ -1,0 +1,94 @@
+"""The report from a terminal: ``omc-qa report`` and ``manage.py report`` give the same file."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from typer.testing import CliRunner
+
+from omc_qa.cli import app
+from reports.report_files import report_file, sprint_called
+from reports.statuses import Format
+from tests import factories
+from tests.factories import NOON
+from tests.reports.publishing import publish
+from tracks.errors import InvalidInput
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sprint():
+    sprint = factories.create_sprint(project=factories.create_project(name="Ledger"))
+    factories.create_baseline(sprint=sprint, passed=3)
+    factories.create_run(track=factories.create_track(sprint=sprint), passed=2, failed=1)
+    sprint.refresh_from_db()
+    return sprint
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"),
+    [("md", b"# "), ("html", b"<!doctype html>"), ("pdf", b"%PDF-"), ("json", b"{")],
+)
+def test_a_report_is_written_in_each_format(sprint, tmp_path, form, begins):
+    path = tmp_path / "report"
+    call_command("report", "ledger/sprint-1", format=Format(form), output=path)
+    assert path.read_bytes().startswith(begins)
+
+
+def test_both_commands_write_the_same(sprint, tmp_path):
+    """Two reports of a sprint in which nothing happens are the same to the byte."""
+    command = ["report", "sprint-1", "--format", "json", "-o"]
+    done = CliRunner().invoke(app, [*command, str(tmp_path / "one")])
+    assert done.exit_code == 0, done.output
+    call_command(*command, str(tmp_path / "two"))
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_without_a_file_it_is_printed_as_markdown(sprint):
+    done = CliRunner().invoke(app, ["report", "sprint-1"])
+    assert done.stdout.startswith("# ")
+    assert "Draft, not published" in done.stdout
+
+
+def test_an_edition_stays_as_it_was_published(sprint):
+    publish(sprint, by=sprint.project.created_by)
+    factories.create_run(track=sprint.tracks.get(), passed=3)
+    edition, today = (
+        json.loads(report_file(sprint, Format.JSON, number=number, now=NOON)) for number in (1, None)
+    )
+    assert edition["edition"]["number"] == 1
+    assert today["edition"] is None
+    assert "track.A.1.passed" in today["figures"]
+    assert "track.A.1.passed" not in edition["figures"]
+
+
+def test_an_edition_that_is_not_there_is_said_so(sprint):
+    with pytest.raises(InvalidInput, match="no published report 4"):
+        report_file(sprint, Format.JSON, number=4, now=NOON)
+
+
+def test_who_mistypes_a_sprint_is_told_those_there_are(sprint):
+    with pytest.raises(InvalidInput) as told:
+        sprint_called("sprint-7")
+    assert "ledger/sprint-1" in told.value.remedy
+
+
+def test_of_two_sprints_of_one_name_the_project_tells(sprint):
+    factories.create_sprint(project=factories.create_project(name="Shop"))
+    with pytest.raises(InvalidInput) as told:
+        sprint_called("sprint-1")
+    assert {"ledger/sprint-1", "shop/sprint-1"} <= set(told.value.remedy.strip(".").replace(",", "").split())
+    assert sprint_called("ledger/sprint-1") == sprint
+
+
+def test_a_file_that_cannot_be_written_is_named(sprint, tmp_path):
+    with pytest.raises(CommandError, match="could not be written: No such file or directory"):
+        call_command("report", "sprint-1", output=tmp_path / "none" / "report.md", stdout=StringIO())
+
+
+def test_a_pdf_is_not_poured_into_a_terminal(sprint, monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    with pytest.raises(CommandError, match="Name a file for it with -o"):
+        call_command("report", "sprint-1", format=Format.PDF)
