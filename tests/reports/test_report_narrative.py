@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from reports.document.prose import placeholders_in
 from reports.summary import build
 from reports.summary.facts import TargetsTold
-from reports.summary.narrative import Moved, moved, placeholders, seen_of, typed, unknown
+from reports.summary.narrative import Moved, moved, seen_of, typed, unknown
 from tests.reports.summary_facts import (
     create_facts,
     create_iteration_told,
@@ -21,7 +22,7 @@ FIGURES = SUMMARY.figures
 
 def test_a_draft_names_a_figure_for_every_quantity():
     for key, text in SUMMARY.drafts.items():
-        assert placeholders(text), key
+        assert placeholders_in(text), key
         assert unknown(text, FIGURES) == ()
         assert typed(text) == ()
 
@@ -89,11 +90,15 @@ def test_a_text_that_was_emptied_stays_empty():
         ("{{track.A.passed}}, again {{track.A.passed}}", ("track.A.passed",)),
         ("`{{track.A.passed}}` is how to write it", ()),
         ("```\n{{track.A.passed}}\n```\n{{baseline.passed}}", ("baseline.passed",)),
+        ("~~~\n{{track.A.passed}}\n```\n~~~\n{{baseline.passed}}", ("baseline.passed",)),
+        ("    {{track.A.passed}}\n\nand {{baseline.passed}}", ("baseline.passed",)),
+        (r"\`{{track.A.passed}}\`", ("track.A.passed",)),
+        ("`one\n\n{{track.A.passed}} two`", ("track.A.passed",)),
         ("{{integration.together.A-B}}", ("integration.together.A-B",)),
     ],
 )
 def test_placeholders_are_found_but_not_in_code(text: str, names: tuple[str, ...]) -> None:
-    assert placeholders(text) == names
+    assert placeholders_in(text) == names
 
 
 def test_a_placeholder_without_a_figure_is_told():
