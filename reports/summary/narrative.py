@@ -36,7 +36,7 @@ class Moved:
 def drafts(facts: SummaryFacts, figures: Mapping[str, Figure]) -> dict[str, str]:
     """The machine's words for each of NARRATIVES, Markdown; empty where there is nothing to tell."""
     return {
-        "summary": " ".join(summary(facts, figures)),
+        "summary": "\n\n".join(summary(facts, figures)),
         "achievements": _listed(achievements(facts, figures)),
         "concerns": _listed(concerns(facts, figures)),
         "conclusion": " ".join(conclusion(facts, figures)),

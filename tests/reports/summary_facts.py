@@ -22,6 +22,7 @@ from reports.summary.facts import (
     ConditionTold,
     CriterionTold,
     DecisionTold,
+    ErrorTold,
     FindingTold,
     GateTold,
     IntegrationTold,
@@ -93,7 +94,6 @@ def create_comparison_told(
         head=head,
         figures=dict.fromkeys(DeltaClass, 0) | dict(figures or {}),
         matrix={},
-        worse=False,
         caveats=(),
         conditions=(),
         tests=dict(tests or {}),
@@ -175,7 +175,7 @@ def create_decision_told(*, decision: int = 1, track: str = "A", **other: Any) -
 
 
 def create_gate_told(*, kind: GateKind = GateKind.FAILED, **other: Any) -> GateTold:
-    known = GateTold(kind, Standing.HOLDS, "none", "at most none", "No test failed.", "", decides=True)
+    known = GateTold(kind, Standing.HOLDS, "none", "at most none", "No test failed.", decides=True)
     return replace(known, **other)
 
 
@@ -229,6 +229,7 @@ def _checkout() -> TrackTold:
             CommitTold(SECOND, "Dev", "Round prices"),
             CommitTold(FIRST, "Dev", "Connect to the database once"),
         ),
+        commits_total=2,
         changes=ChangesetTold(
             changeset=1,
             base=BASE,
@@ -248,7 +249,6 @@ def _checkout() -> TrackTold:
                 kind=GateKind.NEWLY_BROKEN,
                 standing=Standing.FAILS,
                 sentence="Some tests are newly broken.",
-                distance="mend them",
                 waived_by="Lena",
                 waived_for="They test the old price list.",
                 waived_until=date(2026, 12, 24),
@@ -257,7 +257,6 @@ def _checkout() -> TrackTold:
                 kind=GateKind.INTEGRATION,
                 standing=Standing.UNKNOWN,
                 sentence="No trial integration has taken it.",
-                distance="start a trial integration",
                 decides=False,
             ),
         ),
@@ -302,7 +301,12 @@ def _initial() -> IterationTold:
 
 
 def _retest() -> IterationTold:
-    newly = TestTold(7, "tests/test_cart.py::test_total", message="assert total == sum(prices)")
+    newly = TestTold(
+        7,
+        "tests/test_cart.py::test_total",
+        message="assert total == sum(prices)",
+        error=ErrorTold(PRICES, "AssertionError: prices differ"),
+    )
     erroring = TestTold(8, "tests/test_cart.py::test_empty", message="KeyError: 'price'")
     gone = TestTold(9, "tests/test_old.py::test_list", note="deleted", accepted="The old list is gone.")
     muted = TestTold(10, "tests/test_tax.py::test_rate", message="")
@@ -328,7 +332,6 @@ def _retest() -> IterationTold:
                 "error": {"passed": 77},
                 "failed": {"passed": 20},
             },
-            worse=True,
             caveats=("The branch left the base branch elsewhere.",),
             conditions=("Python differs.",),
             tests={
@@ -351,6 +354,8 @@ def _retest() -> IterationTold:
             base=FIRST,
             head=SECOND,
             commits=(CommitTold(SECOND, "Dev", "Round prices"),),
+            commits_total=1,
+            patches_total=2,
             files=1,
             added=20,
             removed=4,
@@ -434,7 +439,7 @@ def _findings() -> tuple[FindingTold, ...]:
             assignee="Dev",
             culprit=FIRST,
             attempts=(attempt,),
-            attachments=(("screen.png", 2048),),
+            attachments=("screen.png",),
         ),
         create_finding_told(
             finding=2,
@@ -542,4 +547,5 @@ def _integration() -> IntegrationTold:
         ),
         by="Lena",
         at=NOON + timedelta(hours=3),
+        shas={"A": SECOND, "B": OTHER, "C": OTHER},
     )

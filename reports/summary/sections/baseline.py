@@ -9,6 +9,12 @@ from reports.summary.sections import errors
 from reports.summary.sections.writing import commit, counted, line, moment, says, told
 from tracks.statuses import Outcome, RunState
 
+KNOWN_ISSUES = "baseline-issues"
+
+
+def has_known_issues(figures: Mapping[str, Figure]) -> bool:
+    return "baseline.errors" in figures and figures["baseline.errors"].value > 0
+
 
 def section(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section | None:
     if facts.baseline is None:
@@ -42,8 +48,8 @@ def _rows(run: RunTold, branch: str, figures: Mapping[str, Figure]) -> Iterator[
 
 
 def _known_issues(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Iterator[Section]:
-    if facts.baseline_clusters and "baseline.errors" in figures:
+    if facts.baseline_clusters and has_known_issues(figures):
         different = counted(figures["baseline.errors"], "error", "different errors")
         said = says("The baseline's tests break by ", *different, ". No track is to blame for these.")
         known = errors.told(facts.baseline_clusters, "baseline", figures)
-        yield Section("baseline-issues", "Known issues", (said, *known))
+        yield Section(KNOWN_ISSUES, "Known issues", (said, *known))
