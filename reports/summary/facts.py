@@ -7,9 +7,9 @@ SummaryFacts ┬ RunTold, ClusterTold …       the baseline and its known issue
              ├ IntegrationTold              the latest trial integration
              └ StepTold …                   the merge plan
 
-``reports.summary_queries`` reads them. Lists of tests hold the first LISTED, with how many there are beside
-them wherever the list may be cut: reading a report must not take longer because a branch broke everything. Order never matters here:
-the sections sort.
+``reports.summary_queries`` reads them. Lists of tests hold the first LISTED; wherever a list may be cut it is
+told beside it how many there are: reading a report must not take longer because a branch broke everything.
+Order never matters here: the sections sort.
 """
 
 from collections.abc import Mapping
@@ -188,6 +188,7 @@ class CriterionTold:
     """Markdown of who looked."""
     by: str
     tests_total: int = 0
+    """As many as are kept; ``figure`` tells how many there were."""
 
 
 @dataclass(frozen=True, slots=True)

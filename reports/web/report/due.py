@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from reports.gates import OWN_ENDS
 from tracks import queries
 from tracks.models import Run, Sprint
 from tracks.statuses import ACTIVE_STATES, RunKind
@@ -30,7 +31,7 @@ def what_is_due(sprint: Sprint) -> list[Due]:
     """In the order of the tracks."""
     project = sprint.project.slug
     tracks = list(sprint.tracks.order_by("key"))
-    tested = set(_told(sprint).exclude(track=None).order_by().values_list("track", flat=True).distinct())
+    tested = set(_told(sprint).filter(state__in=OWN_ENDS).values_list("track", flat=True))
     newer = queries.with_new_commits(tracks)
     found = [
         Due(f"Run {run} goes on: the report does not know yet how it ends.", _run(project, run))
