@@ -10,11 +10,13 @@ from reports.summary.facts import TargetsTold
 from reports.summary.narrative import Moved, moved, seen_of, typed, unknown
 from tests.reports.summary_facts import (
     create_facts,
+    create_finding_told,
     create_iteration_told,
     create_run_told,
     create_track_told,
     sample,
 )
+from tracks.finding_statuses import Severity
 
 SUMMARY = build(sample(), {})
 FIGURES = SUMMARY.figures
@@ -147,3 +149,22 @@ def test_a_figure_that_is_gone_is_unknown_rather_than_moved():
 )
 def test_numbers_typed_by_hand_are_found(text: str, numbers: tuple[str, ...]) -> None:
     assert typed(text) == numbers
+
+
+def test_of_many_concerns_the_worst_are_drafted():
+    tracks = tuple(create_track_told(track=at, key=f"T{at}") for at in range(1, 21))
+    severe = create_finding_told(severity=Severity.CRITICAL)
+    tracks = (*tracks[:-1], replace(tracks[-1], findings=(severe,)))
+    drafted = build(create_facts(tracks=tracks), {}).drafts["concerns"].splitlines()
+    assert len(drafted) == 13
+    assert "severity critical" in drafted[0]
+    assert drafted[-1] == "- There are more: the status of every track tells them."
+
+
+def test_missed_targets_are_one_concern():
+    drafted = build(replace(sample(), targets=TargetsTold(700, 0, 0)), {}).drafts["concerns"]
+    assert (
+        "- Track A misses the targets: {{track.A.passed}} pass (at least {{sprint.target.min_passed}}), "
+        "{{track.A.failed}} fails (at most {{sprint.target.max_failed}}), "
+        "{{track.A.error}} has an error (at most {{sprint.target.max_errors}})."
+    ) in drafted

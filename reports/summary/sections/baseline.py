@@ -6,7 +6,7 @@ from reports.document import Block, Code, Figure, Mono, Section, Tone
 from reports.document.blocks import Line
 from reports.summary.facts import RunTold, SummaryFacts
 from reports.summary.sections import errors
-from reports.summary.sections.writing import commit, counted, line, moment, says, told
+from reports.summary.sections.writing import commit, counted, cut, line, moment, says, told
 from tracks.statuses import Outcome, RunState
 
 KNOWN_ISSUES = "baseline-issues"
@@ -52,4 +52,5 @@ def _known_issues(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Iterato
         different = counted(figures["baseline.errors"], "error", "different errors")
         said = says("The baseline's tests break by ", *different, ". No track is to blame for these.")
         known = errors.told(facts.baseline_clusters, "baseline", figures)
-        yield Section(KNOWN_ISSUES, "Known issues", (said, *known))
+        more = cut(len(facts.baseline_clusters), figures["baseline.errors"].value)
+        yield Section(KNOWN_ISSUES, "Known issues", (said, *more, *known))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from reports.document import Block, Code, Figure, Folded, Mono, Paragraph, Strong, Text
 from reports.summary.facts import ClusterTold, FindingTold
 from reports.summary.sections import keys
-from reports.summary.sections.writing import counted, cut, first, line, says
+from reports.summary.sections.writing import counted, first, line, says
 
 
 def told(
@@ -15,7 +15,6 @@ def told(
     findings: Sequence[FindingTold] = (),
 ) -> Iterator[Block]:
     """``prefix`` is that of their figures; ``findings`` are those that may know a root cause."""
-    yield from cut(len(clusters), figures[f"{prefix}.errors"].value)
     for cluster in clusters:
         tests = counted(figures[f"{prefix}.error.{cluster.signature}"], "test")
         place = (Text(" at "), Mono(cluster.place)) if cluster.place else ()

@@ -22,7 +22,7 @@ from reports.summary.sections.baseline import KNOWN_ISSUES, has_known_issues
 from reports.summary.sections.tracks.flow import flow
 from reports.summary.sections.tracks.lists import LOST, REGRESSIONS, STILL_BROKEN, listing
 from reports.summary.sections.tracks.outcomes import before_and_after, compared, named
-from reports.summary.sections.writing import SHORT, counted, line, moment, says
+from reports.summary.sections.writing import SHORT, counted, cut, line, moment, says
 from reports.summary.standing import called, in_the_way
 from reports.transitions import DeltaClass
 from tracks.statuses import Outcome, RunState
@@ -48,7 +48,9 @@ def errors_section(track: TrackTold, figures: Mapping[str, Figure]) -> Section |
         "Its tests break by ", *counted(figures[f"{prefix}.errors"], "error", "different errors"), "."
     )
     own = [each for each in track.clusters if each.findings or not each.at_baseline]
-    blocks = (said, *_known(track, figures), *errors.told(own, prefix, figures, track.findings))
+    more = cut(len(track.clusters), figures[f"{prefix}.errors"].value)
+    told = errors.told(own, prefix, figures, track.findings)
+    blocks = (said, *_known(track, figures), *more, *told)
     return Section(f"{keys.of_track(track)}-errors", "Errors and their causes", blocks)
 
 
@@ -59,7 +61,11 @@ def _known(track: TrackTold, figures: Mapping[str, Figure]) -> Iterator[Block]:
     there = "Those that the baseline has, too, are told "
     where = Link("there", f"#{KNOWN_ISSUES}") if has_known_issues(figures) else "with it"
     same = figures.get(f"track.{track.key}.{DeltaClass.STILL_BROKEN_SAME}")
-    by_them = (" ", *counted(same, "test breaks", "tests break"), " as on the baseline.") if same else ()
+    by_them = (
+        (" ", *counted(same, "test breaks", "tests break"), " as on the baseline.")
+        if same and same.value
+        else ()
+    )
     yield says(there, where, ".", *by_them)
 
 
