@@ -33,6 +33,35 @@ def blocks_of(markdown: str, figures: Mapping[str, Figure] = NO_FIGURES) -> tupl
     return _blocks(SyntaxTreeNode(parsed(markdown)), figures)
 
 
+def line_of(text: str, figures: Mapping[str, Figure]) -> Line:
+    """A line of plain words and placeholders, which is no Markdown."""
+    return tuple(_words_and_figures(text, figures, Text, ""))
+
+
+def placeholders_in(markdown: str) -> tuple[str, ...]:
+    """The names that ``blocks_of`` looks up, each once, in their order."""
+    words = (node.content for node in SyntaxTreeNode(parsed(markdown)).walk() if node.type == "text")
+    return tuple(dict.fromkeys(name for each in words for name in PLACEHOLDER.findall(each)))
+
+
+def plain_lines(markdown: str) -> tuple[str, ...]:
+    """What it says without its marks and without code, placeholders as they are."""
+    inlines = (node for node in SyntaxTreeNode(parsed(markdown)).walk() if node.type == "inline")
+    return tuple("".join(map(_plain, inline.walk())) for inline in inlines)
+
+
+def _plain(node: SyntaxTreeNode) -> str:
+    match node.type:
+        case "text":
+            return node.content
+        case "softbreak" | "code_inline":
+            return " "
+        case "hardbreak":
+            return "\n"
+        case _:
+            return ""
+
+
 def _blocks(parent: SyntaxTreeNode, figures: Mapping[str, Figure]) -> tuple[Block, ...]:
     return tuple(block for node in parent.children for block in _block(node, figures))
 

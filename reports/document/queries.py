@@ -34,9 +34,12 @@ class Asked(StrEnum):
     ERRORS = "errors"
     """Different errors of a run: head."""
     CRITERIA = "criteria"
-    """Criteria of a run in a standing; of all where none is named: head, named."""
+    """Criteria of a run in a standing; of all where none is named: head, named; of a weight:
+    filters."""
     GATES = "gates"
     """Gates of a track that are ``open`` or ``closed``, or all of them where none is named: track, named."""
+    APPROVALS = "approvals"
+    """Approvals of a track that count, or that are ``needed``: track, named."""
     TRACKS = "tracks"
     """Tracks of a sprint: sprint; of those that are ``tested``, ``approved``, ``ready``, ``rejected``,
     ``deferred`` or ``undecided``, which is whatever has no decision that counts: named."""
@@ -72,8 +75,8 @@ class Asked(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Query:
     """What was asked. Primary keys; those that ``asked`` does not take are None. ``filters`` are pairs of
-    ``severity``, ``status`` or ``kind`` and a value; several of one name are alternatives, and what is not
-    named is not narrowed."""
+    ``severity``, ``status``, ``kind`` or ``weight`` and a value; several of one name are alternatives, and
+    what is not named is not narrowed."""
 
     asked: Asked
     head: int | None = None

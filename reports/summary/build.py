@@ -9,7 +9,7 @@ from reports.decisions import digest
 from reports.document import Document, Figure, to_json
 from reports.summary.facts import SummaryFacts
 from reports.summary.figures import figures_of
-from reports.summary.frozen import decisions_of, findings_of, rests_on
+from reports.summary.frozen import decisions_of, findings_of, recommended_of, rests_on
 from reports.summary.narrative import NARRATIVES as NARRATIVES
 from reports.summary.narrative import drafts
 from reports.summary.ordering import in_order
@@ -23,7 +23,8 @@ class Summary:
     ``drafts`` are the machine's words for each of NARRATIVES, ``texts`` those that stand in the document:
     a person's where there are any. Both are Markdown with placeholders ``{{track.A.passed}}``.
     ``decisions`` and ``findings`` are plain JSON, what the difference of two editions is told of;
-    ``rests_on`` are primary keys by kind: runs, comparisons, decisions, findings, changesets, integrations.
+    ``recommended`` is what the gates speak for, by the key of the track; ``rests_on`` are primary keys by
+    kind: runs, comparisons, decisions, findings, changesets, integrations.
     """
 
     document: Document
@@ -32,6 +33,7 @@ class Summary:
     texts: Mapping[str, str]
     decisions: tuple[Mapping[str, Any], ...]
     findings: tuple[Mapping[str, Any], ...]
+    recommended: Mapping[str, str]
     rests_on: Mapping[str, tuple[int, ...]]
 
     def content(self) -> dict[str, Any]:
@@ -43,6 +45,7 @@ class Summary:
             "texts": dict(self.texts),
             "decisions": [dict(each) for each in self.decisions],
             "findings": [dict(each) for each in self.findings],
+            "recommended": dict(sorted(self.recommended.items())),
             "rests_on": {kind: list(keys) for kind, keys in sorted(self.rests_on.items())},
         }
 
@@ -65,5 +68,12 @@ def build(facts: SummaryFacts, texts: Mapping[str, str]) -> Summary:
         sections=sections_of(facts, figures, written),
     )
     return Summary(
-        document, figures, drafted, written, decisions_of(facts), findings_of(facts), rests_on(facts)
+        document=document,
+        figures=figures,
+        drafts=drafted,
+        texts=written,
+        decisions=decisions_of(facts),
+        findings=findings_of(facts),
+        recommended=recommended_of(facts),
+        rests_on=rests_on(facts),
     )

@@ -8,7 +8,7 @@ Figures are told by what is shown: that the same number was asked of a later run
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reports.summary.ordering import natural
@@ -46,18 +46,37 @@ class Differences:
     figures: tuple[MovedFigure, ...]
     decisions: tuple[Change, ...]
     findings: tuple[Change, ...]
+    others: tuple[str, ...]
+    """Sentences on what is neither: the base commit, recommendations, words."""
 
     def __bool__(self) -> bool:
-        return bool(self.figures or self.decisions or self.findings)
+        return bool(self.figures or self.decisions or self.findings or self.others)
 
 
 def differences(before: Content, after: Content) -> Differences:
     """From the first to the second, each part sorted by name."""
-    return Differences(
+    found = Differences(
         figures=tuple(_figures(before["figures"], after["figures"])),
         decisions=_changes(before["decisions"], after["decisions"], "decision", _decided),
         findings=_changes(before["findings"], after["findings"], "finding", _found),
+        others=tuple(_others(before, after)),
     )
+    if not found and before["document"] != after["document"]:
+        return replace(found, others=("Something else that it tells of has changed.",))
+    return found
+
+
+def _others(before: Content, after: Content) -> Iterator[str]:
+    was, is_now = (side["document"]["commit"][:7] or "none" for side in (before, after))
+    if was != is_now:
+        yield f"The base commit is {is_now}; it was {was}."
+    for key in sorted(before["recommended"].keys() & after["recommended"].keys(), key=natural):
+        was, is_now = before["recommended"][key], after["recommended"][key]
+        if was != is_now:
+            yield f"The gates of track {key} speak for “{is_now}”; it was “{was}”."
+    for section in sorted(after["texts"].keys() | before["texts"].keys()):
+        if before["texts"].get(section) != after["texts"].get(section):
+            yield f"The words of “{section}” are others."
 
 
 def _figures(before: Mapping[str, Row], after: Mapping[str, Row]) -> Iterator[MovedFigure]:
@@ -78,6 +97,8 @@ def _changes(
     for one in old.keys() | new.keys():
         if old.get(one) != new.get(one):
             was, is_now = (told(side[one])[2] if one in side else "" for side in (old, new))
+            if was == is_now:
+                is_now = f"{is_now} (its words changed)"
             name, title, _ = told(new.get(one) or old[one])
             found.append(Change(one, name, title, was, is_now))
     return tuple(sorted(found, key=lambda each: (natural(each.name), each.key)))

@@ -4,7 +4,8 @@ difference of two editions is told of; pure."""
 from collections.abc import Iterable
 from typing import Any
 
-from reports.summary.facts import SummaryFacts
+from reports.decisions import digest
+from reports.summary.facts import FindingTold, SummaryFacts
 
 
 def decisions_of(facts: SummaryFacts) -> tuple[dict[str, Any], ...]:
@@ -37,10 +38,24 @@ def findings_of(facts: SummaryFacts) -> tuple[dict[str, Any], ...]:
             "kind": each.kind.value,
             "severity": each.severity.value,
             "status": each.status.value,
+            "words": digest(_words(each)),
         }
         for track in facts.tracks
         for each in track.findings
     )
+
+
+def _words(finding: FindingTold) -> dict[str, Any]:
+    answer = finding.answer
+    return {
+        **{name: getattr(finding, name) for name in ("evidence", "root_cause", "recommended_fix", "impact")},
+        "answer": (answer.option, answer.reason) if answer else None,
+    }
+
+
+def recommended_of(facts: SummaryFacts) -> dict[str, str]:
+    """What the gates of each track speak for, by its key."""
+    return {track.key: track.recommended.value for track in facts.tracks}
 
 
 def rests_on(facts: SummaryFacts) -> dict[str, tuple[int, ...]]:

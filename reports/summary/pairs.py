@@ -30,6 +30,12 @@ def against_previous(iteration: IterationTold, track: TrackTold) -> Pair | None:
     return _pair(before, iteration.run, iteration.previous)
 
 
+def awaits_comparison(track: TrackTold, baseline: RunTold | None) -> bool:
+    """Whether what the track broke is not known yet, though both runs were measured."""
+    pair = against_baseline(track.latest, baseline) if track.latest else None
+    return pair is not None and pair.comparison is None
+
+
 def _pair(base: RunTold | None, head: RunTold, comparison: ComparisonTold | None) -> Pair | None:
     if base is None or not (base.is_measured and head.is_measured):
         return None

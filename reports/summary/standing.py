@@ -1,13 +1,16 @@
 """The one word on a track, and the one on the sprint, wherever the report says it; pure.
 
-TrackTold ──state_of──> State      SummaryFacts ──overall──> "Not every track is decided"
+TrackTold ──state_of──> State ──word_of──> "approved, stale"
+SummaryFacts ──overall──> "Not every track is decided"
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from reports.document import Tone
 from reports.statuses import APPROVALS, DecisionKind
-from reports.summary.facts import DecisionTold, IterationTold, SummaryFacts, TrackTold
+from reports.summary.facts import DecisionTold, IntegrationTold, IterationTold, SummaryFacts, TrackTold
+from reports.wording import decided
 from tracks.statuses import RunState
 
 
@@ -16,8 +19,9 @@ class State(StrEnum):
     CONDITIONAL = "approved with conditions"
     REJECTED = "rejected"
     DEFERRED = "deferred"
-    AWAITING = "more approvals needed"
-    STALE = "decision out of date"
+    AWAITING = "awaiting"
+    """Too few leads have approved it."""
+    STALE = "stale"
     UNDECIDED = "not decided"
 
 
@@ -49,9 +53,23 @@ def state_of(track: TrackTold) -> State:
     latest = latest_decision(track)
     if latest is None:
         return State.UNDECIDED
+    if track.is_stale:
+        return State.STALE
     if latest.kind in APPROVALS and not track.is_approved:
-        return State.STALE if latest.stale else State.AWAITING
-    return State.STALE if latest.stale else _OF_KINDS[latest.kind]
+        return State.AWAITING
+    return _OF_KINDS[latest.kind]
+
+
+def word_of(track: TrackTold) -> str:
+    """As the board says it; its figures are placeholders."""
+    latest = latest_decision(track)
+    return decided(
+        latest.kind if latest else None,
+        is_stale=track.is_stale,
+        is_approved=track.is_approved,
+        approvals=f"{{{{track.{track.key}.approvals}}}}",
+        needed=f"{{{{track.{track.key}.approvals.needed}}}}",
+    )
 
 
 def overall(facts: SummaryFacts) -> str:
@@ -67,6 +85,15 @@ def overall(facts: SummaryFacts) -> str:
     if State.REJECTED in states:
         return "Not every track is approved: some are rejected"
     return "Not every track is decided" if states & NOT_DECIDED else "Not every track is approved"
+
+
+def moved_on(trial: IntegrationTold, tracks: Iterable[TrackTold]) -> tuple[str, ...]:
+    """The keys of the tracks of which another commit has been tested since the trial took one."""
+    return tuple(
+        track.key
+        for track in tracks
+        if track.latest and trial.shas.get(track.key, track.latest.run.sha) != track.latest.run.sha
+    )
 
 
 def called(iteration: IterationTold) -> str:

@@ -41,7 +41,9 @@ def _errors(query: Query) -> float:
 
 def _criteria(query: Query) -> float:
     run = Run.objects.get(pk=query.head or 0)
-    return sum(query.named in ("", _standing(run, each["id"], each["text"])) for each in run.criteria)
+    weights = {value for name, value in query.filters if name == "weight"}
+    asked = [each for each in run.criteria if not weights or each["weight"] in weights]
+    return sum(query.named in ("", _standing(run, each["id"], each["text"])) for each in asked)
 
 
 def _standing(run: Run, criterion: int, text: str) -> str:
@@ -132,6 +134,12 @@ def _gates(query: Query, now: datetime) -> float:
     return sum(query.named in ("", "open" if gate.is_open else "closed") for gate in gates)
 
 
+def _approvals(query: Query, now: datetime) -> float:
+    track = Track.objects.select_related("sprint__project", "sprint__baseline").get(pk=query.track or 0)
+    decision = readiness_of(track.sprint, now=now)[track.pk].decision
+    return decision.needed if query.named else decision.approvals
+
+
 def _tracks(query: Query, now: datetime) -> float:
     if not query.named:
         return Track.objects.filter(sprint=query.sprint).count()
@@ -193,6 +201,7 @@ OF_FACTS: Mapping[Asked, Callable[[Query], float]] = {
 
 OF_TODAY: Mapping[Asked, Callable[[Query, datetime], float]] = {
     Asked.GATES: _gates,
+    Asked.APPROVALS: _approvals,
     Asked.TRACKS: _tracks,
     Asked.CONDITIONS: _conditions,
 }

@@ -12,6 +12,7 @@ from reports.decisions import DecisionStanding
 from reports.gates import Gate
 from reports.readiness import Readiness
 from reports.statuses import APPROVALS, DecisionKind
+from reports.wording import decided
 
 _LOOKS = {
     DecisionKind.APPROVED: ("good", "●"),
@@ -29,13 +30,25 @@ class Look:
 
 
 def look_of(standing: DecisionStanding) -> Look:
+    words = decided(
+        standing.kind,
+        is_stale=bool(standing.stale),
+        is_approved=standing.is_approved,
+        approvals=standing.approvals,
+        needed=standing.needed,
+    )
+    return Look(*_mark(standing), words)
+
+
+def _mark(standing: DecisionStanding) -> tuple[str, str]:
+    """The tone, and the mark."""
     if standing.kind is None:
-        return Look("", "○", "not decided")
+        return "", "○"
     if standing.stale:
-        return Look("warn", "!", f"{standing.kind.value}, stale")
+        return "warn", "!"
     if standing.kind in APPROVALS and not standing.is_approved:
-        return Look("info", "◐", f"{standing.approvals} of {standing.needed} approvals")
-    return look_of_kind(standing.kind)
+        return "info", "◐"
+    return _LOOKS[standing.kind]
 
 
 def look_of_kind(kind: DecisionKind) -> Look:

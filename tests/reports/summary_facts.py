@@ -22,6 +22,7 @@ from reports.summary.facts import (
     ConditionTold,
     CriterionTold,
     DecisionTold,
+    ErrorTold,
     FindingTold,
     GateTold,
     IntegrationTold,
@@ -228,6 +229,7 @@ def _checkout() -> TrackTold:
             CommitTold(SECOND, "Dev", "Round prices"),
             CommitTold(FIRST, "Dev", "Connect to the database once"),
         ),
+        commits_total=2,
         changes=ChangesetTold(
             changeset=1,
             base=BASE,
@@ -299,7 +301,12 @@ def _initial() -> IterationTold:
 
 
 def _retest() -> IterationTold:
-    newly = TestTold(7, "tests/test_cart.py::test_total", message="assert total == sum(prices)")
+    newly = TestTold(
+        7,
+        "tests/test_cart.py::test_total",
+        message="assert total == sum(prices)",
+        error=ErrorTold(PRICES, "AssertionError: prices differ"),
+    )
     erroring = TestTold(8, "tests/test_cart.py::test_empty", message="KeyError: 'price'")
     gone = TestTold(9, "tests/test_old.py::test_list", note="deleted", accepted="The old list is gone.")
     muted = TestTold(10, "tests/test_tax.py::test_rate", message="")
@@ -347,6 +354,8 @@ def _retest() -> IterationTold:
             base=FIRST,
             head=SECOND,
             commits=(CommitTold(SECOND, "Dev", "Round prices"),),
+            commits_total=1,
+            patches_total=2,
             files=1,
             added=20,
             removed=4,
@@ -538,4 +547,5 @@ def _integration() -> IntegrationTold:
         ),
         by="Lena",
         at=NOON + timedelta(hours=3),
+        shas={"A": SECOND, "B": OTHER, "C": OTHER},
     )

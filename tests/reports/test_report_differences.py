@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-from reports.statuses import DecisionKind
+from reports.statuses import DecisionKind, Recommended
 from reports.summary import build
 from reports.summary.differences import Change, MovedFigure, differences
 from tests.reports.summary_facts import (
@@ -82,4 +82,29 @@ def test_decisions_are_told_with_what_became_of_them():
             "does not count any more",
         ),
         Change(9, "A", "rejected by Lena on 2aaaaaa", "", "counts"),
+    )
+
+
+def test_words_are_a_difference_too():
+    first = sample().tracks[0]
+    findings = (replace(first.findings[0], root_cause="Another."), *first.findings[1:])
+    baseline = replace(sample().baseline, sha=SECOND)
+    after = replace(with_track_a(findings=findings, recommended=Recommended.WAIT), baseline=baseline)
+    found = differences(frozen(sample()), frozen(after))
+    assert found.findings[0].after.endswith("(its words changed)")
+    assert found.others == (
+        "The base commit is 2aaaaaa; it was bbbbbbb.",
+        "The gates of track A speak for “wait”; it was “approve”.",
+    )
+
+
+def test_a_text_of_a_tester_is_a_difference():
+    after = json.loads(json.dumps(build(sample(), {"summary": "Fine."}).content()))
+    assert differences(frozen(sample()), after).others == ("The words of “summary” are others.",)
+
+
+def test_nothing_changed_means_nothing():
+    after = with_track_a(reasons=("Something else.",))
+    assert differences(frozen(sample()), frozen(after)).others == (
+        "Something else that it tells of has changed.",
     )

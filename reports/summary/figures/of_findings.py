@@ -40,6 +40,7 @@ def of_findings(prefix: str, said: str, findings: Sequence[FindingTold], ask: As
         )
 
     yield counted("findings", "findings", ())
+    yield counted("findings.faults", "faults", _FAULTS)
     yield counted("findings.open", "open findings", OPEN)
     for severity in Severity:
         of_it = (("severity", severity.value), *OPEN)

@@ -68,6 +68,15 @@ def of_pair(prefix: str, said: str, against: str, pair: Pair) -> Iterator[Figure
         yield Figure(f"{prefix}.{kind}", label, value, shown.count(value), query)
 
 
+def of_cells(prefix: str, said: str, pair: Pair) -> Iterator[Figure]:
+    """How many tests went from one outcome to another."""
+    for before, row in (pair.comparison.matrix if pair.comparison else {}).items():
+        for now, value in row.items():
+            query = Query(Asked.CELL, head=pair.head.run, base=pair.base.run, named=f"{before}>{now}")
+            label = f"tests that were {before} on the baseline and are {now} in {said}"
+            yield Figure(f"{prefix}.cell.{before}.{now}", label, value, shown.count(value), query)
+
+
 def _changes(prefix: str, said: str, against: str, pair: Pair) -> Iterator[Figure]:
     base, head = pair.base, pair.head
     for outcome in COUNTED:

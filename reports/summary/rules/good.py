@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from reports.summary.facts import SummaryFacts
-from reports.summary.rules.telling import BOUNDS, Figures, be, by, held_to_targets, shown, some
+from reports.summary.rules.telling import Figures, by, came_out, held_to_targets, shown, some, verb
+from reports.summary.standing import moved_on
 from reports.wording import listed
 from tracks.statuses import Standing
 
@@ -16,7 +17,7 @@ def achievements(facts: SummaryFacts, figures: Figures) -> tuple[str, ...]:
 def _approved(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
     if some("sprint.tracks.approved", figures):
         tracks = shown("sprint.tracks", figures, "track")
-        is_or_are = be("sprint.tracks.approved", figures)
+        is_or_are = verb("is", "are", figures, "sprint.tracks.approved", "sprint.tracks")
         yield f"{shown('sprint.tracks.approved', figures)} of {tracks} {is_or_are} approved."
 
 
@@ -32,15 +33,13 @@ def _targets_reached(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
         held = held_to_targets(track, figures)
         if held and all(held.values()):
             name = f"track.{track.key}"
-            passed, failed, errors = (shown(f"{name}.{each}", figures) for each in BOUNDS)
-            told = f"{passed} passed, {failed} failed, {errors} had errors"
-            yield f"Track {track.key} reaches every target of the sprint: {told}."
+            yield f"Track {track.key} reaches every target of the sprint: {came_out(name, figures)}."
 
 
 def _verified(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
     name = "sprint.findings.status.verified"
     if some(name, figures):
-        yield f"{shown(name, figures, 'finding')} {be(name, figures)} verified fixed."
+        yield f"{shown(name, figures, 'finding')} {verb('is', 'are', figures, name)} verified fixed."
 
 
 def _criteria_hold(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
@@ -52,7 +51,9 @@ def _criteria_hold(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
 
 def _integrated(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
     integration = facts.integration
-    if integration and integration.passed and "integration.passed" in figures:
+    if integration is None or moved_on(integration, facts.tracks):
+        return
+    if integration.passed and "integration.passed" in figures:
         passed = shown("integration.passed", figures, "test")
         merged = listed(integration.merged)
         yield f"{merged} passed the trial integration together: {passed} passed."
@@ -61,4 +62,5 @@ def _integrated(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
 def _praised(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
     if some("sprint.findings.kind.praise", figures):
         name = "sprint.findings.kind.praise"
-        yield f"Testers noted {shown(name, figures, 'thing')} that {be(name, figures)} well done."
+        be = verb("is", "are", figures, name)
+        yield f"Testers noted {shown(name, figures, 'thing')} that {be} well done."

@@ -3,19 +3,16 @@
 from collections.abc import Iterator
 
 from reports.summary.facts import SummaryFacts
-from reports.summary.rules.telling import Figures, be, by, shown, some
-from reports.summary.standing import State, overall, state_of
-from tracks.statuses import Outcome
-
-WORDS = {
-    State.AWAITING: "not approved by enough leads yet",
-    State.STALE: "to be decided again",
-    State.UNDECIDED: "not decided yet",
-}
+from reports.summary.rules.telling import Figures, by, came_out, shown, some, verb
+from reports.summary.standing import overall, word_of
 
 
 def summary(facts: SummaryFacts, figures: Figures) -> tuple[str, ...]:
-    return by((_baseline, _tracks, _findings), facts, figures)
+    """Paragraphs, of which that on the tracks is a list."""
+    tracks = "\n".join(f"- {each}" for each in _tracks(facts, figures))
+    return tuple(
+        each for each in (*_baseline(facts, figures), tracks, " ".join(_findings(facts, figures))) if each
+    )
 
 
 def conclusion(facts: SummaryFacts, figures: Figures) -> tuple[str, ...]:
@@ -24,35 +21,29 @@ def conclusion(facts: SummaryFacts, figures: Figures) -> tuple[str, ...]:
 
 def _baseline(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
     if facts.baseline and facts.baseline.is_measured:
-        passed, failed, errors = (
-            shown(f"baseline.{outcome}", figures)
-            for outcome in (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR)
-        )
-        yield (
-            f"On the baseline {passed} of {shown('baseline.collected', figures, 'test')} passed, "
-            f"{failed} failed, and {errors} had errors."
-        )
+        tests = shown("baseline.collected", figures, "test")
+        yield f"On the baseline, of {tests} {came_out('baseline', figures)}."
 
 
 def _tracks(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
     for track in facts.tracks:
         name = f"track.{track.key}"
-        word = WORDS.get(state_of(track), state_of(track).value)
         if f"{name}.change.passed" in figures:
-            passed, change = shown(f"{name}.passed", figures), shown(f"{name}.change.passed", figures)
-            failed, errors = shown(f"{name}.failed", figures), shown(f"{name}.error", figures)
-            told = f"{passed} passed ({change} against the baseline), {failed} failed, {errors} had errors"
-            yield f"On track {track.key}, {told}; it is {word}."
+            change = shown(f"{name}.change.passed", figures)
+            told = f"{came_out(name, figures)}; change of the passed tests: {change}"
+            yield f"Track {track.key}: {told}. Decision: {word_of(track)}."
         elif track.latest:
             how = "by its checks alone" if track.latest.run.checks_only else "but what it counts says nothing"
-            yield f"Track {track.key} was tested, {how}; it is {word}."
+            yield f"Track {track.key} was tested, {how}. Decision: {word_of(track)}."
 
 
 def _findings(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
-    if some("sprint.findings", figures):
-        opened = shown("sprint.findings.open", figures)
-        is_or_are = be("sprint.findings.open", figures)
-        yield f"Of {shown('sprint.findings', figures, 'finding')} {opened} {is_or_are} open."
+    faults, opened = "sprint.findings.faults", "sprint.findings.open"
+    if some(faults, figures):
+        be = verb("is", "are", figures, opened)
+        yield f"Of {shown(faults, figures, 'recorded fault')} {shown(opened, figures)} {be} to be mended."
+    if some("sprint.questions", figures):
+        yield f"{shown('sprint.questions', figures, 'question is', 'questions are')} open."
 
 
 def _state(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
@@ -64,7 +55,12 @@ def _state(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
 
 def _remaining(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
     if some("sprint.findings.open", figures):
-        opened = shown("sprint.findings.open", figures, "open finding")
-        effort, none = shown("sprint.effort", figures), shown("sprint.unestimated", figures)
-        is_or_are = be("sprint.unestimated", figures)
-        yield f"{effort} of work are estimated for {opened}, of which {none} {is_or_are} without an estimate."
+        opened, effort = shown("sprint.findings.open", figures, "open fault"), shown("sprint.effort", figures)
+        yield f"The estimate for {opened} is {effort}{_unestimated(figures)}."
+
+
+def _unestimated(figures: Figures) -> str:
+    name = "sprint.unestimated"
+    if not some(name, figures):
+        return ""
+    return f"; {shown(name, figures)} of these {verb('has', 'have', figures, name)} none"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from reports.document import Figure
 from reports.summary.facts import SummaryFacts, TrackTold
+from reports.summary.numbers import by_number
 from tracks.statuses import Outcome
 
 Figures = Mapping[str, Figure]
@@ -22,7 +23,7 @@ def by(rules: tuple[Rule, ...], facts: SummaryFacts, figures: Figures) -> tuple[
 
 def shown(name: str, figures: Figures, one: str = "", many: str = "") -> str:
     """The placeholder, and the word after it in the right number."""
-    word = one if abs(figures[name].value) == 1 else many or f"{one}s"
+    word = by_number(one, many or f"{one}s", figures[name]) if one else ""
     return f"{{{{{name}}}}} {word}" if one else f"{{{{{name}}}}}"
 
 
@@ -30,8 +31,16 @@ def some(name: str, figures: Figures) -> bool:
     return name in figures and figures[name].value > 0
 
 
-def be(name: str, figures: Figures) -> str:
-    return "is" if figures[name].value == 1 else "are"
+def verb(one: str, many: str, figures: Figures, *names: str) -> str:
+    """``one`` where one of the figures is one."""
+    return by_number(one, many, *(figures[name] for name in names))
+
+
+def came_out(name: str, figures: Figures) -> str:
+    """``563 passed, 20 failed, 1 had an error`` of the run of which the figures begin with ``name``."""
+    passed, failed, errors = (f"{name}.{each}" for each in BOUNDS)
+    had = verb("had an error", "had errors", figures, errors)
+    return f"{shown(passed, figures)} passed, {shown(failed, figures)} failed, {shown(errors, figures)} {had}"
 
 
 def held_to_targets(track: TrackTold, figures: Figures) -> dict[Outcome, bool]:

@@ -6,8 +6,14 @@ from reports.document import Block, Code, Figure, Mono, Section, Tone
 from reports.document.blocks import Line
 from reports.summary.facts import RunTold, SummaryFacts
 from reports.summary.sections import errors
-from reports.summary.sections.writing import commit, counted, line, moment, says, told
+from reports.summary.sections.writing import commit, counted, cut, line, moment, says, told
 from tracks.statuses import Outcome, RunState
+
+KNOWN_ISSUES = "baseline-issues"
+
+
+def has_known_issues(figures: Mapping[str, Figure]) -> bool:
+    return "baseline.errors" in figures and figures["baseline.errors"].value > 0
 
 
 def section(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section | None:
@@ -42,8 +48,9 @@ def _rows(run: RunTold, branch: str, figures: Mapping[str, Figure]) -> Iterator[
 
 
 def _known_issues(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Iterator[Section]:
-    if facts.baseline_clusters and "baseline.errors" in figures:
+    if facts.baseline_clusters and has_known_issues(figures):
         different = counted(figures["baseline.errors"], "error", "different errors")
         said = says("The baseline's tests break by ", *different, ". No track is to blame for these.")
         known = errors.told(facts.baseline_clusters, "baseline", figures)
-        yield Section("baseline-issues", "Known issues", (said, *known))
+        more = cut(len(facts.baseline_clusters), figures["baseline.errors"].value)
+        yield Section(KNOWN_ISSUES, "Known issues", (said, *more, *known))

@@ -6,6 +6,7 @@ from reports.document import Block, Column, Figure, Link, Mono, Paragraph, Quote
 from reports.document.blocks import Line
 from reports.document.prose import blocks_of
 from reports.summary.facts import DecisionTold, SummaryFacts
+from reports.summary.numbers import by_number
 from reports.summary.sections import keys
 from reports.summary.sections.writing import (
     NOTHING,
@@ -14,25 +15,27 @@ from reports.summary.sections.writing import (
     commit,
     counted,
     day,
-    is_or_are,
     line,
     says,
 )
 
 _COLUMNS = tuple(Column(title) for title in ("Track", "Decision", "By", "On", "Commit", "Counts"))
 
+_ANSWERS = tuple(Column(title) for title in ("Question", "Answer", "By", "On"))
+
 
 def section(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section | None:
     told = [(track, each) for track in facts.tracks for each in track.decisions]
+    answered = tuple(_answers(facts))
     if not told:
-        return None
+        return Section("decisions", "Decisions", answered) if answered else None
     rows = tuple((line(Link(track.key, f"#{keys.of_track(track)}")), *_row(each)) for track, each in told)
     blocks: list[Block] = [Table("Decisions", _COLUMNS, rows)]
     unmet = figures["sprint.conditions"]
     if unmet.value:
-        blocks.append(says(*counted(unmet, "condition"), f" {is_or_are(unmet)} not met yet."))
+        blocks.append(says(*counted(unmet, "condition"), f" {by_number('is', 'are', unmet)} not met yet."))
     reasons = (block for _, each in told for block in _reasons(each))
-    return Section("decisions", "Decisions", (*blocks, *reasons))
+    return Section("decisions", "Decisions", (*blocks, *reasons, *answered))
 
 
 def _row(decision: DecisionTold) -> tuple[Line, ...]:
@@ -67,3 +70,22 @@ def _reasons(decision: DecisionTold) -> Iterator[Block]:
     if decision.stale:
         yield says("It does not count any more:")
         yield bullets(line(each) for each in decision.stale)
+    elif not decision.counts:
+        yield says("A later decision replaced it.")
+
+
+def _answers(facts: SummaryFacts) -> Iterator[Block]:
+    """What was decided of the questions; why, stands with each."""
+    rows = tuple(
+        (
+            line(keys.to_finding(finding), f" {finding.title}"),
+            line(Strong(finding.answer.option)),
+            line(finding.answer.by) or NOTHING,
+            line(day(finding.answer.at)) if finding.answer.at else NOTHING,
+        )
+        for track in facts.tracks
+        for finding in track.findings
+        if finding.answer
+    )
+    if rows:
+        yield Table("Answers to questions", _ANSWERS, rows)

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from reports.document import Block, Figure, Paragraph, Section, Strong, Tone
 from reports.document.prose import blocks_of
 from reports.summary.facts import SummaryFacts
-from reports.summary.sections.writing import counted, is_or_are, line, says
+from reports.summary.numbers import by_number
+from reports.summary.sections.writing import counted, line, says
 from reports.summary.standing import called, in_the_way, overall
 from tracks.statuses import RunState
 
@@ -49,5 +50,12 @@ def _progress(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Iterator[Bl
         return
     tested, tracks = figures["sprint.tracks.tested"], figures["sprint.tracks"]
     runs = counted(figures["sprint.runs"], "test run")
-    done = line(tested, " of ", *counted(tracks, "track"), f" {is_or_are(tested)} tested, in ", *runs, ".")
+    done = line(
+        tested,
+        " of ",
+        *counted(tracks, "track"),
+        f" {by_number('is', 'are', tested, tracks)} tested, in ",
+        *runs,
+        ".",
+    )
     yield Paragraph(line(Strong("Testing progress: "), *done))

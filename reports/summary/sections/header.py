@@ -2,7 +2,7 @@
 
 from reports.document import Section
 from reports.summary.facts import SummaryFacts
-from reports.summary.sections.writing import commit, day, line, moment, told
+from reports.summary.sections.writing import commit, line, moment, told
 from reports.summary.standing import called, overall
 from reports.wording import listed
 
@@ -12,7 +12,6 @@ def section(facts: SummaryFacts) -> Section:
     furthest = max(tested, key=lambda each: each.number, default=None)
     at = facts.updated_at
     rows = (
-        ("Date", line(day(at) if at else "")),
         ("Project", line(facts.project)),
         ("Sprint", line(facts.name)),
         ("Base branch", line(facts.base_branch)),

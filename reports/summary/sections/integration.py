@@ -6,17 +6,19 @@ from reports.document import Block, Bullets, Column, Figure, Mono, Paragraph, Se
 from reports.document.blocks import Line
 from reports.summary.facts import IntegrationTold, InteractionTold, LeftOutTold, StepTold, SummaryFacts
 from reports.summary.figures.of_sprint import together_of
+from reports.summary.numbers import by_number
 from reports.summary.sections.writing import (
     NOTHING,
     SHORT,
     bullets,
     counted,
+    first,
     line,
     moment,
-    names,
     says,
     separated,
 )
+from reports.summary.standing import moved_on
 from reports.wording import listed
 from tracks.statuses import Outcome
 
@@ -27,9 +29,9 @@ def section(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section | Non
     trial = facts.integration
     parts = (
         Section("integration-order", "Order of merging", (_order(facts),)) if facts.plan else None,
-        _trial(trial, figures) if trial else None,
+        _trial(trial, facts, figures) if trial else None,
         _conflicts(trial, figures) if trial and trial.left_out else None,
-        _interactions(trial, figures) if trial and trial.interactions else None,
+        _interactions(trial, figures) if trial and (trial.interactions or trial.alone) else None,
         _prerequisites(facts),
     )
     there = tuple(part for part in parts if part)
@@ -48,14 +50,13 @@ def step_in_words(step: StepTold) -> str:
     return f"{step.sentence.rstrip('.')}: {listed(step.reasons)}." if step.reasons else step.sentence
 
 
-def _trial(trial: IntegrationTold, figures: Mapping[str, Figure]) -> Section:
+def _trial(trial: IntegrationTold, facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section:
     tone = Tone.WARN if trial.passed is None else Tone.GOOD if trial.passed else Tone.BAD
     base = (Mono(trial.base[:SHORT]),) if trial.base else ("the base",)
     blocks = [
         says(f"{trial.by or 'Somebody'} tried it on {moment(trial.at)}, onto ", *base, "."),
-        says(
-            f"Merged, in this order: {', '.join(trial.merged)}." if trial.merged else "No track was merged."
-        ),
+        _merged(trial),
+        *_moved_on(trial, facts),
         *([says(trial.sentence, tone=tone)] if trial.sentence else []),
     ]
     if trial.run and trial.run.ended_at:
@@ -66,6 +67,23 @@ def _trial(trial: IntegrationTold, figures: Mapping[str, Figure]) -> Section:
         results = (passed, " passed, ", failed, " failed, ", *counted(error, "error"), ".")
         blocks.append(says(f"The run is {trial.run.state}. ", *tests, ": ", *results))
     return Section("integration-trial", "Trial integration", tuple(blocks))
+
+
+def _merged(trial: IntegrationTold) -> Paragraph:
+    if not trial.merged:
+        return says("No track was merged.")
+    taken = ((*line(key), *_at(trial.shas.get(key, ""))) for key in trial.merged)
+    return says("Merged, in this order: ", *separated(taken), ".")
+
+
+def _at(sha: str) -> Line:
+    return line(" at ", Mono(sha[:SHORT])) if sha else ()
+
+
+def _moved_on(trial: IntegrationTold, facts: SummaryFacts) -> Iterator[Block]:
+    if moved := moved_on(trial, facts.tracks):
+        said = f"Since then another commit of {listed(moved)} was tested: this does not tell of it."
+        yield says(said, tone=Tone.WARN)
 
 
 def _conflicts(trial: IntegrationTold, figures: Mapping[str, Figure]) -> Section:
@@ -87,17 +105,24 @@ def _of_track(left: LeftOutTold) -> Iterator[tuple[Line, ...]]:
 
 
 def _interactions(trial: IntegrationTold, figures: Mapping[str, Figure]) -> Section:
-    do = "breaks" if trial.together == 1 else "break"
-    together = counted(figures["integration.together"], "test")
-    said = says(*together, f" {do} together and on no track alone.")
+    number = figures["integration.together"]
+    do = by_number("breaks", "break", number)
+    said = says(*counted(number, "test"), f" {do} together and on no track alone.")
     blocks = (block for each in trial.interactions for block in _interaction(each, figures))
-    return Section("integration-interactions", "Interactions", (said, *blocks))
+    alone = (block for each in trial.alone for block in _alone(each))
+    return Section("integration-interactions", "Interactions", (said, *blocks, *alone))
 
 
 def _interaction(each: InteractionTold, figures: Mapping[str, Figure]) -> Iterator[Block]:
     tests = counted(figures[together_of(each)], "test")
     yield says(Strong(f"{listed(each.keys)}: "), *tests, f". {each.sentence}".rstrip())
-    yield names(each.first)
+    yield from first(each.first, each.tests)
+
+
+def _alone(each: InteractionTold) -> Iterator[Block]:
+    """No interaction after all."""
+    yield says(Strong(f"{listed(each.keys)} alone: "), "on this base it breaks these without the others.")
+    yield from first(each.first, each.tests)
 
 
 def _prerequisites(facts: SummaryFacts) -> Section | None:

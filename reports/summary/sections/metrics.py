@@ -11,7 +11,7 @@ from typing import Any
 
 from reports.document import Block, Column, Figure, Picture, PictureKind, Section, Table, Tone
 from reports.document.blocks import Line
-from reports.summary.facts import RunTold, SummaryFacts, TrackTold
+from reports.summary.facts import IterationTold, RunTold, SummaryFacts, TrackTold
 from reports.summary.sections.writing import NOTHING, line, says
 from reports.summary.standing import called
 from tracks.statuses import Outcome
@@ -32,26 +32,29 @@ def section(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section | Non
         return None
     target = _target(figures)
     table = Table("Metrics of every run", _COLUMNS, (*rows, target) if target else tuple(rows))
-    said = says("In brackets is the change against the baseline.", tone=Tone.QUIET)
-    return Section("metrics", "Metrics comparison", (table, said, *_pictures(facts)))
+    changed = any(
+        f"track.{track.key}.{each.number}.change.collected" in figures for track, each in _all(facts)
+    )
+    said = (says("In brackets is the change against the baseline.", tone=Tone.QUIET),) if changed else ()
+    return Section("metrics", "Metrics comparison", (table, *said, *_pictures(facts)))
+
+
+def _all(facts: SummaryFacts) -> Iterator[tuple[TrackTold, IterationTold]]:
+    return ((track, each) for track in facts.tracks for each in track.iterations if each.run.ended_at)
 
 
 def _rows(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Iterator[tuple[Line, ...]]:
     baseline = facts.baseline
     if baseline and baseline.ended_at:
         yield _row("Baseline", baseline, "baseline", figures)
-    for track in facts.tracks:
-        for each in track.iterations:
-            if each.run.ended_at:
-                yield _row(
-                    f"{track.key}, {called(each)}", each.run, f"track.{track.key}.{each.number}", figures
-                )
+    for track, each in _all(facts):
+        yield _row(f"{track.key}, {called(each)}", each.run, f"track.{track.key}.{each.number}", figures)
 
 
 def _row(name: str, run: RunTold, prefix: str, figures: Mapping[str, Figure]) -> tuple[Line, ...]:
     state = line("checks only" if run.checks_only else run.state.value)
     seconds = figures.get(f"{prefix}.seconds")
-    counts = (_count(prefix, what, figures) for what in SHOWN)
+    counts = (NOTHING if run.checks_only else _count(prefix, what, figures) for what in SHOWN)
     return (line(name), state, *counts, line(seconds) if seconds else NOTHING)
 
 
@@ -108,7 +111,8 @@ def _targets(facts: SummaryFacts) -> dict[str, int | None]:
 
 def _in_words(points: list[dict[str, Any]]) -> str:
     said = (
-        f"{each['label']}: {each['passed']} passed, {each['failed']} failed, {each['errors']} errors"
+        f"{each['label']}: {each['passed']} passed, {each['failed']} failed, "
+        f"{each['errors']} {'error' if each['errors'] == 1 else 'errors'}"
         for each in points
     )
     return f"{'; '.join(said)}."

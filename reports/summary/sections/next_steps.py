@@ -30,6 +30,9 @@ def _of_lead(facts: SummaryFacts) -> Iterator[Line]:
         can_be_said = track.recommended is not Recommended.WAIT
         if state_of(track) in NOT_DECIDED and can_be_said:
             yield line(f"Decide on track {track.key}.")
+        for gate in track.gates:
+            if track.is_approved and not gate.is_open:
+                yield line(f"Open the gate “{gate.kind}” of {track.key}, or waive it: {gate.sentence}")
         for question in track.findings:
             if is_asked(question):
                 yield line("Answer ", keys.to_finding(question), f": {question.title}")
@@ -52,15 +55,11 @@ def _of_tester(facts: SummaryFacts) -> Iterator[Line]:
 def _to_test(track: TrackTold) -> str:
     """Why the track is to be tested; empty where it is not."""
     latest = track.latest
+    if track.fault:
+        return f"its run is {track.fault.run.state}"
     if latest is None:
         return "it has not been tested yet"
-    if track.head and track.head != latest.run.sha:
-        return "its branch has new commits"
-    return f"its run is {latest.run.state}" if latest.run.state in _AGAIN else ""
-
-
-_AGAIN = frozenset({RunState.FAULTED, RunState.CANCELLED, RunState.LOST})
-"""What came out tells nothing of the branch."""
+    return "its branch has new commits" if track.head and track.head != latest.run.sha else ""
 
 
 def _of_developers(facts: SummaryFacts) -> Iterator[Line]:

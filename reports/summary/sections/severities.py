@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from reports.document import Block, Column, Figure, Picture, PictureKind, Section, Table
 from reports.document.blocks import Line
 from reports.summary.facts import SummaryFacts
-from reports.summary.sections.writing import counted, is_or_are, line, says
+from reports.summary.sections.tally import tally
+from reports.summary.sections.writing import line, says
 from tracks.finding_statuses import Severity
 
 _COLUMNS = (Column("Track"), *(Column(each.capitalize(), is_figure=True) for each in Severity))
@@ -15,7 +16,7 @@ def section(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section | Non
     found, opened = figures["sprint.findings"], figures["sprint.findings.open"]
     if not found.value:
         return None
-    said = says(*counted(found, "finding"), ", of which ", opened, f" {is_or_are(opened)} open.")
+    said = says(*tally("sprint", figures), ".")
     blocks: tuple[Block, ...] = (said,)
     if opened.value:
         blocks = (said, _table(facts, figures), _picture(facts, figures))

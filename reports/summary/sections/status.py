@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from reports.document import Column, Figure, Link, Section, Table
 from reports.document.blocks import Line
-from reports.summary.facts import SummaryFacts, TrackTold
+from reports.document.prose import line_of
+from reports.summary.facts import RunTold, SummaryFacts, TrackTold
+from reports.summary.pairs import awaits_comparison
 from reports.summary.sections import keys
 from reports.summary.sections.writing import NOTHING, commit, line
-from reports.summary.standing import called, state_of
+from reports.summary.standing import called, word_of
 
 _COLUMNS = (
     Column("Track"),
@@ -25,15 +27,17 @@ _COLUMNS = (
 def section(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section | None:
     if not facts.tracks:
         return None
-    rows = tuple(_row(track, figures) for track in facts.tracks)
+    rows = tuple(_row(track, facts.baseline, figures) for track in facts.tracks)
     return Section("status", "Track status", (Table("Status of every track", _COLUMNS, rows),))
 
 
-def _row(track: TrackTold, figures: Mapping[str, Figure]) -> tuple[Line, ...]:
+def _row(track: TrackTold, baseline: RunTold | None, figures: Mapping[str, Figure]) -> tuple[Line, ...]:
     prefix = f"track.{track.key}"
     latest = track.latest
     failing, erroring = (figures.get(f"{prefix}.newly_{how}") for how in ("failing", "erroring"))
-    broken = line(failing, " failing, ", erroring, " erroring") if failing and erroring else NOTHING
+    broken = line("not compared yet") if awaits_comparison(track, baseline) else NOTHING
+    if failing and erroring:
+        broken = line(failing, " failing, ", erroring, " erroring")
     fixed = figures.get(f"{prefix}.fixed")
     return (
         line(Link(f"{track.key} {track.name}", f"#{keys.of_track(track)}")),
@@ -44,5 +48,5 @@ def _row(track: TrackTold, figures: Mapping[str, Figure]) -> tuple[Line, ...]:
         line(fixed) if fixed else NOTHING,
         line(figures[f"{prefix}.findings.open"]),
         line(figures[f"{prefix}.gates.open"], " of ", figures[f"{prefix}.gates"]),
-        line(state_of(track).value),
+        line_of(word_of(track), figures),
     )

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from reports.document import Column, Figure, Section, Table, Tone
 from reports.document.blocks import Line
-from reports.summary.sections.writing import counted, is_or_are, line, says
+from reports.summary.numbers import by_number
+from reports.summary.sections.writing import counted, line, says
 from tracks.finding_statuses import Severity
 
 _COLUMNS = (
@@ -17,11 +18,11 @@ def section(figures: Mapping[str, Figure]) -> Section | None:
     opened, none = figures["sprint.findings.open"], figures["sprint.unestimated"]
     if not opened.value:
         return None
-    said = says(figures["sprint.effort"], " are estimated for ", *counted(opened, "open finding"), ".")
+    said = says("The estimate for ", *counted(opened, "open finding"), " is ", figures["sprint.effort"], ".")
     table = Table("Effort by severity", _COLUMNS, tuple(_rows(figures)))
     if not none.value:
         return Section("timeline", "Timeline", (said, table))
-    without = says(none, f" of these {is_or_are(none)} without an estimate.", tone=Tone.WARN)
+    without = says(none, f" of these {by_number('has', 'have', none)} no estimate.", tone=Tone.WARN)
     return Section("timeline", "Timeline", (said, without, table))
 
 

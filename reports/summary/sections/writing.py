@@ -1,19 +1,23 @@
 """What sections are written with: lines, sentences, small tables; pure.
 
+first(node_ids, total)            ──> the first NAMED of them, and that there are more where there are
 says("Of ", figure, " tests …")   ──> Paragraph(Text, Figure, Text)
 counted(figure, "test")           ──> the figure, and the word in the right number
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 
-from reports.document import Bullets, Column, Figure, Inline, Mono, Paragraph, Table, Text, Tone
+from reports.document import Block, Bullets, Column, Figure, Inline, Mono, Paragraph, Table, Text, Tone
 from reports.document.blocks import Line
+from reports.summary.numbers import by_number
 
 NOTHING: Line = (Text("–"),)
 """In a cell where there is nothing to tell."""
 SHORT = 7
 """Digits of a commit by which people call it."""
+NAMED = 20
+"""So many tests are named where they are not what the report is about."""
 
 Part = str | Inline
 
@@ -28,11 +32,7 @@ def says(*parts: Part, tone: Tone = Tone.PLAIN) -> Paragraph:
 
 def counted(figure: Figure, one: str, many: str = "") -> tuple[Figure, Text]:
     """``1 test``, ``2 tests``."""
-    return figure, Text(f" {one if abs(figure.value) == 1 else many or one + 's'}")
-
-
-def is_or_are(figure: Figure) -> str:
-    return "is" if figure.value == 1 else "are"
+    return figure, Text(f" {by_number(one, many or one + 's', figure)}")
 
 
 def separated(parts: Iterable[Sequence[Inline]], between: str = ", ") -> Line:
@@ -47,9 +47,22 @@ def bullets(lines: Iterable[Sequence[Inline]], *, ordered: bool = False) -> Bull
     return Bullets(tuple((Paragraph(tuple(each)),) for each in lines), ordered)
 
 
-def names(ids: Iterable[str]) -> Bullets:
+def first(ids: Sequence[str], total: float, *, most: int = NAMED) -> Iterator[Block]:
     """Tests, paths: what is called as it is in code."""
-    return bullets((Mono(each),) for each in ids)
+    yield from first_of([line(Mono(each)) for each in ids], total, most=most)
+
+
+def first_of(lines: Sequence[Line], total: float, *, most: int = NAMED) -> Iterator[Block]:
+    """The first lines; where there are more than these in ``total``, it is said before."""
+    yield from cut(min(len(lines), most), total)
+    if lines:
+        yield bullets(lines[:most])
+
+
+def cut(shown: int, total: float) -> Iterator[Block]:
+    """What stands before every list that is not whole."""
+    if 0 < shown < total:
+        yield says("The first of them:", tone=Tone.QUIET)
 
 
 def told(name: str, rows: Iterable[tuple[str, Line]]) -> Table:

@@ -136,6 +136,7 @@ _PAGES: Mapping[Asked, Callable[[_Pages, Query], str]] = {
     Asked.ERRORS: _Pages.run,
     Asked.CRITERIA: _Pages.run,
     Asked.GATES: _Pages.gates,
+    Asked.APPROVALS: _Pages.gates,
     Asked.TRACKS: _Pages.board,
     Asked.RUNS: _Pages.runs,
     Asked.FINDINGS: _Pages.findings,

@@ -11,6 +11,7 @@ verdict   decision and gates               follow_ups, readiness
 from collections.abc import Mapping
 
 from reports.document import Figure, Paragraph, Section, Strong
+from reports.document.prose import line_of
 from reports.summary.facts import SummaryFacts, TrackTold
 from reports.summary.sections import keys
 from reports.summary.sections.tracks import (
@@ -25,7 +26,7 @@ from reports.summary.sections.tracks import (
     verdict,
 )
 from reports.summary.sections.writing import line
-from reports.summary.standing import TONES, state_of
+from reports.summary.standing import TONES, state_of, word_of
 
 
 def section(facts: SummaryFacts, figures: Mapping[str, Figure]) -> Section | None:
@@ -48,6 +49,6 @@ def _track(track: TrackTold, facts: SummaryFacts, figures: Mapping[str, Figure])
         follow_ups.section(track, figures),
         readiness.section(track, facts),
     )
-    said = Paragraph(line(Strong("Status: "), f"{state}."), TONES[state])
+    said = Paragraph(line(Strong("Status: "), *line_of(word_of(track), figures), "."), TONES[state])
     title = f"Track {track.key}: {track.name}"
     return Section(keys.of_track(track), title, (said,), tuple(part for part in parts if part))

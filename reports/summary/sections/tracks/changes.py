@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from reports.document import Block, Bullets, Code, Figure, Folded, Mono, Section, Tone
+from reports.document import Block, Code, Figure, Folded, Mono, Section, Tone
 from reports.document.blocks import Line
-from reports.summary.facts import ChangesetTold, CommitTold, TrackTold
+from reports.summary.facts import COMMITS, ChangesetTold, CommitTold, TrackTold
 from reports.summary.sections import keys
-from reports.summary.sections.writing import SHORT, bullets, commit, counted, line, says, told
+from reports.summary.sections.writing import SHORT, commit, counted, cut, first_of, line, says, told
 from reports.wording import listed
 
 
@@ -23,7 +23,7 @@ def _rows(track: TrackTold, figures: Mapping[str, Figure]) -> Iterator[tuple[str
     yield "Tested commit", commit(track.latest.run.sha if track.latest else "")
     yield "Depends on", line(listed(track.depends_on))
     if commits := figures.get(f"{prefix}.commits"):
-        yield "Commits", line(commits)
+        yield "Commits", line("at least " if track.commits_cut else "", commits)
     if track.changes:
         yield "Changes", changed(f"{prefix}.changes", figures)
 
@@ -36,17 +36,20 @@ def changed(prefix: str, figures: Mapping[str, Figure]) -> Line:
     )
 
 
-def commits_of(commits: Sequence[CommitTold]) -> Bullets:
-    return bullets(line(Mono(each.sha[:SHORT]), f" {each.subject} ({each.author})") for each in commits)
+def commits_of(commits: Sequence[CommitTold], total: int) -> Iterator[Block]:
+    lines = [line(Mono(each.sha[:SHORT]), f" {each.subject} ({each.author})") for each in commits]
+    return first_of(lines, total, most=COMMITS)
 
 
 def _details(track: TrackTold) -> Iterator[Block]:
     if track.commits:
         yield says("Commits, the newest first:")
-        yield commits_of(track.commits)
+        yield from commits_of(track.commits, track.commits_total)
     if track.changes and track.changes.first:
         yield from (says(each, tone=Tone.QUIET) for each in track.changes.bounds)
-        yield Folded(line("Lines added and removed by file"), (_files(track.changes),))
+        changes = track.changes
+        listed_first = (*cut(len(changes.first), changes.files), _files(changes))
+        yield Folded(line("Lines added and removed by file"), listed_first)
 
 
 def _files(changes: ChangesetTold) -> Code:

@@ -6,8 +6,9 @@ from reports.document import Block, Code, Column, Figure, Folded, Mono, Quote, S
 from reports.document.blocks import Line
 from reports.document.prose import blocks_of
 from reports.summary.facts import CriterionTold, TrackTold
+from reports.summary.numbers import by_number
 from reports.summary.sections import keys
-from reports.summary.sections.writing import NOTHING, counted, line, names, says
+from reports.summary.sections.writing import NOTHING, counted, first, line, says
 from tracks.statuses import CriterionKind, Standing
 
 _WORDS = {Standing.HOLDS: "holds", Standing.FAILS: "fails", Standing.UNKNOWN: "not known"}
@@ -22,9 +23,10 @@ def section(track: TrackTold, figures: Mapping[str, Figure]) -> Section | None:
     prefix = f"track.{track.key}.criteria"
     if prefix in figures:
         fails = figures[f"{prefix}.fails"]
-        do = "fails" if fails.value == 1 else "fail"
-        total = counted(figures[prefix], "criterion", "criteria")
-        said = says(figures[f"{prefix}.holds"], " of ", *total, " hold, ", fails, f" {do}.")
+        holds, total = figures[f"{prefix}.holds"], figures[prefix]
+        hold, fail = by_number("holds", "hold", holds, total), by_number("fails", "fail", fails)
+        of = counted(total, "criterion", "criteria")
+        said = says(holds, " of ", *of, f" {hold}, ", fails, f" {fail}.")
     else:
         said = says("No run has been held against them yet.")
     table = Table(f"Criteria of {track.key}", _COLUMNS, tuple(_row(each) for each in track.criteria))
@@ -52,7 +54,8 @@ def _evidence(criterion: CriterionTold) -> Iterator[Block]:
         title = line(f"Output of “{criterion.text}”", *ended)
         yield Folded(title, (Code(criterion.output or "(no output)"),))
     if criterion.tests:
-        yield Folded(line(f"Tests at fault of “{criterion.text}”"), (names(criterion.tests),))
+        tests = tuple(first(criterion.tests, criterion.tests_total))
+        yield Folded(line(f"Tests at fault of “{criterion.text}”"), tests)
     if criterion.evidence:
         yield says(f"{criterion.by or 'Somebody'} looked at “{criterion.text}”:")
         yield Quote(blocks_of(criterion.evidence))

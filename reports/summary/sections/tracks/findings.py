@@ -7,8 +7,9 @@ from reports.document.blocks import Line
 from reports.document.prose import blocks_of
 from reports.summary.facts import FindingTold, TrackTold
 from reports.summary.sections import keys
+from reports.summary.sections.tally import tally
 from reports.summary.sections.tracks.claims import claimed
-from reports.summary.sections.writing import commit, counted, is_or_are, line, names, says, separated, told
+from reports.summary.sections.writing import commit, counted, first, line, says, separated, told
 
 _TEXTS = {
     "Evidence": "evidence",
@@ -21,9 +22,7 @@ _TEXTS = {
 def section(track: TrackTold, figures: Mapping[str, Figure]) -> Section | None:
     if not track.findings:
         return None
-    prefix = f"track.{track.key}.findings"
-    opened = figures[f"{prefix}.open"]
-    said = says(*counted(figures[prefix], "finding"), ", of which ", opened, f" {is_or_are(opened)} open.")
+    said = says(*tally(f"track.{track.key}", figures), ".")
     parts = tuple(_finding(each, figures) for each in track.findings)
     return Section(f"{keys.of_track(track)}-findings", "Findings", (said,), parts)
 
@@ -31,9 +30,7 @@ def section(track: TrackTold, figures: Mapping[str, Figure]) -> Section | None:
 def _finding(finding: FindingTold, figures: Mapping[str, Figure]) -> Section:
     blocks = [told(f"Finding {finding.name}", _rows(finding, figures)), *_texts(finding)]
     if finding.first:
-        more = says("The first of them:") if finding.tests > len(finding.first) else None
-        named = names(finding.first)
-        blocks.append(Folded(line("Tests that it affects"), (more, named) if more else (named,)))
+        blocks.append(Folded(line("Tests that it affects"), tuple(first(finding.first, finding.tests))))
     return Section(keys.of_finding(finding), f"{finding.name}: {finding.title}", tuple(blocks))
 
 
@@ -43,9 +40,13 @@ def _rows(finding: FindingTold, figures: Mapping[str, Figure]) -> Iterator[tuple
     yield "Status", line(finding.status.value)
     if finding.tests:
         yield "Affects", line(*counted(figures[f"finding.{finding.name}.affected"], "test"))
-    yield "Files", separated((Mono(path),) for path in finding.files)
+    more = line(", and more") if finding.files_total > len(finding.files) else ()
+    yield "Files", (*separated((Mono(path),) for path in finding.files), *more)
     yield "Since commit", commit(finding.culprit)
     yield "Assigned to", line(finding.assignee)
+    if finding.answer:
+        by = f" ({finding.answer.by})" if finding.answer.by else ""
+        yield "Answer", line(Strong(finding.answer.option), by)
     if effort := figures.get(f"finding.{finding.name}.effort"):
         yield "Effort", line(effort)
 
@@ -55,6 +56,9 @@ def _texts(finding: FindingTold) -> Iterator[Block]:
         if text := getattr(finding, field):
             yield Paragraph((Strong(title),))
             yield from blocks_of(text)
+    if finding.answer and finding.answer.reason:
+        yield Paragraph((Strong("Why it was answered so"),))
+        yield from blocks_of(finding.answer.reason)
     for attempt in finding.attempts:
         if attempt.iteration is None:
             yield from claimed("Not tested again yet", attempt)

@@ -24,7 +24,7 @@ from reports.summary.sections.tracks.changes import changed, commits_of
 from reports.summary.sections.tracks.claims import claimed
 from reports.summary.sections.tracks.lists import REGRESSIONS, listing
 from reports.summary.sections.tracks.outcomes import before_and_after, compared
-from reports.summary.sections.writing import NOTHING, SHORT, line, moment, says
+from reports.summary.sections.writing import NAMED, NOTHING, SHORT, cut, line, moment, says
 from reports.summary.standing import called, in_the_way
 from reports.transitions import DeltaClass
 
@@ -43,10 +43,15 @@ def sections(track: TrackTold, figures: Mapping[str, Figure]) -> Iterator[Sectio
             parts = (
                 _what_was_tried(track, iteration, tried, figures),
                 _what_changed(track, iteration, figures),
-                _verdicts(track, iteration, tried),
+                _verdicts(track, iteration, _last_of_each(tried)),
             )
             key, title = _key(track, iteration), called(iteration).capitalize()
             yield Section(key, title, tuple(_run(iteration)), tuple(part for part in parts if part))
+
+
+def _last_of_each(tried: Tried) -> Tried:
+    """A finding may be claimed twice before it is tested again: one verdict."""
+    return list({finding.name: (finding, each) for finding, each in tried}.values())
 
 
 def _key(track: TrackTold, iteration: IterationTold) -> str:
@@ -71,18 +76,28 @@ def _what_was_tried(
         blocks.append(
             Paragraph(line(*changed(f"track.{track.key}.{iteration.number}.attempt", figures), "."))
         )
-        blocks.append(commits_of(attempt.commits))
+        if attempt.is_rewritten:
+            blocks.append(says("The branch was rewritten since then.", tone=Tone.WARN))
+        blocks += commits_of(attempt.commits, attempt.commits_total)
         blocks += (says(each, tone=Tone.QUIET) for each in attempt.bounds)
+    shown: set[str] = set()
     for finding, each in tried:
         blocks += claimed(keys.to_finding(finding), each)
-        blocks += _folded(patch for patch in patches if patch.path in finding.files)
-    named = {path for finding, _ in tried for path in finding.files}
-    blocks += _folded(patch for patch in patches if patch.path not in named)
+        blocks += _again(shown & {patch.path for patch in patches} & set(finding.files))
+        blocks += _folded(patch for patch in patches if patch.path in set(finding.files) - shown)
+        shown |= set(finding.files)
+    blocks += cut(len(patches), attempt.patches_total if attempt else 0)
+    blocks += _folded(patch for patch in patches if patch.path not in shown)
     return (
         Section(f"{_key(track, iteration)}-tried", "What the developer tried", tuple(blocks))
         if blocks
         else None
     )
+
+
+def _again(paths: Iterable[str]) -> Iterator[Block]:
+    for path in sorted(paths):
+        yield says("What was done to ", Mono(path), " is shown above.", tone=Tone.QUIET)
 
 
 def _folded(patches: Iterable[PatchTold]) -> Iterator[Block]:
@@ -147,6 +162,8 @@ def _ruling(attempt: AttemptTold) -> Line:
 def _tests(finding: FindingTold, attempt: AttemptTold) -> Iterator[Block]:
     if attempt.tests:
         columns = (Column("Test"), Column("Before"), Column("After"))
-        rows = tuple((line(Mono(test)), line(before), line(after)) for test, before, after in attempt.tests)
+        tests = attempt.tests[:NAMED]
+        rows = tuple((line(Mono(test)), line(before), line(after)) for test, before, after in tests)
         table = Table(f"Tests that {finding.name} affects", columns, rows)
-        yield Folded(line(f"Tests of {finding.name}"), (table,))
+        more = cut(len(tests), attempt.tests_total)
+        yield Folded(line(f"Tests of {finding.name}"), (*more, table))

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping
 
 from reports.document import Block, Column, Figure, Mono, Paragraph, Quote, Section, Strong, Table, Tone
 from reports.document.blocks import Line
-from reports.document.prose import blocks_of
+from reports.document.prose import blocks_of, line_of
 from reports.statuses import Recommended
 from reports.summary.facts import GateTold, TrackTold
+from reports.summary.numbers import by_number
 from reports.summary.sections import keys
-from reports.summary.sections.writing import NOTHING, SHORT, bullets, counted, day, is_or_are, line, says
-from reports.summary.standing import TONES, latest_decision, state_of
+from reports.summary.sections.writing import NOTHING, SHORT, bullets, counted, day, line, says
+from reports.summary.standing import TONES, latest_decision, state_of, word_of
+from reports.wording import listed
 from tracks.statuses import Standing
 
 _RECOMMENDED = {
@@ -23,7 +25,7 @@ _GATES = tuple(Column(title) for title in ("Gate", "Standing", "Figure", "Bound"
 def section(track: TrackTold, figures: Mapping[str, Figure]) -> Section:
     state = state_of(track)
     blocks = (
-        Paragraph(line(Strong("Verdict: "), f"{state}."), TONES[state]),
+        Paragraph(line(Strong("Verdict: "), *line_of(word_of(track), figures), "."), TONES[state]),
         *_reasons(track),
         *_gates(track, figures),
     )
@@ -45,15 +47,26 @@ def _reasons(track: TrackTold) -> Iterator[Block]:
 def _gates(track: TrackTold, figures: Mapping[str, Figure]) -> Iterator[Block]:
     if track.gates:
         opened, total = figures[f"track.{track.key}.gates.open"], figures[f"track.{track.key}.gates"]
-        yield says(opened, " of ", *counted(total, "gate"), f" {is_or_are(opened)} open.")
+        is_or_are = by_number("is", "are", opened, total)
+        yield says(opened, " of ", *counted(total, "gate"), f" {is_or_are} open. ", _closed(track))
         yield Table(f"Gates of {track.key}", _GATES, tuple(_gate(each) for each in track.gates))
+
+
+def _closed(track: TrackTold) -> str:
+    """Which gates are closed: those that a decision asks for, and those before the merge alone."""
+    asked, later = (
+        [each.kind.value for each in track.gates if not each.is_open and each.decides is decides]
+        for decides in (True, False)
+    )
+    first = f"Closed for the decision: {listed(asked)}." if asked else "Every gate of the decision is open."
+    return f"{first} Closed for the merge alone: {listed(later)}." if later else first
 
 
 def _gate(gate: GateTold) -> tuple[Line, ...]:
     is_waived = gate.waived_by != "" and gate.standing is not Standing.HOLDS
     why = (gate.sentence, _waiver(gate) if is_waived else "")
     return (
-        line(gate.kind.value),
+        line(gate.kind.value, "" if gate.decides else " (before the merge)"),
         line("waived" if is_waived else gate.standing.value),
         line(gate.figure) or NOTHING,
         line(gate.bound) or NOTHING,
