@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from reports.gates import OWN_ENDS
 from reports.models import Changeset
-from tracks.models import Project, Run
+from tracks.models import Project, Run, Sprint
 from tracks.statuses import RunKind
 
 LATELY = timedelta(days=30)
@@ -77,11 +77,12 @@ def latest_of(iterations: Iterable[Run]) -> Run | None:
 
 
 def unread_changesets(
-    project: Project | None, *, now: datetime
+    project: Project | None, *, sprint: Sprint | None = None, now: datetime
 ) -> Iterator[tuple[Project, dict[Pair, Asked]]]:
-    """Of one project or of all, in sprints in which something ran lately: the pairs that nobody has read, and
-    what is asked of each."""
-    lately = Run.objects.filter(queued_at__gte=now - LATELY).exclude(sprint=None).values("sprint")
+    """Of one project or of all, in the sprint or in those in which something ran lately: the pairs that
+    nobody has read, and what is asked of each."""
+    ran = Run.objects.filter(sprint=sprint) if sprint else Run.objects.exclude(sprint=None)
+    lately = ran.filter(queued_at__gte=now - LATELY).values("sprint")
     projects = Project.objects.filter(sprints__in=lately).distinct().order_by("pk")
     for each in projects.filter(pk=project.pk) if project else projects:
         wanted = _wanted(Run.objects.filter(project=each, sprint__in=lately, kind=RunKind.TRACK))

@@ -18,7 +18,8 @@ NARRATIVES = ("summary", "achievements", "concerns", "conclusion")
 """The keys of the sections that people may write."""
 
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
-_ADDRESS = re.compile(r"https?://\S+")
+_ADDRESS = re.compile(r"https?://\S+|\]\(\S*")
+"""Also of what is no link because nobody may follow it: it stands there as it was typed."""
 _NUMBER = re.compile(r"(?<![\w.,-])(?<!retest )[+\u2212-]?[0-9]+(?:[.,][0-9]+)*(?![\w-])")
 
 

@@ -104,6 +104,8 @@ def _find(track: Track) -> None:
         factories.create_finding(
             track=track, kind=kind, severity=severity, effort_hours=effort, tests=[1, 2], found_in=run
         )
+    if error := run.failures.order_by("pk").first():
+        factories.create_finding(track=track, signature=error.signature, tests=[], found_in=run)
     factories.create_question(track=track)
 
 

@@ -144,6 +144,7 @@ def test_a_figure_that_is_gone_is_unknown_rather_than_moved():
         ("{{track.A.1.passed}} in retest 1 of A-1 at 264a9b0", ()),
         ("`range(10)` and https://example.org/12", ()),
         ("on Python3.11 in v2", ()),
+        ("[see](javascript:alert(1)) 2 of [these](/runs/3)", ("2",)),
         ("12% more", ("12",)),
     ],
 )

@@ -81,8 +81,8 @@ class Changeset:
 
 
 def changeset(mirror: Path, base: str, head: str, *, base_branch: str = "", with_patches: bool) -> Changeset:
-    """No commit of the ``base_branch`` is told. Raises ToolError where a commit is not there, and InvalidInput
-    for what is no full SHA."""
+    """No commit of the ``base_branch`` is told. Raises ToolError where a commit is not there, and
+    InvalidInput for what is no full SHA."""
     fork = _fork(mirror, base_branch, head)
     made, is_cut = _commits(mirror, base, head, fork)
     files = sorted(_files(mirror, base, head), key=lambda each: each.path)

@@ -18,7 +18,7 @@ from tests import factories
 from tests.factories import NOON
 from tests.reports import approving, integrating
 from tests.reports.recorded import create_claim, create_finding
-from tracks.actions import decide_question
+from tracks.actions.findings import decide_question
 from tracks.execution.git import MAX_COMMITS
 from tracks.models import CheckResult, FailureSignature, FailureText, Finding, Ruling, Run, Sprint, Tick
 from tracks.statuses import CriterionKind, Role, RunState, Standing
