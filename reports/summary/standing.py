@@ -4,13 +4,13 @@ TrackTold ──state_of──> State ──word_of──> "approved, stale"
 SummaryFacts ──overall──> "Not every track is decided"
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from reports.document import Tone
 from reports.statuses import APPROVALS, DecisionKind
 from reports.summary.facts import DecisionTold, IntegrationTold, IterationTold, SummaryFacts, TrackTold
-from reports.wording import decided
+from reports.wording import decided, listed
 from tracks.statuses import RunState
 
 
@@ -82,9 +82,16 @@ def overall(facts: SummaryFacts) -> str:
     if states <= APPROVED:
         every = all(track.is_ready for track in facts.tracks)
         return "Every track may be merged" if every else "Every track is approved, not every gate is open"
-    if State.REJECTED in states:
-        return "Not every track is approved: some are rejected"
-    return "Not every track is decided" if states & NOT_DECIDED else "Not every track is approved"
+    return f"Not every track is approved: {', '.join(_named(facts.tracks))}"
+
+
+def _named(tracks: Iterable[TrackTold]) -> Iterator[str]:
+    """``B is rejected``, ``C and D are not decided``."""
+    states = {track.key: state_of(track) for track in tracks}
+    groups = (({State.REJECTED}, "rejected"), ({State.DEFERRED}, "deferred"), (NOT_DECIDED, "not decided"))
+    for group, word in groups:
+        if keys := [key for key, state in states.items() if state in group]:
+            yield f"{listed(keys)} {'is' if len(keys) == 1 else 'are'} {word}"
 
 
 def moved_on(trial: IntegrationTold, tracks: Iterable[TrackTold]) -> tuple[str, ...]:

@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 
 from reports.document.prose import placeholders_in
+from reports.statuses import GateKind
 from reports.summary import build
 from reports.summary.facts import TargetsTold
 from reports.summary.narrative import Moved, moved, seen_of, typed, unknown
 from tests.reports.summary_facts import (
     create_facts,
     create_finding_told,
+    create_gate_told,
     create_iteration_told,
     create_run_told,
     create_track_told,
@@ -49,7 +51,7 @@ def test_a_draft_names_a_figure_for_every_quantity():
         ("concerns", "- {{sprint.questions}} question waits for an answer."),
         ("concerns", "- {{sprint.findings.open.critical}} finding of severity critical is open."),
         ("concerns", "{{integration.together}} tests break only where tracks are merged together."),
-        ("conclusion", "Not every track is approved: some are rejected."),
+        ("conclusion", "Not every track is approved: B is rejected, C is not decided."),
         (
             "conclusion",
             "open faults is {{sprint.effort}}; {{sprint.unestimated}} of these has none.",
@@ -160,6 +162,13 @@ def test_of_many_concerns_the_worst_are_drafted():
     assert len(drafted) == 13
     assert "severity critical" in drafted[0]
     assert drafted[-1] == "- There are more: the status of every track tells them."
+
+
+def test_tests_of_which_the_gate_says_that_none_is_lost_are_no_concern():
+    first, *others = sample().tracks
+    gates = (create_gate_told(kind=GateKind.LOST), *first.gates)
+    drafted = build(replace(sample(), tracks=(replace(first, gates=gates), *others)), {}).drafts["concerns"]
+    assert "do not count" not in drafted
 
 
 def test_missed_targets_are_one_concern():

@@ -134,8 +134,8 @@ def test_every_link_within_leads_to_a_section():
 @pytest.mark.parametrize(
     ("key", "words"),
     [
-        ("about", "Status | Not every track is approved: some are rejected"),
-        ("about", "Iteration | retest 1"),
+        ("about", "Status | Not every track is approved: B is rejected, C is not decided"),
+        ("about", "Latest tests | A: retest 1; B: initial test"),
         ("summary", "Testing progress: 2 of 3 tracks are tested, in 3 test runs."),
         ("metrics", "A, retest 1 | finished | 659 (−1) | 655 (+92) | 1 (−19) | 1 (−76) | 2 (+2) | 1 min 5 s"),
         ("metrics", "Target | – | – | at least 580 | at most 10 | at most 0 | – | –"),
@@ -309,9 +309,9 @@ def test_there_is_one_word_on_a_track(decisions, is_approved, state, word):
         ((create_track_told(),), "Nothing has been tested yet"),
         ((("approved", True),), "Every track may be merged"),
         ((("approved", False),), "Every track is approved, not every gate is open"),
-        ((("approved", True), ("rejected", False)), "Not every track is approved: some are rejected"),
-        ((("approved", True), ("", False)), "Not every track is decided"),
-        ((("approved", True), ("deferred", False)), "Not every track is approved"),
+        ((("approved", True), ("rejected", False)), "Not every track is approved: B is rejected"),
+        ((("approved", True), ("", False)), "Not every track is approved: B is not decided"),
+        ((("approved", True), ("deferred", False)), "Not every track is approved: B is deferred"),
     ],
 )
 def test_the_sprint_is_told_in_a_few_words(tracks, said):
@@ -341,9 +341,14 @@ def test_a_claim_that_waits_is_the_testers_next_step(iteration, step, told):
     finding = create_finding_told(status=FindingStatus.CLAIMED, attempts=(attempt,))
     document = document_of(create_facts(tracks=(create_track_told(findings=(finding,)),)))
     assert step in words_of(document, "next-tester")
-    assert "next-developer" not in section_keys(document)
     said = "Not tested again yet: Dev claims that 2aaaaaa fixes it.\nRounded where they are added."
     assert (said in words_of(document, "finding-a-1")) is told
+
+
+def test_a_claim_that_a_retest_refuted_is_the_developers_next_step():
+    finding = replace(sample().tracks[0].findings[0], status=FindingStatus.CLAIMED, title="x" * 150)
+    document = document_of(create_facts(tracks=(create_track_told(findings=(finding,)),)))
+    assert words_of(document, "next-developer") == f"Fix A-1: {'x' * 79}… (Dev)"
 
 
 def test_what_may_be_merged_is_the_leads_next_step():

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from reports.statuses import GateKind
 from reports.summary.facts import SummaryFacts
 from reports.summary.pairs import awaits_comparison
 from reports.summary.rules.telling import BOUNDS, Figures, by, held_to_targets, shown, some, verb
 from reports.summary.standing import called
-from tracks.statuses import Outcome, RunState
+from tracks.statuses import Outcome, RunState, Standing
 
 KEY = 12
 """So many concerns are drafted, the worst."""
@@ -56,6 +57,9 @@ def _uncompared(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
 def _lost(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
     for track in facts.tracks:
         vanished, muted = f"track.{track.key}.vanished", f"track.{track.key}.muted"
+        lost = next((gate for gate in track.gates if gate.kind is GateKind.LOST), None)
+        if lost and lost.standing is Standing.HOLDS:
+            continue  # they were renamed, or somebody accepted that they are gone
         if some(vanished, figures) or some(muted, figures):
             told = f"{shown(vanished, figures)} vanished, {shown(muted, figures)} muted"
             yield f"Tests of the baseline do not count on track {track.key} any more: {told}."

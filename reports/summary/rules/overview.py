@@ -29,12 +29,15 @@ def _tracks(facts: SummaryFacts, figures: Figures) -> Iterator[str]:
     for track in facts.tracks:
         name = f"track.{track.key}"
         if f"{name}.change.passed" in figures:
-            change = shown(f"{name}.change.passed", figures)
-            told = f"{came_out(name, figures)}; change of the passed tests: {change}"
+            told = f"{came_out(name, figures)}{_change(f'{name}.change.passed', figures)}"
             yield f"Track {track.key}: {told}. Decision: {word_of(track)}."
         elif track.latest:
             how = "by its checks alone" if track.latest.run.checks_only else "but what it counts says nothing"
             yield f"Track {track.key} was tested, {how}. Decision: {word_of(track)}."
+
+
+def _change(name: str, figures: Figures) -> str:
+    return f"; change of the passed tests: {shown(name, figures)}" if figures[name].value else ""
 
 
 def _findings(facts: SummaryFacts, figures: Figures) -> Iterator[str]:

@@ -78,7 +78,7 @@ def _answers(facts: SummaryFacts) -> Iterator[Block]:
     """What was decided of the questions; why, stands with each."""
     rows = tuple(
         (
-            line(keys.to_finding(finding), f" {finding.title}"),
+            line(keys.to_finding(finding), f" {keys.titled(finding)}"),
             line(Strong(finding.answer.option)),
             line(finding.answer.by) or NOTHING,
             line(day(finding.answer.at)) if finding.answer.at else NOTHING,

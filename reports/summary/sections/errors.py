@@ -29,7 +29,7 @@ def _causes(cluster: ClusterTold, findings: Sequence[FindingTold]) -> Iterator[B
     for finding in findings:
         if finding.name in cluster.findings:
             where = " Its root cause is told there." if finding.root_cause else ""
-            yield says("Recorded as ", keys.to_finding(finding), f": {finding.title}.{where}")
+            yield says("Recorded as ", keys.to_finding(finding), f": {keys.titled(finding)}.{where}")
 
 
 def _evidence(cluster: ClusterTold) -> Iterator[Block]:

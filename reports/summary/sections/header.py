@@ -8,8 +8,7 @@ from reports.wording import listed
 
 
 def section(facts: SummaryFacts) -> Section:
-    tested = [track.latest for track in facts.tracks if track.latest]
-    furthest = max(tested, key=lambda each: each.number, default=None)
+    tested = (f"{track.key}: {called(track.latest)}" for track in facts.tracks if track.latest)
     at = facts.updated_at
     rows = (
         ("Project", line(facts.project)),
@@ -17,7 +16,7 @@ def section(facts: SummaryFacts) -> Section:
         ("Base branch", line(facts.base_branch)),
         ("Base commit", commit(facts.baseline.sha if facts.baseline else "")),
         ("Status", line(overall(facts))),
-        ("Iteration", line(called(furthest) if furthest else "")),
+        ("Latest tests", line("; ".join(tested))),
         ("Tester", line(listed(facts.testers))),
         ("Lead", line(listed(facts.leads))),
         ("Last updated", line(moment(at) if at else "")),

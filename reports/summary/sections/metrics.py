@@ -60,7 +60,7 @@ def _row(name: str, run: RunTold, prefix: str, figures: Mapping[str, Figure]) ->
 
 def _count(prefix: str, what: str, figures: Mapping[str, Figure]) -> Line:
     change = figures.get(f"{prefix}.change.{what}")
-    return line(figures[f"{prefix}.{what}"], *((" (", change, ")") if change else ()))
+    return line(figures[f"{prefix}.{what}"], *((" (", change, ")") if change and change.value else ()))
 
 
 def _target(figures: Mapping[str, Figure]) -> tuple[Line, ...]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from reports.document import Section
 from reports.document.blocks import Line
-from reports.statuses import Recommended
-from reports.summary.facts import SummaryFacts, TrackTold
+from reports.statuses import Recommended, VerdictKind
+from reports.summary.facts import FindingTold, SummaryFacts, TrackTold
 from reports.summary.figures.of_findings import is_asked, is_open
 from reports.summary.sections import keys
 from reports.summary.sections.tracks.follow_ups import unmet
@@ -35,7 +35,7 @@ def _of_lead(facts: SummaryFacts) -> Iterator[Line]:
                 yield line(f"Open the gate “{gate.kind}” of {track.key}, or waive it: {gate.sentence}")
         for question in track.findings:
             if is_asked(question):
-                yield line("Answer ", keys.to_finding(question), f": {question.title}")
+                yield line("Answer ", keys.to_finding(question), f": {keys.titled(question)}")
     for step in facts.plan:
         if step.is_now:
             yield line(step.sentence)
@@ -49,7 +49,7 @@ def _of_tester(facts: SummaryFacts) -> Iterator[Line]:
             if finding.status is FindingStatus.CLAIMED:
                 waits = not finding.attempts or finding.attempts[-1].iteration is None
                 what = "Test again " if waits else "Confirm what the retest shows of "
-                yield line(what, keys.to_finding(finding), f": {finding.title}")
+                yield line(what, keys.to_finding(finding), f": {keys.titled(finding)}")
 
 
 def _to_test(track: TrackTold) -> str:
@@ -62,15 +62,23 @@ def _to_test(track: TrackTold) -> str:
     return "its branch has new commits" if track.head and track.head != latest.run.sha else ""
 
 
+def _still_breaks(finding: FindingTold) -> bool:
+    """A retest has shown that what was claimed did not mend it."""
+    return bool(finding.attempts) and finding.attempts[-1].verdict in _NOT_MENDED
+
+
+_NOT_MENDED = frozenset({VerdictKind.SAME, VerdictKind.DIFFERENT, VerdictKind.PARTLY})
+
+
 def _of_developers(facts: SummaryFacts) -> Iterator[Line]:
     for track in facts.tracks:
         latest = track.latest
         if latest and latest.run.state in (RunState.BROKEN, RunState.INCOMPLETE):
             yield line(f"Mend the run of track {track.key}: it is {latest.run.state}.")
         for finding in track.findings:
-            if is_open(finding) and finding.status is FindingStatus.OPEN:
+            if is_open(finding) and (finding.status is FindingStatus.OPEN or _still_breaks(finding)):
                 who = f" ({finding.assignee})" if finding.assignee else ""
-                yield line("Fix ", keys.to_finding(finding), f": {finding.title}{who}")
+                yield line("Fix ", keys.to_finding(finding), f": {keys.titled(finding)}{who}")
         for condition in unmet(track):
             who = f"{condition.owner}, " if condition.owner else ""
             yield line(f"Meet the condition of {track.key}: {condition.text} ({who}by {day(condition.due)})")

@@ -38,7 +38,7 @@ def _row(finding: FindingTold, figures: Mapping[str, Figure]) -> tuple[Line, ...
     effort = figures.get(f"finding.{finding.name}.effort")
     return (
         line(finding.severity.value),
-        line(keys.to_finding(finding), f" {finding.title}"),
+        line(keys.to_finding(finding), f" {keys.titled(finding)}"),
         line(to_text(finding.recommended_fix)) or NOTHING,
         line(finding.assignee) or NOTHING,
         line(effort) if effort else line("no estimate"),

@@ -18,8 +18,8 @@ _COLUMNS = (
     Column("Commit"),
     Column("Newly broken", is_figure=True),
     Column("Fixed", is_figure=True),
-    Column("Open findings", is_figure=True),
-    Column("Open gates", is_figure=True),
+    Column("Faults to mend", is_figure=True),
+    Column("Gates open or waived", is_figure=True),
     Column("Status"),
 )
 

@@ -19,11 +19,14 @@ def section(figures: Mapping[str, Figure]) -> Section | None:
     if not opened.value:
         return None
     said = says("The estimate for ", *counted(opened, "open finding"), " is ", figures["sprint.effort"], ".")
+    bound = says(
+        "It covers these alone: no rebase, no retest, no test that breaks only together.", tone=Tone.QUIET
+    )
     table = Table("Effort by severity", _COLUMNS, tuple(_rows(figures)))
     if not none.value:
-        return Section("timeline", "Timeline", (said, table))
+        return Section("timeline", "Timeline", (said, bound, table))
     without = says(none, f" of these {by_number('has', 'have', none)} no estimate.", tone=Tone.WARN)
-    return Section("timeline", "Timeline", (said, without, table))
+    return Section("timeline", "Timeline", (said, without, bound, table))
 
 
 def _rows(figures: Mapping[str, Figure]) -> Iterator[tuple[Line, ...]]:

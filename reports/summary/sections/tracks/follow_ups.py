@@ -53,7 +53,7 @@ def _to_mend(finding: FindingTold, figures: Mapping[str, Figure]) -> tuple[Line,
     effort = figures.get(f"finding.{finding.name}.effort")
     return (
         line(finding.severity.value),
-        line(keys.to_finding(finding), f" {finding.title}"),
+        line(keys.to_finding(finding), f" {keys.titled(finding)}"),
         line(finding.assignee) or NOTHING,
         line(effort) if effort else NOTHING,
     )

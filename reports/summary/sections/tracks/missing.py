@@ -13,7 +13,7 @@ _KINDS = frozenset({FindingKind.NOT_IMPLEMENTED, FindingKind.INCOMPLETE})
 def section(track: TrackTold) -> Section | None:
     lines = [
         *(
-            line(keys.to_finding(each), f" {each.title} ({each.kind})")
+            line(keys.to_finding(each), f" {keys.titled(each)} ({each.kind})")
             for each in track.findings
             if _is_missing(each)
         ),

@@ -7,6 +7,9 @@ from reports.document.blocks import Line
 from reports.summary.sections.writing import NOTHING, line
 from tracks.statuses import Outcome
 
+MEANINGFUL = 1000
+"""A share of a few tests grows past what a reader can take from it: up to so many per cent are told."""
+
 
 def before_and_after(before: str, after: str) -> tuple[Column, ...]:
     """The columns of ``compared``."""
@@ -24,7 +27,7 @@ def compared(
         line(figures[f"{before}.{outcome}"]),
         line(figures[f"{after}.{outcome}"]),
         line(figures[f"{change}.change.{outcome}"]),
-        line(share) if share else NOTHING,
+        line(share) if share and abs(share.value) <= MEANINGFUL else NOTHING,
     )
 
 

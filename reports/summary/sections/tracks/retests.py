@@ -144,7 +144,7 @@ def _verdicts(track: TrackTold, iteration: IterationTold, tried: Tried) -> Secti
 def _verdict(finding: FindingTold, attempt: AttemptTold) -> tuple[Line, ...]:
     verdict = attempt.verdict.value if attempt.verdict else "not known yet"
     return (
-        line(keys.to_finding(finding), f" {finding.title}"),
+        line(keys.to_finding(finding), f" {keys.titled(finding)}"),
         line(Strong(verdict)),
         line(attempt.sentence) or NOTHING,
         _ruling(attempt),

@@ -59,11 +59,17 @@ def _closed(track: TrackTold) -> str:
         for decides in (True, False)
     )
     first = f"Closed for the decision: {listed(asked)}." if asked else "Every gate of the decision is open."
-    return f"{first} Closed for the merge alone: {listed(later)}." if later else first
+    waived = [each.kind.value for each in track.gates if _is_waived(each)]
+    parts = (
+        first,
+        f"Closed for the merge alone: {listed(later)}." if later else "",
+        f"Open only because they are waived: {listed(waived)}." if waived else "",
+    )
+    return " ".join(each for each in parts if each)
 
 
 def _gate(gate: GateTold) -> tuple[Line, ...]:
-    is_waived = gate.waived_by != "" and gate.standing is not Standing.HOLDS
+    is_waived = _is_waived(gate)
     why = (gate.sentence, _waiver(gate) if is_waived else "")
     return (
         line(gate.kind.value, "" if gate.decides else " (before the merge)"),
@@ -72,6 +78,10 @@ def _gate(gate: GateTold) -> tuple[Line, ...]:
         line(gate.bound) or NOTHING,
         line(" ".join(each for each in why if each)) or NOTHING,
     )
+
+
+def _is_waived(gate: GateTold) -> bool:
+    return gate.waived_by != "" and gate.standing is not Standing.HOLDS
 
 
 def _waiver(gate: GateTold) -> str:
