@@ -21,7 +21,6 @@ def report(
     connect()
     from django.utils import timezone
 
-    from reports.report_files import hand_over, report_file, sprint_called
+    from reports.report_files import write_report
 
-    content = report_file(sprint_called(sprint), form, number=number, now=timezone.now())
-    hand_over(content, form, output)
+    write_report(sprint, form, number=number, to=output, now=timezone.now())

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from reports.report_files import hand_over, report_file, sprint_called
+from reports.report_files import write_report
 from reports.statuses import Format
 from tracks.errors import QAError
 
@@ -24,7 +24,6 @@ class Command(BaseCommand):
         self, *_: Any, sprint: str, format: Format, output: Path | None, number: int | None, **__: Any
     ) -> None:
         try:
-            content = report_file(sprint_called(sprint), format, number=number, now=timezone.now())
-            hand_over(content, format, output)
+            write_report(sprint, format, number=number, to=output, now=timezone.now())
         except QAError as problem:
             raise CommandError(f"{problem.message} {problem.remedy}".strip()) from problem
