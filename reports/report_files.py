@@ -4,6 +4,8 @@
                                   no number ──────────>  the report as it is now
 bytes ──hand_over──> a file, or the standard output
 
+Where no format is named, the file's name tells it.
+
 A report takes seconds to make: whether it can be written is looked at before that.
 """
 
@@ -13,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from reports.models import Publication
-from reports.publication_queries import edition_of
+from reports.publication_queries import edition_of, editions_of
 from reports.rendering import Draft
 from reports.rendering.files import file_of
 from reports.statuses import Format
@@ -50,16 +52,30 @@ def report_file(sprint: Sprint, form: Format, *, number: int | None, now: dateti
     if publication is None:
         raise InvalidInput(
             f"{sprint} has no published report {number}.",
-            remedy=f"There are {sprint.publications.count()}; left out, you get the report as it is now.",
+            remedy=f"{_published(sprint)} Without a number you get the report as it is now.",
         )
     return file_of(form, publication.content, edition_of(publication))
 
 
-def write_report(name: str, form: Format, *, number: int | None, to: Path | None, now: datetime) -> None:
+def write_report(
+    name: str, form: Format | None, *, number: int | None, to: Path | None, now: datetime
+) -> None:
     """Write the sprint's report to the file, or to the standard output; ``name`` and ``number`` as above.
     Raises InvalidInput where there is no such report, or it cannot be written."""
+    form = form or format_of(to)
     check_place(form, to)
     hand_over(report_file(sprint_called(name), form, number=number, now=now), to)
+
+
+def format_of(to: Path | None) -> Format:
+    """What the file's name says; Markdown where it says nothing. Raises InvalidInput for another suffix."""
+    suffix = to.suffix.removeprefix(".").lower() if to else ""
+    if not suffix:
+        return Format.MARKDOWN
+    if suffix not in set(Format):
+        formats = ", ".join(Format)
+        raise InvalidInput(f"No report is written as .{suffix}.", remedy=f"Name a format: {formats}.")
+    return Format(suffix)
 
 
 def check_place(form: Format, to: Path | None) -> None:
@@ -103,6 +119,11 @@ def _write(content: bytes, to: Path) -> None:
 
 def _not_written(to: Path, why: str) -> InvalidInput:
     return InvalidInput(f"{to} could not be written: {why}.", remedy="Name another file with -o.")
+
+
+def _published(sprint: Sprint) -> str:
+    numbers = [str(each.number) for each in editions_of(sprint)[:NAMED]]
+    return f"Published, newest first: {', '.join(numbers)}." if numbers else "None is published yet."
 
 
 def _listed(sprints: list[Sprint]) -> str:

@@ -51,10 +51,21 @@ def nothing_is_made(monkeypatch):
     ("form", "begins"),
     [("md", b"# "), ("html", b"<!doctype html>"), ("pdf", b"%PDF-"), ("json", b"{")],
 )
-def test_a_report_is_written_in_each_format(sprint, tmp_path, form, begins):
-    path = tmp_path / "report"
-    call_command("report", "ledger/sprint-1", format=Format(form), output=path)
+def test_a_report_is_written_in_the_format_that_its_file_is_called_by(sprint, tmp_path, form, begins):
+    path = tmp_path / f"report.{form}"
+    call_command("report", "ledger/sprint-1", output=path)
     assert path.read_bytes().startswith(begins)
+
+
+def test_a_format_that_is_named_counts_more_than_the_file(sprint, tmp_path):
+    call_command("report", "sprint-1", format=Format.JSON, output=tmp_path / "report.md")
+    assert (tmp_path / "report.md").read_bytes().startswith(b"{")
+
+
+def test_a_file_called_by_no_format_is_refused(sprint, tmp_path):
+    with pytest.raises(CommandError, match=r"written as \.docx\. Name a format: "):
+        call_command("report", "sprint-1", output=tmp_path / "report.docx")
+    assert not list(tmp_path.iterdir())
 
 
 def test_both_commands_write_the_same(sprint, tmp_path):
@@ -85,8 +96,13 @@ def test_an_edition_stays_as_it_was_published(sprint):
 
 
 def test_an_edition_that_is_not_there_is_said_so(sprint):
-    with pytest.raises(InvalidInput, match="no published report 4"):
-        report_file(sprint, Format.JSON, number=4, now=NOON)
+    with pytest.raises(InvalidInput, match="no published report 1") as told:
+        report_file(sprint, Format.JSON, number=1, now=NOON)
+    assert "None is published yet" in told.value.remedy
+    publish(sprint, by=sprint.project.created_by)
+    with pytest.raises(InvalidInput, match="no published report -1") as told:
+        report_file(sprint, Format.JSON, number=-1, now=NOON)
+    assert "Published, newest first: 1." in told.value.remedy
 
 
 def test_who_mistypes_a_sprint_is_told_those_there_are(sprint):

@@ -16,12 +16,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("sprint", help="the word behind /s/ in its address, or project/sprint")
-        parser.add_argument("--format", type=Format, choices=list(Format), default=Format.MARKDOWN)
+        parser.add_argument(
+            "--format", type=Format, choices=list(Format), help="left out: by the name, or md"
+        )
         parser.add_argument("-o", "--output", type=Path, help="left out: the standard output")
         parser.add_argument("--number", type=int, help="of a published report; left out: as it is now")
 
     def handle(
-        self, *_: Any, sprint: str, format: Format, output: Path | None, number: int | None, **__: Any
+        self, *_: Any, sprint: str, format: Format | None, output: Path | None, number: int | None, **__: Any
     ) -> None:
         try:
             write_report(sprint, format, number=number, to=output, now=timezone.now())
