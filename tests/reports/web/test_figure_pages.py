@@ -85,9 +85,8 @@ QUESTIONS = {
 
 def test_every_question_has_a_page(sprint):
     tess, page_of = member(sprint.project), pages_of(sprint)
-    pages = {asked: page_of(query_of(sprint, asked)) for asked in sorted(Asked)}
-    answered = {asked: tess.get(page).status_code if page else "no page" for asked, page in pages.items()}
-    assert answered == dict.fromkeys(pages, 200)
+    pages = sorted({page_of(query_of(sprint, asked)).partition("#")[0] for asked in Asked})
+    assert [page for page in pages if not page or tess.get(page).status_code != 200] == []
 
 
 @pytest.mark.parametrize(
