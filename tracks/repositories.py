@@ -145,9 +145,13 @@ class Mirror:
         """What the commits that ``head`` has and ``base`` has not touched, each for itself."""
         return touched.touched(self._path, base, head)
 
-    def changeset(self, base: str, head: str, *, with_patches: bool) -> changesets.Changeset:
+    def changeset(
+        self, base: str, head: str, *, base_branch: str = "", with_patches: bool
+    ) -> changesets.Changeset:
         """What lies between the two; see ``tracks.execution.changesets``."""
-        return changesets.changeset(self._path, base, head, with_patches=with_patches)
+        return changesets.changeset(
+            self._path, base, head, base_branch=base_branch, with_patches=with_patches
+        )
 
     def has(self, sha: str) -> bool:
         return git.has_commit(self._path, sha)

@@ -1,6 +1,6 @@
 """The end of the sample's story: its report is published.
 
-everything is known      git has told what the branches changed, no diagnosis and no verification goes on
+everything is known      nothing is left that the machine works on
 Tess writes              what is to be worried about, with figures that stay true
 Tess publishes           edition 1, of all that has happened
 """
@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 from omc_qa.demo.sprint import person
 from reports.actions.narratives import save_narrative
 from reports.actions.publications import ReportMoved, publish
-from reports.changeset_queries import unread_changesets
-from reports.models import Decision, Diagnosis, Narrative, Publication, Verification
+from reports.models import Decision, Narrative, Publication
 from reports.narrative_queries import token_of
+from reports.outstanding import outstanding_of
 from reports.publishing import seen_of
-from reports.statuses import DiagnosisState, Progress
 from reports.summarising import summary_of
 from tracks.models import Sprint
 
@@ -36,7 +35,7 @@ def go_on(sprint: Sprint, *, now: datetime) -> bool:
     """Publish the report once everything is known; whether more is to come."""
     if Publication.objects.filter(sprint=sprint).exists():
         return False
-    if not _is_all_known(sprint, now) and not _took_too_long(sprint, now):
+    if outstanding_of(sprint, now=now) and not _took_too_long(sprint, now):
         return True
     tess = person(sprint, "Tess")
     if not Narrative.objects.filter(sprint=sprint, section="concerns").exists():
@@ -46,13 +45,6 @@ def go_on(sprint: Sprint, *, now: datetime) -> bool:
     except ReportMoved:
         return True  # somebody at the dashboard did something meanwhile
     return False
-
-
-def _is_all_known(sprint: Sprint, now: datetime) -> bool:
-    diagnosed = Diagnosis.objects.filter(head__sprint=sprint, state=DiagnosisState.GOING)
-    verified = Verification.objects.filter(run__sprint=sprint, state=Progress.GOING)
-    unread = any(pairs for _, pairs in unread_changesets(sprint.project, now=now))
-    return not (unread or diagnosed.exists() or verified.exists())
 
 
 def _took_too_long(sprint: Sprint, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import Any
 
-from reports.changeset_queries import Pair, unread_changesets
+from reports.changeset_queries import Asked, Pair, unread_changesets
 from reports.models import Changeset
 from tracks import repositories
 from tracks.apart import each_apart
@@ -35,13 +35,13 @@ def read_changesets_due(project: Project | None = None, *, now: datetime, fetche
             repositories.fetch_missing(each, chain.from_iterable(chosen))
         else:
             chosen = [pair for pair in pairs if repositories.is_mirrored(each, pair)][:READ_AT_ONCE]
-        steps = (partial(_read, each, pair, with_patches=pairs[pair], now=now) for pair in chosen)
+        steps = (partial(_read, each, pair, pairs[pair], now=now) for pair in chosen)
         each_apart(steps, failed="git could not tell what lies between two commits; it is asked again")
 
 
-def _read(project: Project, pair: Pair, *, with_patches: bool, now: datetime) -> None:
+def _read(project: Project, pair: Pair, asked: Asked, *, now: datetime) -> None:
     try:
-        said = _asked(Mirror(project, pair), pair, with_patches=with_patches)
+        said = _told(Mirror(project, pair), pair, asked)
     except NotMirrored as gone:
         said = {"unread": gone.message}
     said["read_at"] = now
@@ -52,9 +52,9 @@ def _read(project: Project, pair: Pair, *, with_patches: bool, now: datetime) ->
         Changeset.objects.filter(pk=found.pk).exclude(unread="").update(**{"unread": "", **said})
 
 
-def _asked(mirror: Mirror, pair: Pair, *, with_patches: bool) -> dict[str, Any]:
+def _told(mirror: Mirror, pair: Pair, asked: Asked) -> dict[str, Any]:
     """The fields of a Changeset."""
-    told = mirror.changeset(pair.base, pair.head, with_patches=with_patches)
+    told = mirror.changeset(pair.base, pair.head, **asked._asdict())
     return {
         "commits": [asdict(commit) for commit in told.commits],
         "files": [asdict(file) for file in told.files],
@@ -63,4 +63,5 @@ def _asked(mirror: Mirror, pair: Pair, *, with_patches: bool) -> dict[str, Any]:
         "removed": told.removed,
         "patches": [asdict(patch) for patch in told.patches],
         "bounds": list(told.bounds),
+        "is_rewritten": told.is_rewritten,
     }

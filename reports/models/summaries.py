@@ -167,6 +167,8 @@ class Changeset(models.Model):
     where nobody asks for it."""
     bounds = models.JSONField(default=list)
     """Sentences on what was too much to be kept."""
+    is_rewritten = models.BooleanField(default=False)
+    """``base`` is no ancestor of ``head``."""
     unread = models.TextField(blank=True)
     """Why it could not be read; nothing of it is known then."""
     read_at = models.DateTimeField()

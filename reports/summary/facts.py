@@ -7,16 +7,17 @@ SummaryFacts ┬ RunTold, ClusterTold …       the baseline and its known issue
              ├ IntegrationTold              the latest trial integration
              └ StepTold …                   the merge plan
 
-``reports.summary_queries`` reads them. Lists of tests hold the first LISTED, with how many there are beside
-them: reading a report must not take longer because a branch broke everything. Order never matters here:
-the sections sort.
+``reports.summary_queries`` reads them. Lists of tests hold the first LISTED; wherever a list may be cut it is
+told beside it how many there are: reading a report must not take longer because a branch broke everything.
+Order never matters here: the sections sort.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from reports.gates import OWN_ENDS
 from reports.statuses import DecisionKind, GateKind, Recommended, VerdictKind
 from reports.transitions import DeltaClass
 from tracks.finding_statuses import FindingKind, FindingStatus, Severity
@@ -26,6 +27,8 @@ LISTED = 100
 """So many tests of a class, or of an error, are named."""
 CLUSTERS = 30
 """So many errors of a run are told."""
+COMMITS = 30
+"""So many commits of a branch, or of an attempt, are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +60,30 @@ class RunTold:
     checks_only: bool = False
 
     @property
+    def speaks(self) -> bool:
+        """Whether it has ended by what the branch did: else it was cancelled, or the machine was at fault."""
+        return self.state in OWN_ENDS
+
+    @property
     def is_measured(self) -> bool:
         """Whether its counts can be held against others."""
         return self.state is RunState.FINISHED and not self.checks_only
 
 
 @dataclass(frozen=True, slots=True)
+class ErrorTold:
+    """What a test broke by: the digest of its signature, and the title, which is that of every test with the
+    same one."""
+
+    signature: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class TestTold:
     """A test of a comparison's class. ``note`` says why it vanished, or what it is now called; ``message``
-    what it broke by; both may be empty. ``accepted`` is why its loss is wanted."""
+    what it said of itself: why it is broken, or skipped; both may be empty. ``accepted`` is why its loss is
+    wanted."""
 
     __test__ = False
 
@@ -74,6 +92,11 @@ class TestTold:
     note: str = ""
     message: str = ""
     accepted: str = ""
+    error: ErrorTold | None = None
+    """Of one that is newly failing, newly erroring or still broken differently."""
+    diagnosed: tuple[str, ...] = ()
+    """Of one that is newly failing or erroring in the track's latest run: sentences on what running it again
+    has shown, as that it is flaky, or which commit broke it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +108,6 @@ class ComparisonTold:
     """Every class."""
     matrix: Mapping[str, Mapping[str, int]]
     """As ``Comparison.matrix``: tests by outcome in base, then in head."""
-    worse: bool
     caveats: tuple[str, ...]
     conditions: tuple[str, ...]
     tests: Mapping[DeltaClass, tuple[TestTold, ...]]
@@ -104,22 +126,29 @@ class PatchTold:
 
 @dataclass(frozen=True, slots=True)
 class ChangesetTold:
-    """What lies between two commits."""
+    """What lies between two commits. Of an attempt ``commits`` are those that the base branch has not."""
 
     changeset: int
     base: str
     head: str
     commits: tuple[CommitTold, ...]
-    """Newest first."""
+    """The first COMMITS, newest first."""
     files: int
     added: int
     removed: int
     first: tuple[tuple[str, int, int], ...]
-    """Of the first files: path, added and removed lines."""
+    """Of the first LISTED of ``files``: path, added and removed lines."""
     patches: tuple[PatchTold, ...] = ()
-    """Those of the files that findings of the track name; of all where none names any."""
+    """The first of those of the files that findings of the track name; of all where none names any."""
     bounds: tuple[str, ...] = ()
-    """Sentences on what was too much to be kept."""
+    """Sentences on what was too much to be kept, or what is told though nobody on the branch did it."""
+    commits_total: int = 0
+    """Of those that are kept: where there were too many, ``bounds`` says so."""
+    patches_total: int = 0
+    """As ``commits_total``."""
+    is_rewritten: bool = False
+    """The earlier commit is no ancestor of the later one: the branch was rewritten, and what it had before
+    is told again where it stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +163,7 @@ class ClusterTold:
     first: tuple[str, ...]
     """Node ids."""
     evidence: str
-    """The end of the traceback of one of them."""
+    """The end of the traceback of one of them; empty of a track's that the baseline has, where it is told."""
     at_baseline: bool
     findings: tuple[str, ...] = ()
     """Names of the track's findings of this error."""
@@ -158,12 +187,14 @@ class CriterionTold:
     evidence: str
     """Markdown of who looked."""
     by: str
+    tests_total: int = 0
+    """As many as are kept; ``figure`` tells how many there were."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptTold:
     """A claim, its retest and a tester's word on it; what is not known is empty or None. ``tests`` are, of
-    each affected test, its node id, its outcome before and its outcomes after."""
+    the first affected tests, the node id, the outcome before and the outcomes after."""
 
     claim: int | None
     """None of a retest that showed something of the finding that nobody had claimed."""
@@ -178,11 +209,24 @@ class AttemptTold:
     ruled_fixed: bool | None
     ruled_by: str
     reason: str
+    tests_total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTold:
+    """What was decided of a question: the text of the option, and why (Markdown)."""
+
+    option: str
+    reason: str
+    by: str
+    at: datetime | None
+    """None where the history does not tell it any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class FindingTold:
-    """Texts are Markdown. ``choice`` is an index into ``options``, which are text, pros and cons each."""
+    """Texts are Markdown. ``options`` are text, pros and cons each; ``answer`` is of a question that is
+    decided."""
 
     finding: int
     track: str
@@ -205,9 +249,10 @@ class FindingTold:
     culprit: str
     attempts: tuple[AttemptTold, ...] = ()
     options: tuple[tuple[str, str, str], ...] = ()
-    choice: int | None = None
-    attachments: tuple[tuple[str, int], ...] = ()
-    """Name and size in bytes."""
+    answer: AnswerTold | None = None
+    attachments: tuple[str, ...] = ()
+    """Their names."""
+    files_total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +262,8 @@ class GateTold:
     figure: str
     bound: str
     sentence: str
-    distance: str
     decides: bool
+    """Whether a decision asks for it: else it stands before the merge alone."""
     waived_by: str = ""
     waived_for: str = ""
     waived_until: date | None = None
@@ -256,14 +301,16 @@ class DecisionTold:
 
 @dataclass(frozen=True, slots=True)
 class IterationTold:
-    """0 is the initial test. ``base`` is the comparison with the baseline, ``previous`` that with the
-    iteration before; None where there is none. ``attempt`` is what was changed since that iteration."""
+    """0 is the initial test. ``base`` is the comparison with the baseline, ``previous`` that with the last
+    iteration before it that is measured; None where there is none. ``attempt`` is what was changed since
+    iteration ``since``, the last before it that speaks of the branch."""
 
     number: int
     run: RunTold
     base: ComparisonTold | None
     previous: ComparisonTold | None
     attempt: ChangesetTold | None
+    since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,11 +324,11 @@ class TrackTold:
     depends_on: tuple[str, ...]
     iterations: tuple[IterationTold, ...]
     commits: tuple[CommitTold, ...]
-    """Those of its latest run that the baseline has not, newest first."""
+    """The first COMMITS of those of its latest run that the baseline has not, newest first."""
     changes: ChangesetTold | None
     """What the branch changes since it left the base; without patches."""
     clusters: tuple[ClusterTold, ...]
-    """Of the latest run that has ended."""
+    """Of the latest run."""
     criteria: tuple[CriterionTold, ...]
     """Of the same."""
     findings: tuple[FindingTold, ...]
@@ -295,13 +342,24 @@ class TrackTold:
     approvals_needed: int
     recommended: Recommended
     reasons: tuple[str, ...]
+    is_stale: bool = False
+    """What was decided does not count any more."""
+    commits_total: int = 0
+    """As many as the latest run has kept."""
+    commits_cut: bool = False
+    """There are at least so many."""
 
     @property
     def latest(self) -> IterationTold | None:
-        """The last iteration that has ended; one that was cancelled, only where there is no other."""
-        ended = [each for each in self.iterations if each.run.ended_at]
-        whole = [each for each in ended if each.run.state is not RunState.CANCELLED]
-        return max(whole or ended, key=lambda each: each.number, default=None)
+        """The last iteration that speaks of the branch; None where the track was not tested."""
+        speaking = [each for each in self.iterations if each.run.speaks]
+        return max(speaking, key=lambda each: each.number, default=None)
+
+    @property
+    def fault(self) -> IterationTold | None:
+        """The last iteration, where it has ended after the latest one and says nothing of the branch."""
+        last = max(self.iterations, key=lambda each: each.number, default=None)
+        return last if last and last.run.ended_at and not last.run.speaks else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +373,7 @@ class LeftOutTold:
 
 @dataclass(frozen=True, slots=True)
 class InteractionTold:
-    """Tests that are broken together only."""
+    """Tests that a search holds against the same tracks."""
 
     keys: tuple[str, ...]
     tests: int
@@ -339,8 +397,14 @@ class IntegrationTold:
     together: int
     """Tests that are broken together and by no track alone."""
     interactions: tuple[InteractionTold, ...]
+    """Tests that these tracks break together, and none of them alone."""
     by: str
     at: datetime
+    alone: tuple[InteractionTold, ...] = ()
+    """Tests that one track, the only key, breaks on the base of this integration without the others. They
+    are not among ``together``."""
+    shas: Mapping[str, str] = field(default_factory=dict)
+    """The commit that was taken of each track, by key; of those that were left out, too."""
 
 
 @dataclass(frozen=True, slots=True)

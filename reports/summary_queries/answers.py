@@ -24,7 +24,7 @@ from reports.readiness import Readiness, readiness_of
 from reports.summary_queries import outcome_answers
 from tracks.finding_statuses import TO_MEND
 from tracks.models import CheckResult, Failure, Finding, Run, Sprint, Tick, Track
-from tracks.statuses import RunKind, Standing
+from tracks.statuses import RunKind, RunState, Standing
 
 ACQUITTED = (InteractionKind.ALONE, InteractionKind.BASE, InteractionKind.FLAKY)
 
@@ -89,7 +89,10 @@ def _asked_for(query: Query) -> QuerySet[Finding]:
 
 
 def _affected(query: Query) -> float:
-    return len(Finding.objects.get(pk=query.finding or 0).tests)
+    """Where it names no test, those that broke by its error where it was found."""
+    found = Finding.objects.get(pk=query.finding or 0)
+    shown = Failure.objects.filter(run=found.found_in_id, signature=found.signature_id)
+    return len(found.tests) or shown.count()
 
 
 def _files(query: Query) -> float:
@@ -164,7 +167,8 @@ def _readiness(query: Query, now: datetime) -> list[Readiness]:
 
 
 def _was_tested(ready: Readiness) -> bool:
-    return Run.objects.filter(track=ready.track, ended_at__isnull=False, iteration__isnull=False).exists()
+    said = Run.objects.filter(track=ready.track, kind=RunKind.TRACK)
+    return said.filter(state__in=(RunState.FINISHED, RunState.INCOMPLETE, RunState.BROKEN)).exists()
 
 
 _IS_IN: Mapping[str, Callable[[Readiness], bool]] = {

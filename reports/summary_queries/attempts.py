@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Func, JSONField
+from django.db.models import F, Func, IntegerField, JSONField
 
 from reports.models import Verification
 from reports.statuses import VerdictKind
@@ -22,7 +22,8 @@ _FIRST = f"jsonb_path_query_array(%(expressions)s, '$[0 to {LISTED - 1}]')"
 
 @dataclass(frozen=True)
 class Retest:
-    """What a run showed of a finding; ``tests`` are the first LISTED, as ``Verification.tests`` has them."""
+    """What a run showed of a finding; ``tests`` are the first LISTED of ``total``, as ``Verification.tests``
+    has them."""
 
     run: int
     iteration: int | None
@@ -31,15 +32,17 @@ class Retest:
     sentence: str
     at: datetime
     tests: Sequence[Mapping[str, Any]]
+    total: int
 
 
 def retests_of(sprint: Sprint) -> dict[int, list[Retest]]:
     """By the finding's primary key, oldest first."""
     rows = Verification.objects.filter(finding__track__sprint=sprint).order_by("run_id")
     first = Func(F("tests"), template=_FIRST, output_field=JSONField())
+    total = Func(F("tests"), function="jsonb_array_length", output_field=IntegerField())
     fields = ("finding", "run", "run__iteration", "run__sha", "kind", "sentence", "begun_at")
     found: dict[int, list[Retest]] = defaultdict(list)
-    for finding, *shown in rows.values_list(*fields, first):
+    for finding, *shown in rows.values_list(*fields, first, total):
         found[finding].append(Retest(*shown))
     return dict(found)
 
@@ -81,6 +84,7 @@ def _attempt(
         ruled_fixed=ruling.fixed if ruling else None,
         ruled_by=str(ruling.by or "") if ruling else "",
         reason=ruling.reason if ruling else "",
+        tests_total=retest.total if retest else 0,
     )
 
 

@@ -3,13 +3,13 @@
 Runs ──> pairs of commits ── Changeset rows ──> ChangesetTold by pair
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from reports.changeset_queries import Pair, of_attempts, of_branch
 from reports.models import Changeset
-from reports.summary.facts import LISTED, ChangesetTold, CommitTold, PatchTold
+from reports.summary.facts import COMMITS, LISTED, ChangesetTold, CommitTold, PatchTold
 from reports.summary_queries.runs import Runs
 from tracks.models import Project, Run
 
@@ -56,18 +56,22 @@ def changesets_of(project: Project, runs: Runs) -> Changesets:
     return Changesets(branches, attempts, {Pair(row.base, row.head): row for row in rows})
 
 
-def _told(row: Changeset, patches: Iterable[Mapping[str, Any]]) -> ChangesetTold:
+def _told(row: Changeset, patches: Sequence[Mapping[str, Any]]) -> ChangesetTold:
+    commits = row.commits[:COMMITS]
     return ChangesetTold(
         changeset=row.pk,
         base=row.base,
         head=row.head,
-        commits=tuple(CommitTold(each["sha"], each["author"], each["subject"]) for each in row.commits),
+        commits=tuple(CommitTold(each["sha"], each["author"], each["subject"]) for each in commits),
         files=row.file_count,
         added=row.added,
         removed=row.removed,
         first=tuple((each["path"], each["added"], each["removed"]) for each in row.files[:LISTED]),
-        patches=tuple(map(_patch, list(patches)[:PATCHES])),
+        patches=tuple(map(_patch, patches[:PATCHES])),
         bounds=tuple(row.bounds),
+        commits_total=len(row.commits),
+        patches_total=len(patches),
+        is_rewritten=row.is_rewritten,
     )
 
 

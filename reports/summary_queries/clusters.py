@@ -32,13 +32,14 @@ _EVIDENCE = """
 def clusters_of(
     project: Project, runs: Runs, named: Mapping[tuple[int, str], Sequence[str]]
 ) -> dict[int, tuple[ClusterTold, ...]]:
-    """The largest CLUSTERS errors of the baseline and of each track's latest run, by the run's primary key.
-    ``named`` are the names of findings, by their track's primary key and the error's digest."""
+    """The largest CLUSTERS errors of the baseline and of each track's latest run, by the run's primary key;
+    those of a track that the baseline has are without evidence: it is told there. ``named`` are the names of
+    findings, by their track's primary key and the error's digest."""
     baseline = runs.baseline.pk if runs.baseline else 0
     tracks = {run.pk: run.track_id or 0 for run in runs.latest_ones}
     causes = _largest([baseline, *tracks])
     known = {each.signature for each in causes.get(baseline, ())}
-    first, evidence = _first_tests(causes), _evidence(project, causes)
+    first, evidence = _first_tests(causes), _evidence(project, _examples(causes, baseline, known))
     return {
         run: tuple(
             ClusterTold(
@@ -78,9 +79,20 @@ def _first_tests(causes: Mapping[int, Sequence[Cause]]) -> dict[tuple[int, str],
     return found
 
 
-def _evidence(project: Project, causes: Mapping[int, Sequence[Cause]]) -> dict[tuple[int, int], str]:
-    """The end of the traceback of each error's example, by run and test number."""
-    pairs = [(run, cause.example) for run, found in causes.items() for cause in found[:CLUSTERS]]
+def _examples(
+    causes: Mapping[int, Sequence[Cause]], baseline: int, known: Collection[str]
+) -> list[tuple[int, int]]:
+    """Run and test number of an example of each error whose evidence is told."""
+    return [
+        (run, cause.example)
+        for run, found in causes.items()
+        for cause in found[:CLUSTERS]
+        if run == baseline or cause.signature not in known
+    ]
+
+
+def _evidence(project: Project, pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """The end of the traceback of each example, by run and test number."""
     runs, numbers = [run for run, _ in pairs], [number for _, number in pairs]
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,6 +1,6 @@
 """What the runs of a report changed, as it was stored: of each, the first tests of the classes that matter.
 
-runs ──> Compared by (base, head) ── numbers, said ──> names, messages ──told──> ComparisonTold
+runs ──> Compared by (base, head) ── numbers, said ──> names, words ──told──> ComparisonTold
 """
 
 from collections import defaultdict
@@ -8,9 +8,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Q
+
 from reports.models import AcceptedLoss, Comparison
 from reports.stored import unpack_classes
 from reports.summary.facts import LISTED, ComparisonTold, TestTold
+from reports.summary_queries.diagnosed import Diagnosed
 from reports.summary_queries.names import Said
 from reports.summary_queries.runs import Runs
 from reports.transitions import DeltaClass
@@ -25,17 +28,13 @@ NAMED = (
     DeltaClass.STILL_BROKEN_DIFFERENT,
 )
 """The classes whose tests are named."""
+BROKEN = (DeltaClass.NEWLY_FAILING, DeltaClass.NEWLY_ERRORING)
 LOST = (DeltaClass.VANISHED, DeltaClass.MUTED)
-SPOKEN = (
-    DeltaClass.NEWLY_FAILING,
-    DeltaClass.NEWLY_ERRORING,
-    DeltaClass.MUTED,
-    DeltaClass.STILL_BROKEN_DIFFERENT,
-)
+SPOKEN = (*BROKEN, DeltaClass.MUTED, DeltaClass.STILL_BROKEN_DIFFERENT)
 """Those whose tests said something in the head."""
 _READ = (
     *("base_id", "head_id", "figures", "matrix", "classes", "vanished", "moves"),
-    *("worse", "caveats", "conditions"),
+    *("caveats", "conditions"),
 )
 
 
@@ -67,10 +66,13 @@ class Compared:
 
 
 def comparisons_of(runs: Runs) -> dict[tuple[int, int], Compared]:
-    """Those of each track's runs with the baseline and with one another, by base and head."""
-    heads = [run.pk for found in runs.of_tracks.values() for run in found]
-    bases = [*heads, runs.baseline.pk] if runs.baseline else heads
-    rows = Comparison.objects.filter(base__in=bases, head__in=heads).only(*_READ)
+    """Those of each track's runs with the baseline and with the last measured one before it, by base and
+    head."""
+    wanted = Q(pk__in=())
+    for head in (run.pk for found in runs.of_tracks.values() for run in found):
+        bases = [run.pk for run in (runs.baseline, runs.previous.get(head)) if run]
+        wanted |= Q(head=head, base__in=bases)
+    rows = Comparison.objects.filter(wanted).only(*_READ)
     return {(row.base_id, row.head_id): Compared(row, _first_tests(row)) for row in rows}
 
 
@@ -85,22 +87,26 @@ def accepted_in(sprint: Sprint, compared: Collection[Compared]) -> dict[int, dic
 
 
 def told(
-    compared: Compared, names: Mapping[int, str], messages: Said, accepted: Mapping[int, str]
+    compared: Compared,
+    names: Mapping[int, str],
+    said: Said,
+    accepted: Mapping[int, str],
+    diagnosed: Diagnosed,
 ) -> ComparisonTold:
     """``accepted`` says by number why the loss of a test is wanted."""
     row = compared.row
 
     def test_told(name: DeltaClass, test: int) -> TestTold:
+        word = said.get((row.head_id, test))
         return TestTold(
             number=test,
             node_id=names[test],
             note=_note(compared, test, names) if name is DeltaClass.VANISHED else "",
-            message=messages.get((row.head_id, test), ""),
+            message=word.message if word else "",
             accepted=accepted.get(test, "") if name in LOST else "",
+            error=word.error if word else None,
+            diagnosed=diagnosed.get((row.head_id, test), ()) if name in BROKEN else (),
         )
-
-    def tests_told(name: DeltaClass) -> tuple[TestTold, ...]:
-        return tuple(test_told(name, test) for test in compared.tests[name])
 
     return ComparisonTold(
         comparison=row.pk,
@@ -108,7 +114,6 @@ def told(
         head=row.head_id,
         figures={name: row.figures.get(name, 0) for name in DeltaClass},
         matrix=row.matrix,
-        worse=row.worse,
         caveats=tuple(row.caveats),
         conditions=tuple(row.conditions),
         tests={

@@ -49,6 +49,7 @@ class Criteria:
             tests=first_named(shown.tests, names),
             evidence=tick.evidence if tick else "",
             by=str(tick.by) if tick and tick.by else "",
+            tests_total=len(shown.tests),
         )
 
 

@@ -36,7 +36,6 @@ def _gate(gate: Gate) -> GateTold:
         figure=gate.figure,
         bound=gate.bound,
         sentence=gate.sentence,
-        distance=gate.distance,
         decides=gate.decides,
         waived_by=waiver.by if waiver else "",
         waived_for=waiver.reason if waiver else "",

@@ -1,6 +1,6 @@
 """What testers recorded on a sprint's tracks.
 
-findings ── affected tests ──> Findings ── numbers ──> names ──told──> FindingTold, with its attempts
+findings ── affected tests, answers ──> Findings ── numbers ──> names ──told──> FindingTold, with its attempts
 """
 
 from collections import defaultdict
@@ -10,9 +10,10 @@ from functools import cached_property
 
 from django.db.models import Prefetch
 
-from reports.summary.facts import LISTED, FindingTold
+from reports.summary.facts import LISTED, AnswerTold, FindingTold
 from reports.summary_queries.attempts import Retest, attempts_told, retests_of
 from reports.summary_queries.names import first_named
+from reports.summary_queries.questions import answers_to
 from reports.verifying import affected_tests_of
 from tracks.finding_statuses import FindingKind, FindingStatus, Severity
 from tracks.models import Attachment, Claim, Finding, Run, Sprint
@@ -24,11 +25,12 @@ FILES = 50
 @dataclass(frozen=True)
 class Findings:
     """All of a sprint, by track and number; ``tests`` are the affected ones, by the finding's primary key, as
-    ``retests`` are."""
+    ``retests`` and ``answers`` are."""
 
     rows: Sequence[Finding]
     tests: Mapping[int, list[int]]
     retests: Mapping[int, list[Retest]]
+    answers: Mapping[int, AnswerTold]
 
     @property
     def numbers(self) -> Iterator[int]:
@@ -56,7 +58,7 @@ class Findings:
 
     def told(self, track: int, names: Mapping[int, str]) -> tuple[FindingTold, ...]:
         return tuple(
-            _finding(row, self.tests[row.pk], self.retests.get(row.pk, []), names)
+            _finding(row, self.tests[row.pk], self.retests.get(row.pk, []), self.answers.get(row.pk), names)
             for row in self.rows
             if row.track_id == track
         )
@@ -73,11 +75,15 @@ def findings_of(sprint: Sprint) -> Findings:
         Prefetch("attachments", Attachment.objects.defer("content").order_by("pk")),
     )
     found = list(rows)
-    return Findings(found, affected_tests_of(found), retests_of(sprint))
+    return Findings(found, affected_tests_of(found), retests_of(sprint), answers_to(found))
 
 
 def _finding(
-    row: Finding, tests: Sequence[int], retests: Sequence[Retest], names: Mapping[int, str]
+    row: Finding,
+    tests: Sequence[int],
+    retests: Sequence[Retest],
+    answer: AnswerTold | None,
+    names: Mapping[int, str],
 ) -> FindingTold:
     return FindingTold(
         finding=row.pk,
@@ -99,8 +105,9 @@ def _finding(
         culprit=row.culprit,
         attempts=attempts_told(row, retests, names),
         options=tuple((each["text"], each["pros"], each["cons"]) for each in row.options),
-        choice=row.choice,
-        attachments=tuple((each.name, each.size) for each in row.attachments.all()),
+        answer=answer,
+        attachments=tuple(each.name for each in row.attachments.all()),
+        files_total=len(row.files),
     )
 
 

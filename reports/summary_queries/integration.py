@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reports.integration_queries import broken_together, has_passed
-from reports.interactions import CONVICTIONS
+from reports.interactions import InteractionKind
 from reports.models import Integration
 from reports.summary.facts import IntegrationTold, InteractionTold, LeftOutTold, RunTold
 from reports.summary_queries.names import first_named
@@ -32,9 +32,11 @@ def integration_told(
         passed=passed,
         sentence=sentence,
         together=broken_together(integration),
-        interactions=_interactions(integration, names),
+        interactions=_interactions(integration, InteractionKind.TOGETHER, names),
         by=str(integration.started_by or ""),
         at=integration.started_at,
+        alone=_interactions(integration, InteractionKind.ALONE, names),
+        shas={each["key"]: each["sha"] for each in integration.tracks},
     )
 
 
@@ -43,11 +45,13 @@ def _left_out(left: Mapping[str, Any]) -> LeftOutTold:
     return LeftOutTold(left["key"], left["why"], left["files"], conflicts)
 
 
-def _interactions(integration: Integration, names: Mapping[int, str]) -> tuple[InteractionTold, ...]:
-    """The tests that a search holds against the same tracks together, the largest group first."""
+def _interactions(
+    integration: Integration, kind: InteractionKind, names: Mapping[int, str]
+) -> tuple[InteractionTold, ...]:
+    """The tests that a search holds in this way against the same tracks, the largest group first."""
     groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for each in integration.interactions:
-        if each.get("kind") in CONVICTIONS:
+        if each.get("kind") == kind:
             groups.setdefault(tuple(each["keys"]), []).append(each)
     told = (_interaction(keys, verdicts, names) for keys, verdicts in groups.items())
     return tuple(sorted(told, key=lambda each: (-each.tests, each.keys)))

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db.models import Max
 
-from reports.models import Waiver
+from reports.models import AcceptedLoss, Narrative, Waiver
 from reports.summary_queries.reading import Read
-from tracks.models import Sprint
+from tracks.models import Sprint, Tick
 
 
 def updated_at(sprint: Sprint, read: Read) -> datetime | None:
@@ -25,4 +25,8 @@ def _times(sprint: Sprint, read: Read) -> Iterator[datetime | None]:
         yield from (decision.at for decision in decisions)
     waived = Waiver.objects.filter(track__sprint=sprint)
     yield from waived.aggregate(given=Max("at"), withdrawn=Max("withdrawn_at")).values()
+    ticks = Tick.objects.filter(run__sprint=sprint)
+    losses = AcceptedLoss.objects.filter(track__sprint=sprint)
+    for said in (ticks, losses, Narrative.objects.filter(sprint=sprint)):
+        yield said.aggregate(last=Max("at"))["last"]
     yield read.integration.ended_at if read.integration else None

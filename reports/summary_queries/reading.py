@@ -12,9 +12,10 @@ from reports.summary_queries.changesets import Changesets, changesets_of
 from reports.summary_queries.clusters import clusters_of
 from reports.summary_queries.criteria import Criteria, criteria_of
 from reports.summary_queries.decisions import decisions_of
+from reports.summary_queries.diagnosed import diagnosed_in
 from reports.summary_queries.findings import Findings, findings_of
 from reports.summary_queries.integration import numbers_in
-from reports.summary_queries.names import messages_of
+from reports.summary_queries.names import said_in
 from reports.summary_queries.runs import Runs, runs_of
 from tracks import queries
 from tracks.models import Run, Sprint
@@ -73,11 +74,18 @@ def _told(
     names: Mapping[int, str],
 ) -> dict[tuple[int, int], ComparisonTold]:
     accepted = comparisons.accepted_in(sprint, compared.values())
-    messages = messages_of(sprint.project, [pair for each in compared.values() for pair in each.spoken])
+    said = said_in(sprint.project, [pair for each in compared.values() for pair in each.spoken])
+    against_baseline = diagnosed_in(runs)
     tracks = {run.pk: track for track, of_track in runs.of_tracks.items() for run in of_track}
     return {
-        pair: comparisons.told(each, names, messages, accepted.get(tracks[each.row.head_id], {}))
-        for pair, each in compared.items()
+        (base, head): comparisons.told(
+            each,
+            names,
+            said,
+            accepted.get(tracks[head], {}),
+            against_baseline if runs.baseline and base == runs.baseline.pk else {},
+        )
+        for (base, head), each in compared.items()
     }
 
 

@@ -7,10 +7,11 @@ runs_of(sprint) ──> Runs ┬ baseline, of_tracks   rows, without vectors
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Count, Q
 
-from reports.changeset_queries import latest_ended
+from reports.changeset_queries import last_before, latest_of
 from reports.summary.facts import RunTold
 from tracks import reproduce
 from tracks.models import Failure, Run, Sprint
@@ -38,9 +39,18 @@ class Runs:
     of_tracks: Mapping[int, tuple[Run, ...]]
     told: Mapping[int, RunTold]
 
+    @cached_property
+    def previous(self) -> dict[int, Run]:
+        """The last measured iteration before each, by the later one's primary key."""
+        each_track = (last_before(runs, self._is_measured) for runs in self.of_tracks.values())
+        return {key: run for found in each_track for key, run in found.items()}
+
+    def _is_measured(self, run: Run) -> bool:
+        return self.told[run.pk].is_measured
+
     def latest(self, track: int) -> Run | None:
         """As ``TrackTold.latest``."""
-        return latest_ended(self.of_tracks.get(track, ()))
+        return latest_of(self.of_tracks.get(track, ()))
 
     @property
     def latest_ones(self) -> list[Run]:

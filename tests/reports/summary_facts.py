@@ -93,7 +93,6 @@ def create_comparison_told(
         head=head,
         figures=dict.fromkeys(DeltaClass, 0) | dict(figures or {}),
         matrix={},
-        worse=False,
         caveats=(),
         conditions=(),
         tests=dict(tests or {}),
@@ -175,7 +174,7 @@ def create_decision_told(*, decision: int = 1, track: str = "A", **other: Any) -
 
 
 def create_gate_told(*, kind: GateKind = GateKind.FAILED, **other: Any) -> GateTold:
-    known = GateTold(kind, Standing.HOLDS, "none", "at most none", "No test failed.", "", decides=True)
+    known = GateTold(kind, Standing.HOLDS, "none", "at most none", "No test failed.", decides=True)
     return replace(known, **other)
 
 
@@ -248,7 +247,6 @@ def _checkout() -> TrackTold:
                 kind=GateKind.NEWLY_BROKEN,
                 standing=Standing.FAILS,
                 sentence="Some tests are newly broken.",
-                distance="mend them",
                 waived_by="Lena",
                 waived_for="They test the old price list.",
                 waived_until=date(2026, 12, 24),
@@ -257,7 +255,6 @@ def _checkout() -> TrackTold:
                 kind=GateKind.INTEGRATION,
                 standing=Standing.UNKNOWN,
                 sentence="No trial integration has taken it.",
-                distance="start a trial integration",
                 decides=False,
             ),
         ),
@@ -328,7 +325,6 @@ def _retest() -> IterationTold:
                 "error": {"passed": 77},
                 "failed": {"passed": 20},
             },
-            worse=True,
             caveats=("The branch left the base branch elsewhere.",),
             conditions=("Python differs.",),
             tests={
@@ -434,7 +430,7 @@ def _findings() -> tuple[FindingTold, ...]:
             assignee="Dev",
             culprit=FIRST,
             attempts=(attempt,),
-            attachments=(("screen.png", 2048),),
+            attachments=("screen.png",),
         ),
         create_finding_told(
             finding=2,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.factories import NOON
 from tests.omc_qa.cli.repositories import commit, create_repository, git
 from tracks import repositories
 from tracks.errors import SubjectError, ToolError
+from tracks.execution.changesets import BROUGHT
 from tracks.models import Run, Track
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +90,22 @@ def test_a_branch_that_was_rewritten_is_told_with_what_it_was_before(track, fold
     read(track)
     found = Changeset.objects.get(base=before, head=rewritten)
     assert [each["sha"] for each in found.commits] == [rewritten]
-    assert [each["path"] for each in found.files] == ["a", "b"]
+    assert [each["path"] for each in found.files] == ["a", "b"] and found.is_rewritten
+
+
+def test_what_others_did_on_the_base_branch_is_nobodys_attempt(track, folder):
+    before = git(folder, "rev-parse", "branch-a")
+    git(folder, "checkout", "-q", "main")
+    others = commit(folder, {"c": "theirs\n"})
+    git(folder, "checkout", "-q", "branch-a")
+    git(folder, "merge", "-q", "--no-edit", "main")
+    own = commit(folder, {"d": "own\n"})
+    factories.create_run(track=track, at=own, passed=1)
+    read(track)
+    attempt = Changeset.objects.get(base=before, head=own)
+    assert others not in [each["sha"] for each in attempt.commits] and not attempt.is_rewritten
+    assert [each["path"] for each in attempt.patches] == ["d"]
+    assert attempt.bounds == [BROUGHT]
 
 
 def test_what_is_stored_is_not_asked_again(track, monkeypatch):
@@ -132,10 +149,10 @@ def test_a_repository_that_does_not_answer_is_asked_again(track, folder):
 def test_one_that_git_cannot_tell_keeps_no_other(track, folder, monkeypatch):
     usual, head = repositories.Mirror.changeset, git(folder, "rev-parse", "main")
 
-    def ill(self: repositories.Mirror, base: str, head_: str, *, with_patches: bool):
+    def ill(self: repositories.Mirror, base: str, head_: str, **how: Any):
         if base == head:
             raise ToolError("git is ill")
-        return usual(self, base, head_, with_patches=with_patches)
+        return usual(self, base, head_, **how)
 
     monkeypatch.setattr(repositories.Mirror, "changeset", ill)
     read(track)

@@ -4,6 +4,8 @@ changeset(mirror, base, head)  ──>  Changeset(commits [Commit(…), …], fi
                                               patches [Patch(sha, path, "@@ …"), …], bounds ["…", …])
 
 ``base`` need not be an ancestor: a branch that was rewritten has commits of its own, and files that differ.
+What the base branch brought between the two, by a merge or a rebase, is nobody's attempt: its commits are
+left out. In files and lines it cannot be told apart, which is told, as a sentence.
 Everything that is kept is bounded and clean; what a bound cuts is told, as a sentence.
 """
 
@@ -32,6 +34,7 @@ _BLOBS = re.compile(r"index ([0-9a-f]{40})\.\.([0-9a-f]{40})(?: \d+)?")
 COMMITS_CUT = f"Only the latest {MAX_COMMITS} commits are told."
 FILES_CUT = f"Only the first {MAX_FILES} files are named; all of them are counted."
 PATCHES_CUT = "Not every change is kept: there are too many."
+BROUGHT = "Files and lines count what the base branch brought, too."
 TOO_LARGE = "Commits that change very large files, or very many, are told without their changes."
 
 
@@ -64,7 +67,8 @@ class Patch:
 @dataclass(frozen=True, slots=True)
 class Changeset:
     """``commits`` are those that the head has and the base has not, newest first; ``files`` those in which
-    both differ, by path, of which there are ``total``, with so many lines ``added`` and ``removed``."""
+    both differ, by path, of which there are ``total``, with so many lines ``added`` and ``removed``. It
+    ``is_rewritten`` where the base is no ancestor of the head."""
 
     commits: tuple[Commit, ...]
     files: tuple[FileChange, ...]
@@ -73,15 +77,19 @@ class Changeset:
     removed: int
     patches: tuple[Patch, ...]
     bounds: tuple[str, ...]
+    is_rewritten: bool
 
 
-def changeset(mirror: Path, base: str, head: str, *, with_patches: bool) -> Changeset:
-    """Raises ToolError where a commit is not there, and InvalidInput for what is no full SHA."""
-    made, is_cut = _commits(mirror, base, head)
+def changeset(mirror: Path, base: str, head: str, *, base_branch: str = "", with_patches: bool) -> Changeset:
+    """No commit of the ``base_branch`` is told. Raises ToolError where a commit is not there, and
+    InvalidInput for what is no full SHA."""
+    fork = _fork(mirror, base_branch, head)
+    made, is_cut = _commits(mirror, base, head, fork)
     files = sorted(_files(mirror, base, head), key=lambda each: each.path)
     patches, patch_bounds = _patches(mirror, [each.sha for each in made]) if with_patches else ((), ())
     bounds = [COMMITS_CUT] if is_cut else []
     bounds += [FILES_CUT] if len(files) > MAX_FILES else []
+    bounds += [BROUGHT] if fork and git.commits(mirror, base, fork, limit=1) else []
     return Changeset(
         commits=made,
         files=tuple(files[:MAX_FILES]),
@@ -90,12 +98,22 @@ def changeset(mirror: Path, base: str, head: str, *, with_patches: bool) -> Chan
         removed=sum(each.removed for each in files),
         patches=patches,
         bounds=(*bounds, *patch_bounds),
+        is_rewritten=git.merge_base(mirror, base, head) != base,
     )
 
 
-def _commits(mirror: Path, base: str, head: str) -> tuple[tuple[Commit, ...], bool]:
+def _fork(mirror: Path, base_branch: str, head: str) -> str:
+    """The last commit that the head has of the base branch; "" where it has none, or is on it itself: it was
+    merged since."""
+    if base_branch not in git.branches(mirror):
+        return ""
+    fork = git.merge_base(mirror, git.resolve(mirror, base_branch), head)
+    return "" if fork == head else fork
+
+
+def _commits(mirror: Path, base: str, head: str, fork: str) -> tuple[tuple[Commit, ...], bool]:
     """The latest ones, and whether there are more."""
-    found = git.commits(mirror, base, head, limit=MAX_COMMITS + 1)
+    found = git.commits(mirror, base, head, without=fork, limit=MAX_COMMITS + 1)
     told = (Commit(each.sha, clean(each.author, MAX_NAME), clean(each.subject, MAX_NAME)) for each in found)
     return tuple(told)[:MAX_COMMITS], len(found) > MAX_COMMITS
 

@@ -156,9 +156,12 @@ def unpin(mirror: Path, *, before: float) -> None:
                 call("-C", str(mirror), "update-ref", "-d", f"{folder}/{pin.name}")
 
 
-def commits(mirror: Path, base: str, head: str, *, limit: int = MAX_COMMITS) -> list[Commit]:
-    """What ``head`` has and ``base`` has not ("" = all of ``head``), newest first."""
-    span = (f"^{checked(base)}",) if base else ()
+def commits(
+    mirror: Path, base: str, head: str, *, without: str = "", limit: int = MAX_COMMITS
+) -> list[Commit]:
+    """What ``head`` has and ``base`` has not ("" = all of ``head``), newest first; what ``without`` has is
+    left out, too."""
+    span = [f"^{checked(each)}" for each in (base, without) if each]
     form = "--format=%H%n%an%n%ae%n%aI%n%P%n%s"  # none of these holds a line end
     text = _query(mirror, "log", "-z", f"--max-count={limit}", form, checked(head), *span, "--")
     rows = [row.split("\n", 5) for row in text.split("\0") if row]

@@ -67,7 +67,7 @@ def _artefacts(facts: SummaryFacts, runs: list[tuple[str, RunTold]]) -> Section:
         (line(Mono(name)), line("Attached to ", keys.to_finding(finding)), NOTHING)
         for track in facts.tracks
         for finding in track.findings
-        for name, _ in finding.attachments
+        for name in finding.attachments
     ]
     table = (Table("Artefacts", _ARTEFACTS, tuple(rows)),) if rows else ()
     return Section("artefacts", "Artefacts", table)

@@ -58,7 +58,8 @@ def publish(request: ProjectRequest, sprint: str) -> HttpResponseBase:
 def _page(
     request: ProjectRequest, sprint: Sprint, form: PublishForm, moved: Sequence[str] = ()
 ) -> HttpResponse:
-    summary = summary_of(sprint, now=timezone.now())
+    now = timezone.now()
+    summary = summary_of(sprint, now=now)
     words = [shown_words(each, summary) for each in words_of(sprint, summary)]
     editions = editions_of(sprint)
     context = {
@@ -69,7 +70,7 @@ def _page(
         "sealed": seal(sprint, summary),
         "words": words,
         "doubtful": [each for each in words if each.words.is_doubtful],
-        "due": what_is_due(sprint),
+        "due": what_is_due(sprint, now=now),
         "files": files_of(sprint, summary.digest),
         "editions": editions[:EDITIONS],
         "badges": offered_in(request, sprint) if not request.at.reasons["publish"] else (),

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from omc_qa.demo import publishing
+from reports import actions
 from reports.models import Narrative, Publication, Verification
 from reports.statuses import Progress
 from tests import factories
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.django_db
 def sprint(monkeypatch) -> Sprint:
     monkeypatch.setattr(doorbell, "ring", lambda *_, **__: None)
     sprint = summarised.create_sprint_with_everything()
+    actions.compare_due(sprint)
     factories.create_member(project=sprint.project, role=Role.TESTER, name="Tess")
     return sprint
 

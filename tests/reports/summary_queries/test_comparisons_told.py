@@ -5,15 +5,16 @@ import json
 import pytest
 
 from reports import actions
-from reports.models import AcceptedLoss, Comparison
-from reports.statuses import LossKind
-from reports.summary.facts import LISTED, SummaryFacts, TestTold
+from reports.actions import kept_comparison
+from reports.models import AcceptedLoss, Changeset, Comparison, Diagnosis
+from reports.statuses import DiagnosisKind, DiagnosisState, LossKind
+from reports.summary.facts import LISTED, ErrorTold, SummaryFacts, TestTold
 from reports.summary_queries import facts_of
 from reports.summary_queries.runs import STEPS
 from reports.transitions import DeltaClass
 from tests import factories
 from tests.factories import NOON
-from tracks.models import Run, Sprint, TestCase, Track
+from tracks.models import FailureSignature, Run, Sprint, TestCase, Track
 from tracks.statuses import CriterionKind, Outcome, RunState
 
 pytestmark = pytest.mark.django_db
@@ -76,8 +77,10 @@ def test_a_comparison_names_the_tests_that_changed_and_what_they_said(sprint):
     assert initial and initial.figures[DeltaClass.FIXED] == initial.figures[DeltaClass.MUTED] == 1
     (broken,) = initial.tests[DeltaClass.NEWLY_FAILING]
     assert (broken.node_id, broken.message) == ("t.py::a", "ValueError: no price for BTC")
+    error = FailureSignature.objects.get(failures__run__iteration=0)
+    assert broken.error == ErrorTold(error.digest, error.title)
     assert [each.node_id for each in initial.tests[DeltaClass.FIXED]] == ["t.py::b"]
-    assert initial.worse and sum(initial.figures.values()) == len(BASE)
+    assert sum(initial.figures.values()) == len(BASE)
 
 
 def test_a_retest_is_compared_with_the_iteration_before_it(sprint):
@@ -120,10 +123,50 @@ def test_only_the_first_tests_of_a_class_are_named_and_all_are_counted():
     assert len(compared.tests[DeltaClass.NEWLY_FAILING]) == LISTED
 
 
-def test_a_run_that_was_cancelled_is_the_latest_only_where_there_is_no_other(sprint):
-    Run.objects.filter(track__isnull=False, iteration=1).update(state=RunState.CANCELLED)
+@pytest.mark.parametrize("state", [RunState.CANCELLED, RunState.FAULTED, RunState.LOST])
+def test_a_run_that_says_nothing_of_the_branch_replaces_no_result(sprint, state):
+    Run.objects.filter(iteration=1).update(state=state)
     (track,) = told(sprint).tracks
-    assert track.latest and track.latest.number == 0
+    assert track.latest and track.latest.number == 0 and track.latest.base
+    assert track.fault and track.fault.number == 1
+    Run.objects.filter(iteration=0).update(state=state)
+    (track,) = told(sprint).tracks
+    assert track.latest is None and track.fault and track.clusters == ()
+
+
+def test_a_retest_goes_on_from_the_last_one_that_said_something(sprint):
+    track = Track.objects.get()
+    first, lost = Run.objects.filter(track=track).order_by("iteration")
+    Run.objects.filter(pk=lost.pk).update(state=RunState.LOST)
+    third = factories.create_run(track=track, results=SECOND)
+    kept_comparison(first, third)
+    pairs = [(first, lost), (lost, third), (first, third)]
+    changed = {
+        (base, head): Changeset.objects.create(
+            project=first.project, base=base.sha, head=head.sha, read_at=NOON
+        ).pk
+        for base, head in pairs
+    }
+    retest = told(sprint).tracks[0].iterations[2]
+    assert retest.previous and retest.previous.base == first.pk and retest.since == 0
+    assert retest.attempt and retest.attempt.changeset == changed[first, third]
+
+
+def test_a_test_that_was_run_again_says_what_that_has_shown(sprint):
+    Run.objects.filter(iteration=1).update(state=RunState.LOST)
+    test, head = number_of("t.py::a"), Run.objects.get(iteration=0)
+    common = {"base": sprint.baseline, "head": head, "tests": [test], "started_at": NOON}
+    for kind, verdict in (
+        (DiagnosisKind.CULPRIT, {"kind": "commit", "sentence": "It breaks since abc1234."}),
+        (DiagnosisKind.STABILITY, {"kind": "real", "sentence": "Fails 3 of 3."}),
+    ):
+        verdicts = [{"test": test, **verdict}]
+        Diagnosis.objects.create(kind=kind, state=DiagnosisState.DONE, verdicts=verdicts, **common)
+    compared = told(sprint).tracks[0].iterations[0].base
+    assert compared and compared.tests[DeltaClass.NEWLY_FAILING][0].diagnosed == (
+        "Real: Fails 3 of 3.",
+        "It breaks since abc1234.",
+    )
 
 
 def test_a_run_of_checks_alone_has_no_command_and_is_not_measured():

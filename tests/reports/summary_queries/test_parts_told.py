@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from reports import actions
-from reports.models import Changeset, Verification, Waiver
-from reports.statuses import DecisionKind, GateKind, Progress, VerdictKind
-from reports.summary.facts import CLUSTERS, SummaryFacts
+from reports.models import AcceptedLoss, Changeset, Narrative, Verification, Waiver
+from reports.statuses import DecisionKind, GateKind, LossKind, Progress, VerdictKind
+from reports.summary.facts import CLUSTERS, COMMITS, SummaryFacts
 from reports.summary_queries import facts_of
 from reports.summary_queries.changesets import PATCH
 from reports.summary_queries.clusters import EVIDENCE
@@ -18,8 +18,10 @@ from tests import factories
 from tests.factories import NOON
 from tests.reports import approving, integrating
 from tests.reports.recorded import create_claim, create_finding
+from tracks.actions.findings import decide_question
+from tracks.execution.git import MAX_COMMITS
 from tracks.models import CheckResult, FailureSignature, FailureText, Finding, Ruling, Run, Sprint, Tick
-from tracks.statuses import CriterionKind, RunState, Standing
+from tracks.statuses import CriterionKind, Role, RunState, Standing
 
 pytestmark = pytest.mark.django_db
 ONE, TWO = "t.py::one", "t.py::two"
@@ -49,22 +51,23 @@ def test_errors_are_told_with_their_tests_their_evidence_and_their_findings(spri
     facts = told(sprint)
     (known,) = facts.baseline_clusters
     assert (known.tests, known.first, known.at_baseline) == (2, (ONE, TWO), True)
+    assert known.evidence.endswith("ledger/prices.py:12: ValueError")
     (cluster,) = facts.tracks[0].clusters
     assert (cluster.tests, cluster.first, cluster.findings) == (1, (ONE,), ("A-1",))
-    assert cluster.at_baseline and cluster.evidence.endswith("ledger/prices.py:12: ValueError")
+    assert cluster.at_baseline and cluster.evidence == ""
     assert cluster.title == signature.title and cluster.signature == signature.digest
 
 
 def test_of_a_long_traceback_the_end_is_told(sprint):
     FailureText.objects.update(text="x" * 50_000 + "\nE  AssertionError")
-    evidence = told(sprint).tracks[0].clusters[0].evidence
+    evidence = told(sprint).baseline_clusters[0].evidence
     assert len(evidence) == EVIDENCE and evidence.endswith("E  AssertionError")
 
 
 def test_an_error_that_the_baseline_has_not_is_new(sprint):
     factories.create_run(track=sprint.tracks.get(), results={ONE: "failed"}, message="KeyError: 'id'")
     (cluster,) = told(sprint).tracks[0].clusters
-    assert not cluster.at_baseline and "KeyError" in cluster.title
+    assert not cluster.at_baseline and "KeyError" in cluster.title and cluster.evidence
 
 
 def test_of_very_many_errors_the_largest_are_told(sprint):
@@ -116,7 +119,7 @@ def test_a_finding_is_told_with_its_claim_the_retest_and_the_testers_word(sprint
     assert found.effort and float(found.effort) == 2.5
     (attempt,) = found.attempts
     assert (attempt.claim, attempt.iteration, attempt.verdict) == (claim.pk, 1, VerdictKind.VERIFIED)
-    assert attempt.tests == ((ONE, "failed", "passed, passed"),)
+    assert attempt.tests == ((ONE, "failed", "passed, passed"),) and attempt.tests_total == 1
     assert (attempt.ruled_fixed, attempt.reason) == (False, "Not in the page.")
 
 
@@ -140,8 +143,21 @@ def test_questions_and_attachments_are_told(sprint):
     question = factories.create_question(track=sprint.tracks.get())
     question.attachments.create(name="page.png", size=5, content=b"12345", at=NOON)
     (found,) = told(sprint).tracks[0].findings
-    assert found.options == (("The first", "", ""), ("The second", "", "")) and found.choice is None
-    assert found.attachments == (("page.png", 5),)
+    assert found.options == (("The first", "", ""), ("The second", "", "")) and found.answer is None
+    assert found.attachments == ("page.png",)
+
+
+def test_a_question_that_is_decided_is_told_with_its_answer(sprint):
+    lead = factories.create_member(project=sprint.project, role=Role.LEAD, name="Lea")
+    question = factories.create_question(track=sprint.tracks.get())
+    decide_question(question, choice=1, reason="It is *simpler*.", by=lead, now=NOON)
+    (found,) = told(sprint).tracks[0].findings
+    assert found.answer
+    assert (found.answer.option, found.answer.reason, found.answer.by) == (
+        "The second",
+        "It is *simpler*.",
+        "Lea",
+    )
 
 
 def test_gates_decisions_and_waivers_are_told_as_they_stand():
@@ -184,10 +200,25 @@ def test_the_trial_integration_is_told_with_what_fails_together():
     assert integration and integration.merged == ("A", "C") and integration.passed is False
     (interaction,) = integration.interactions
     assert (interaction.keys, interaction.tests, interaction.first) == (("A", "C"), 1, ("a.py::one",))
-    assert integration.together == found.figures["suspects"]
+    assert integration.together == found.figures["suspects"] and integration.alone == ()
+    assert integration.shas == {each["key"]: each["sha"] for each in found.tracks}
     (left,) = integration.left_out
     assert (left.key, left.files, left.conflicts) == ("D", 1, (("a.py", ("A",)),))
     assert integration.run and integration.run.run == found.run_id
+
+
+def test_what_one_track_breaks_on_todays_base_is_no_interaction():
+    sprint = integrating.create_tested_sprint()
+    found = integrating.integrate(sprint)
+    actions.advance_integration(found.pk, now=NOON)
+    found.refresh_from_db()
+    alone = {"kind": "fails with one track on today's base", "keys": ["A"], "sentence": "A breaks it."}
+    found.interactions = [each | alone for each in found.interactions]
+    found.state, found.ended_at = "done", NOON
+    found.save()
+    integration = told(sprint).integration
+    assert integration and (integration.interactions, integration.together) == ((), 0)
+    assert [(each.keys, each.tests) for each in integration.alone] == [(("A",), len(found.interactions))]
 
 
 def test_what_a_branch_and_an_attempt_changed_is_told_and_of_patches_those_that_findings_name(sprint):
@@ -207,7 +238,16 @@ def test_what_a_branch_and_an_attempt_changed_is_told_and_of_patches_those_that_
     assert latest and (latest.changeset, latest.files, latest.added, latest.removed) == (attempt.pk, 2, 3, 1)
     (patch,) = latest.patches
     assert patch.path == "a.py" and patch.is_cut and len(patch.text) == PATCH
+    assert latest.patches_total == 1 and latest.commits_total == 0 and not latest.is_rewritten
     assert found.iterations[0].attempt is None
+
+
+def test_of_very_many_commits_the_first_are_told_and_it_is_said_that_there_may_be_more(sprint):
+    commit = {"sha": factories.sha(), "author": "Dev", "subject": "Try again"}
+    for many, is_cut in ((COMMITS + 1, False), (MAX_COMMITS, True)):
+        Run.objects.filter(iteration=0).update(commits=[commit] * many)
+        track = told(sprint).tracks[0]
+        assert (len(track.commits), track.commits_total, track.commits_cut) == (COMMITS, many, is_cut)
 
 
 def test_of_commits_that_git_could_not_tell_of_nothing_is_told(sprint):
@@ -222,8 +262,16 @@ def test_it_was_updated_when_anything_happened_last(sprint):
     later = NOON + timedelta(hours=1)
     finding = create_finding(track=sprint.tracks.get(), now=later)
     assert told(sprint).updated_at == later
-    Ruling.objects.create(finding=finding, run=first_run(sprint), fixed=True, at=later + timedelta(hours=1))
-    assert told(sprint).updated_at == later + timedelta(hours=1)
+    run, track = first_run(sprint), sprint.tracks.get()
+    said = (
+        (Ruling, {"finding": finding, "run": run, "fixed": True}),
+        (Tick, {"criterion": 1, "run": run, "holds": True}),
+        (AcceptedLoss, {"track": track, "test": 1, "kind": LossKind.VANISHED, "reason": "Old"}),
+        (Narrative, {"sprint": sprint, "section": "concerns", "text": "None."}),
+    )
+    for hours, (model, row) in enumerate(said, start=1):
+        model.objects.create(**row, at=later + timedelta(hours=hours))
+        assert told(sprint).updated_at == later + timedelta(hours=hours)
 
 
 def test_a_sprint_with_only_a_broken_run_says_so():

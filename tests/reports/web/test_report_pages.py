@@ -5,10 +5,13 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from reports.models import Publication
+from reports.models import Comparison, Publication
+from reports.outstanding import Work
 from tests import factories
+from tests.factories import NOON
 from tests.reports.publishing import fresh, publish
 from tests.tracks.web.pages import member, queries_of, words
+from tracks.actions import cancel
 from tracks.models import Sprint
 from tracks.statuses import Role
 
@@ -52,9 +55,13 @@ def test_a_sprint_that_nothing_was_tested_of_says_what_to_do():
 def test_the_report_says_what_it_cannot_tell_yet(tess, sprint):
     factories.create_track(sprint=sprint, key="B")
     running = factories.start_run(track=factories.create_track(sprint=sprint, key="C"))
+    cancel(factories.start_run(track=factories.create_track(sprint=sprint, key="D")), by=None, now=NOON)
+    Comparison.objects.all().delete()
     text = said(tess.get(place(sprint)))
     assert "Track B was not tested yet." in text
+    assert "Track D was not tested yet." in text
     assert f"Run {running.pk} goes on: the report does not know yet how it ends." in text
+    assert Work.COMPARING in text
 
 
 def test_publishing_leads_to_the_edition_which_says_who_when_and_that_it_is_intact(tess, sprint):
