@@ -138,7 +138,12 @@ let goal = location.hash.slice(1);
 for (const sign of ["wheel", "touchmove", "keydown", "pointerdown"]) {
   document.addEventListener(sign, () => { goal = ""; }, { once: true, passive: true });
 }
-document.addEventListener("htmx:afterSettle", () => { if (goal) document.getElementById(goal)?.scrollIntoView(); });
+document.addEventListener("htmx:afterSettle", () => {
+  const found = goal && document.getElementById(goal);
+  if (!found) return;
+  if (found.matches("details")) found.open = true;
+  found.scrollIntoView();
+});
 
 // A link is known by its address, a button by that of its form: elements are made anew, addresses stay.
 function pathTo(element) {

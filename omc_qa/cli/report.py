@@ -9,19 +9,16 @@ from omc_qa.cli.connecting import connect
 from reports.statuses import Format
 
 Sprint = Annotated[str, typer.Argument(help="The word behind /s/ in its address, or project/sprint.")]
-Form = Annotated[Format, typer.Option("--format", help="How it is written.")]
+Form = Annotated[Format | None, typer.Option("--format", help="Left out: by the file's name, or md.")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="Left out: the standard output.")]
 Number = Annotated[int | None, typer.Option(help="Of a published report; left out: the report as it is now.")]
 
 
-def report(
-    sprint: Sprint, form: Form = Format.MARKDOWN, output: Output = None, number: Number = None
-) -> None:
+def report(sprint: Sprint, form: Form = None, output: Output = None, number: Number = None) -> None:
     """Write the Test Summary Report of a sprint, as it is now or as it was published."""
     connect()
     from django.utils import timezone
 
-    from reports.report_files import hand_over, report_file, sprint_called
+    from reports.report_files import write_report
 
-    content = report_file(sprint_called(sprint), form, number=number, now=timezone.now())
-    hand_over(content, form, output)
+    write_report(sprint, form, number=number, to=output, now=timezone.now())

@@ -2,9 +2,14 @@
 
 Query(Asked.CLASS, base=3, head=12, named="fixed") ──answer──> 48
 
-It is what proves the report. So each answer is found in another way than the facts are: from the outcomes of
+It is what proves the report. So an answer is found in another way than the facts are: from the outcomes of
 the tests one by one where the facts take a run's counters or a comparison that was kept, from single rows
 where they take joined ones. It is in no hurry.
+
+What hangs on rules of today (OF_TODAY) is proved in part only. Gates, what was decided of a track and which
+decisions count are looked up where the facts look them up, in ``reports.readiness``: that these are right is
+for its own tests to show, and what is counted of them here is proved. Numbers within the sentence of a gate
+or a criterion are no figures; they are quoted.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,9 +19,10 @@ from django.db.models import QuerySet, Sum
 
 from reports.document import Asked, Query
 from reports.interactions import InteractionKind
-from reports.models import Changeset, CriterionResult, Integration
+from reports.models import Changeset, Condition, CriterionResult, Integration
 from reports.readiness import Readiness, readiness_of
 from reports.summary_queries import outcome_answers
+from tracks.finding_statuses import TO_MEND
 from tracks.models import CheckResult, Failure, Finding, Run, Sprint, Tick, Track
 from tracks.statuses import RunKind, RunState, Standing
 
@@ -147,9 +153,20 @@ def _tracks(query: Query, now: datetime) -> float:
 
 
 def _conditions(query: Query, now: datetime) -> float:
-    ready = _readiness(query, now)
-    counting = {given.decision for each in ready for given in each.given if not given.stale}
-    return sum(condition.decision_id in counting for each in ready for condition in each.unmet)
+    """Which decisions count is looked up; whether a condition is met is found in the rows of its proof."""
+    counting = [given.decision for each in _readiness(query, now) for given in each.given if not given.stale]
+    conditions = Condition.objects.filter(decision__in=counting).select_related("finding", "decision")
+    return sum(not _is_met(each) for each in conditions)
+
+
+def _is_met(condition: Condition) -> bool:
+    if condition.finding:
+        return condition.finding.status not in TO_MEND
+    ended = Run.objects.filter(track=condition.decision.track_id, kind=RunKind.TRACK, ended_at__isnull=False)
+    run = ended.latest("iteration")
+    texts = {each["id"]: each["text"] for each in run.criteria}
+    criterion = condition.criterion or 0
+    return criterion in texts and _standing(run, criterion, texts[criterion]) == Standing.HOLDS
 
 
 def _readiness(query: Query, now: datetime) -> list[Readiness]:
@@ -205,4 +222,4 @@ OF_TODAY: Mapping[Asked, Callable[[Query, datetime], float]] = {
     Asked.TRACKS: _tracks,
     Asked.CONDITIONS: _conditions,
 }
-"""What is derived, and hangs on the day."""
+"""What is derived, and hangs on the day: of gates and decisions, only looked up."""

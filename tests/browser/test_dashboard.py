@@ -98,8 +98,8 @@ def test_the_board_follows_and_stops(quiet_page: Page, live_server, sprint, tess
 def test_a_cause_loads_its_traceback_when_it_is_unfolded(quiet_page: Page, live_server, sprint, tess):
     run = factories.create_run(track=factories.create_track(sprint=sprint), results=AFTER)
     quiet_page.goto(live_server.url + page_of(run))
-    quiet_page.locator("#cause-1 summary").first.click()
-    expect(quiet_page.locator("#cause-1 .text")).to_contain_text("ledger/prices.py:12")
+    quiet_page.locator("#causes .fold summary").first.click()
+    expect(quiet_page.locator("#causes .fold .text").first).to_contain_text("ledger/prices.py:12")
 
 
 def test_cancelling_asks_first(quiet_page: Page, live_server, sprint, tess):

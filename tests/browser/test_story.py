@@ -80,8 +80,9 @@ def test_a_fix_is_claimed_disproved_claimed_again_and_verified(
     page.goto(board)
     expect(waiting).to_contain_text("Causes without a finding 1")
     waiting.get_by_role("link", name="1 on A").click()
-    page.locator("#cause-1 > summary").click()
-    page.locator("#cause-1").get_by_role("link", name="Record a finding").click()
+    cause = page.locator("#causes .fold").first
+    cause.locator("> summary").click()
+    cause.get_by_role("link", name="Record a finding").click()
     expect(page.get_by_label("Title")).to_have_value("LookupError: no prices were loaded")
     page.get_by_label("Severity").select_option("high")
     page.get_by_role("button", name="Record it").click()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import pytest
 from django.db import transaction
@@ -9,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reports.document import Asked
+from reports.readiness import readiness_of
 from reports.summarising import summary_of
+from reports.summary_queries import answers
 from reports.summary_queries.answers import OF_FACTS, OF_TODAY, answer
 from tests import factories
 from tests.factories import NOON
@@ -26,6 +29,12 @@ NAMES = [f"tests/test_it.py::test_{letter}" for letter in "abcde"]
 
 
 @pytest.fixture(autouse=True)
+def _gates_are_derived_once(monkeypatch):
+    """Nothing happens to a sprint between two questions, and many of these need its gates."""
+    monkeypatch.setattr(answers, "readiness_of", cache(readiness_of))
+
+
+@pytest.fixture(autouse=True)
 def _nobody_rings(monkeypatch):
     monkeypatch.setattr(doorbell, "ring", lambda *_, **__: None)
     monkeypatch.setattr(doorbell, "tell_of_heads", lambda _: None)
@@ -34,11 +43,11 @@ def _nobody_rings(monkeypatch):
 def wrong_figures(sprint: Sprint) -> dict[str, tuple[float, float]]:
     """What the report says and what the database answers, of each figure of which they differ."""
     figures = summarised.figures_of(summary_of(sprint, now=NOON))
-    answers = {each: answer(each, now=NOON) for each in {figure.query for figure in figures.values()}}
+    answered = {each: answer(each, now=NOON) for each in {figure.query for figure in figures.values()}}
     return {
-        name: (figure.value, answers[figure.query])
+        name: (figure.value, answered[figure.query])
         for name, figure in figures.items()
-        if figure.value != answers[figure.query]
+        if figure.value != answered[figure.query]
     }
 
 
@@ -59,17 +68,17 @@ FINDING = st.tuples(
     st.sampled_from(sorted(Severity)),
     st.none() | st.integers(0, 40),
 )
-TRACK = st.tuples(st.lists(RESULTS, max_size=3), st.lists(FINDING, max_size=3))
+TRACK = st.tuples(st.lists(RESULTS, max_size=2), st.lists(FINDING, max_size=2))
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
-@given(baseline=st.none() | RESULTS, tracks=st.lists(TRACK, max_size=3))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(baseline=st.none() | RESULTS, tracks=st.lists(TRACK, min_size=1, max_size=2))
 def test_every_figure_of_any_sprint_is_what_its_query_answers(baseline, tracks):
     with undone():
         sprint = factories.create_sprint(min_passed=3)
         if baseline:
             factories.create_baseline(sprint=sprint, results=baseline)
-        for key, (iterations, findings) in zip("ABC", tracks, strict=False):
+        for key, (iterations, findings) in zip("AB", tracks, strict=False):
             track = factories.create_track(sprint=sprint, key=key)
             for results in iterations:
                 if baseline:

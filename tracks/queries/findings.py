@@ -25,6 +25,8 @@ UNSOLVED = "to mend"
 """Stands for the statuses of TO_MEND."""
 FAULTS = "faults"
 """Stands for the kinds of FAULT_KINDS."""
+UNESTIMATED = "none"
+"""Stands for no effort."""
 MOST_COMPARED = 500
 """So many findings of a track are looked through for one that may be the same."""
 _NAME = re.compile(r"([A-Za-z][A-Za-z0-9]{0,7})-(\d{1,9})")
@@ -33,7 +35,7 @@ _NAME = re.compile(r"([A-Za-z][A-Za-z0-9]{0,7})-(\d{1,9})")
 @dataclass(frozen=True)
 class Wanted:
     """What narrows a list of findings; empty parts do not. ``kind`` is a kind or FAULTS, ``status`` a status
-    or UNSOLVED, ``assignee`` a primary key or NOBODY."""
+    or UNSOLVED, ``effort`` UNESTIMATED, ``assignee`` a primary key or NOBODY."""
 
     sprint: str = ""
     track: str = ""
@@ -42,6 +44,7 @@ class Wanted:
     kind: str = ""
     severity: str = ""
     status: str = ""
+    effort: str = ""
     text: str = ""
 
 
@@ -62,6 +65,8 @@ def findings_of(project: Project, wanted: Wanted) -> QuerySet[Finding]:
         found = found.filter(status__in=sorted(TO_MEND))
     elif wanted.status:
         found = found.filter(status=wanted.status)
+    if wanted.effort == UNESTIMATED:
+        found = found.filter(effort_hours=None)
     if wanted.assignee:
         found = found.filter(assignee=None if wanted.assignee == NOBODY else int(wanted.assignee))
     return found.filter(_holds(wanted.text)) if wanted.text else found

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from reports.report_files import hand_over, report_file, sprint_called
+from reports.report_files import write_report
 from reports.statuses import Format
 from tracks.errors import QAError
 
@@ -16,15 +16,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("sprint", help="the word behind /s/ in its address, or project/sprint")
-        parser.add_argument("--format", type=Format, choices=list(Format), default=Format.MARKDOWN)
+        parser.add_argument(
+            "--format", type=Format, choices=list(Format), help="left out: by the name, or md"
+        )
         parser.add_argument("-o", "--output", type=Path, help="left out: the standard output")
         parser.add_argument("--number", type=int, help="of a published report; left out: as it is now")
 
     def handle(
-        self, *_: Any, sprint: str, format: Format, output: Path | None, number: int | None, **__: Any
+        self, *_: Any, sprint: str, format: Format | None, output: Path | None, number: int | None, **__: Any
     ) -> None:
         try:
-            content = report_file(sprint_called(sprint), format, number=number, now=timezone.now())
-            hand_over(content, format, output)
+            write_report(sprint, format, number=number, to=output, now=timezone.now())
         except QAError as problem:
             raise CommandError(f"{problem.message} {problem.remedy}".strip()) from problem

@@ -12,7 +12,7 @@ from enum import StrEnum
 from urllib.parse import urlencode
 
 from tracks.finding_statuses import FindingKind, FindingStatus, Severity
-from tracks.queries import FAULTS, NOBODY, UNSOLVED, Wanted
+from tracks.queries import FAULTS, NOBODY, UNESTIMATED, UNSOLVED, Wanted
 
 LONGEST = 255
 
@@ -36,6 +36,7 @@ _CLOSED: dict[str, frozenset[str]] = {
     "kind": frozenset(FindingKind) | {FAULTS},
     "severity": frozenset(Severity),
     "status": frozenset(FindingStatus) | {UNSOLVED},
+    "effort": frozenset({UNESTIMATED}),
 }
 
 
@@ -66,6 +67,11 @@ class Filter:
     @property
     def narrows(self) -> bool:
         return bool(set(self.parts) - {"sort"})
+
+    @property
+    def is_of_work(self) -> bool:
+        """Whether all that is listed is a fault that somebody has to mend."""
+        return self.wanted.kind == FAULTS and self.wanted.status == UNSOLVED
 
     @property
     def query(self) -> str:

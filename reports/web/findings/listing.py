@@ -1,9 +1,10 @@
 """The findings of a project in a list: those that its address asks for, by status, page by page."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -46,6 +47,7 @@ def show_list(
         "tabs": _tabs(project, wanted),
         "page": page,
         "findings": page.object_list,
+        "effort": _effort(found) if wanted.is_of_work else None,
         "choices": _choices(project),
         "sorts": [(sort.value, label) for sort, label in SORTS.items()],
         "by_hand": [each.value for each in actions.findings.SET_BY_HAND],
@@ -71,6 +73,12 @@ def _tabs(project: Project, wanted: Filter) -> list[tuple[str, int, str, bool]]:
     ]
 
 
+def _effort(found: QuerySet[Finding]) -> dict[str, object]:
+    """What mending all of them is estimated to take, and how many have no estimate."""
+    summed = found.aggregate(hours=Sum("effort_hours"), unestimated=Count("pk", filter=Q(effort_hours=None)))
+    return summed | {"hours": summed["hours"] or Decimal(0)}
+
+
 def _choices(project: Project) -> dict[str, object]:
     """What the form of the filter offers."""
     tracks = list(Track.objects.filter(sprint__project=project).values_list("key", "branch"))
@@ -81,6 +89,7 @@ def _choices(project: Project) -> dict[str, object]:
         "people": User.objects.filter(memberships__project=project).order_by("first_name", "email"),
         "kinds": [each.value for each in FindingKind],
         "faults": queries.FAULTS,
+        "unestimated": queries.UNESTIMATED,
         "severities": [each.value for each in Severity],
     }
 

@@ -14,7 +14,7 @@ from reports.document import Asked, Query
 from reports.models import Changeset
 from tracks.finding_statuses import FAULT_KINDS, TO_MEND
 from tracks.models import Finding, Run, Sprint, Track
-from tracks.queries import FAULTS, UNSOLVED
+from tracks.queries import FAULTS, UNESTIMATED, UNSOLVED
 from tracks.statuses import RunKind
 
 
@@ -37,6 +37,18 @@ class _Pages:
 
     def run(self, query: Query) -> str:
         return reverse("tracks:run", args=[self.project, query.head])
+
+    def errors(self, query: Query) -> str:
+        return f"{self.run(query)}#causes"
+
+    def error(self, query: Query) -> str:
+        return f"{self.run(query)}#cause-{query.named}"
+
+    def criteria(self, query: Query) -> str:
+        return f"{self.run(query)}#criteria"
+
+    def commits(self, query: Query) -> str:
+        return self._at_commits(query.head)
 
     def compare(self, query: Query) -> str:
         return self._pair(query)
@@ -69,14 +81,19 @@ class _Pages:
         key = self._tracks.get(query.track or 0)
         return reverse("reports:track", args=[self.project, self.sprint.slug, key]) if key else ""
 
-    def findings(self, query: Query) -> str:
-        if query.finding:
-            return self.finding(query)
+    def effort(self, query: Query) -> str:
+        return self.finding(query) if query.finding else f"{self.findings(query)}#effort"
+
+    def unestimated(self, query: Query) -> str:
+        return self.findings(query, effort=UNESTIMATED)
+
+    def findings(self, query: Query, **narrowed: str) -> str:
         named = {name: {value for each, value in query.filters if each == name} for name, _ in query.filters}
         parts = {
             "sprint": self.sprint.slug,
             "track": self._tracks.get(query.track or 0, ""),
             **{name: _in_address(values) for name, values in sorted(named.items())},
+            **narrowed,
         }
         kept = {name: value for name, value in parts.items() if value}
         return f"{reverse('reports:findings', args=[self.project])}?{urlencode(kept)}"
@@ -86,9 +103,15 @@ class _Pages:
         return reverse("reports:finding", args=[self.project, self.sprint.slug, *place]) if place else ""
 
     def changeset(self, query: Query) -> str:
-        """The run at its last commit, which lists the commits."""
-        run = self._runs.get(self._heads.get(query.changeset or 0, ""))
-        return reverse("tracks:run", args=[self.project, run]) if run else ""
+        return self._at_commits(self._by_commit.get(self._heads.get(query.changeset or 0, "")))
+
+    def _at_commits(self, run: int | None) -> str:
+        """What the run's iteration has beyond the baseline."""
+        key, iteration = self._runs.get(run or 0, ("", None))
+        if iteration is None:
+            return ""
+        track = reverse("reports:track", args=[self.project, self.sprint.slug, key])
+        return f"{track}?iteration={iteration}#commits"
 
     def integration(self, query: Query) -> str:
         return reverse("reports:integration", args=[self.project, query.integration])
@@ -103,14 +126,23 @@ class _Pages:
         return {finding: (key, number) for finding, key, number in rows}
 
     @cached_property
-    def _runs(self) -> dict[str, int]:
-        """By commit, the latest."""
+    def _runs(self) -> dict[int, tuple[str, int | None]]:
+        """The track's key and the iteration of each run of a track."""
+        return {run: (key, iteration) for run, _, key, iteration in self._rows}
+
+    @cached_property
+    def _by_commit(self) -> dict[str, int]:
+        """The latest run of each commit."""
+        return {sha: run for run, sha, _, _ in self._rows}
+
+    @cached_property
+    def _rows(self) -> list[tuple[int, str, str, int | None]]:
         runs = Run.objects.filter(sprint=self.sprint, kind=RunKind.TRACK).order_by("pk")
-        return dict(runs.values_list("sha", "pk"))
+        return list(runs.values_list("pk", "sha", "track__key", "iteration"))
 
     @cached_property
     def _heads(self) -> dict[int, str]:
-        rows = Changeset.objects.filter(project=self.sprint.project_id, head__in=self._runs)
+        rows = Changeset.objects.filter(project=self.sprint.project_id, head__in=self._by_commit)
         return dict(rows.values_list("pk", "head"))
 
 
@@ -132,21 +164,21 @@ _PAGES: Mapping[Asked, Callable[[_Pages, Query], str]] = {
     Asked.SHARE: _Pages.compare,
     Asked.CLASS: _Pages.in_class,
     Asked.CELL: _Pages.cell,
-    Asked.ERROR: _Pages.run,
-    Asked.ERRORS: _Pages.run,
-    Asked.CRITERIA: _Pages.run,
+    Asked.ERROR: _Pages.error,
+    Asked.ERRORS: _Pages.errors,
+    Asked.CRITERIA: _Pages.criteria,
     Asked.GATES: _Pages.gates,
     Asked.APPROVALS: _Pages.gates,
     Asked.TRACKS: _Pages.board,
     Asked.RUNS: _Pages.runs,
     Asked.FINDINGS: _Pages.findings,
-    Asked.EFFORT: _Pages.findings,
-    Asked.UNESTIMATED: _Pages.findings,
+    Asked.EFFORT: _Pages.effort,
+    Asked.UNESTIMATED: _Pages.unestimated,
     Asked.AFFECTED: _Pages.finding,
     Asked.FILES: _Pages.changeset,
     Asked.ADDED_LINES: _Pages.changeset,
     Asked.REMOVED_LINES: _Pages.changeset,
-    Asked.COMMITS: _Pages.run,
+    Asked.COMMITS: _Pages.commits,
     Asked.CONFLICTS: _Pages.integration,
     Asked.TOGETHER: _Pages.integration,
     Asked.CONDITIONS: _Pages.board,

@@ -1,9 +1,11 @@
 """Each figure of a report leads to the page that shows what stands behind it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
 from reports.document import Asked, Query
 from reports.models import Changeset
@@ -83,9 +85,8 @@ QUESTIONS = {
 
 def test_every_question_has_a_page(sprint):
     tess, page_of = member(sprint.project), pages_of(sprint)
-    pages = {asked: page_of(query_of(sprint, asked)) for asked in sorted(Asked)}
-    answered = {asked: tess.get(page).status_code if page else "no page" for asked, page in pages.items()}
-    assert answered == dict.fromkeys(pages, 200)
+    pages = sorted({page_of(query_of(sprint, asked)).partition("#")[0] for asked in Asked})
+    assert [page for page in pages if not page or tess.get(page).status_code != 200] == []
 
 
 @pytest.mark.parametrize(
@@ -128,6 +129,42 @@ def test_a_run_lists_as_many_tests_of_an_outcome_as_the_figure_says(sprint):
     query = query_of(sprint, Asked.OUTCOME)
     page = member(sprint.project).get(pages_of(sprint)(query))
     assert page.context["results"].page.paginator.count == answer(query, now=NOON)
+
+
+@pytest.mark.parametrize("whose", ["sprint", "track"])
+def test_efforts_and_what_has_none_are_told_where_the_figures_lead(sprint, whose):
+    key = sprint.pk if whose == "sprint" else sprint.tracks.get(key="A").pk
+    effort, unestimated = (
+        Query(asked, filters=OPEN, **{whose: key}) for asked in (Asked.EFFORT, Asked.UNESTIMATED)
+    )
+    tess, page_of = member(sprint.project), pages_of(sprint)
+    told = tess.get(page_of(effort)).context["effort"]
+    listed = tess.get(page_of(unestimated)).context["page"].paginator.count
+    assert float(told["hours"]) == answer(effort, now=NOON) > 0
+    assert told["unestimated"] == listed == answer(unestimated, now=NOON) > 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "fragment"),
+    [(Asked.ERROR, "clusters"), (Asked.ERRORS, "clusters"), (Asked.CRITERIA, "criteria")],
+)
+def test_a_figure_of_a_part_of_a_run_leads_to_that_part(sprint, asked, fragment):
+    """The part is fetched by the page, which then goes to where its address points."""
+    run = sprint.tracks.get(key="A").runs.latest("iteration")
+    digest = run.failures.latest("pk").signature.digest
+    query = replace(query_of(sprint, asked), named=digest if asked is Asked.ERROR else "")
+    _, _, anchor = pages_of(sprint)(query).partition("#")
+    part = member(sprint.project).get(reverse(f"reports:run_{fragment}", args=[sprint.project.slug, run.pk]))
+    assert f'id="{anchor}"' in part.content.decode()
+
+
+@pytest.mark.parametrize("asked", [Asked.COMMITS, Asked.FILES])
+def test_what_a_branch_changes_leads_to_its_commits(sprint, asked):
+    query = query_of(sprint, asked)
+    page = member(sprint.project).get(pages_of(sprint)(query))
+    (commit,) = sprint.tracks.get(key="A").runs.latest("iteration").commits
+    assert 'id="commits"' in page.content.decode()
+    assert commit["sha"][:7] in page.content.decode().partition('id="commits"')[2]
 
 
 def test_what_is_gone_has_no_page(sprint):
