@@ -117,11 +117,14 @@ def test_a_message_that_is_lost_costs_seconds():
     assert state_of(rendering) == RenderingState.DONE
 
 
-def test_of_drafts_the_latest_are_kept():
+def test_of_drafts_the_latest_are_kept_and_all_that_somebody_waits_for():
     sprint = factories.create_sprint()
+    waited_for = ask(sprint, now=NOON - timedelta(minutes=1))
     for place in range(KEPT + 2):
-        Sprint.objects.filter(pk=sprint.pk).update(name=f"Sprint {place}")
+        Sprint.objects.filter(pk=sprint.pk).update(name=f"Later {place}")
         sprint.refresh_from_db()
         last = ask(sprint, now=NOON + timedelta(minutes=place))
-    assert Rendering.objects.filter(sprint=sprint).count() == KEPT
+        Rendering.objects.filter(pk=last.pk).update(state=RenderingState.DONE)
+    assert state_of(waited_for) == RenderingState.WAITING
+    assert Rendering.objects.filter(sprint=sprint, state=RenderingState.DONE).count() == KEPT + 1
     assert Rendering.objects.filter(pk=last.pk).exists()
