@@ -21,7 +21,7 @@ _UNJOINED = "\u2060"
 
 def escaped(text: str) -> str:
     """The text in one line, with every mark of Markdown and HTML taken literally."""
-    return _NAMES.sub(rf"\g<0>{_UNJOINED}", _MARKS.sub(r"\\\1", in_line(text)))
+    return _MARKS.sub(r"\\\1", _NAMES.sub(rf"\g<0>{_UNJOINED}", in_line(text)))
 
 
 def at_start(line: str) -> str:

@@ -9,6 +9,7 @@ import contextlib
 import resource
 import sys
 from pathlib import Path
+from typing import cast
 
 import typst
 
@@ -34,8 +35,7 @@ def main() -> int:
 def _set(data: str) -> bytes:
     template = Path(__file__).with_name("report.typ").read_bytes()
     compiler = typst.Compiler(template, ignore_system_fonts=False, sys_inputs={"data": data})
-    made: bytes = compiler.compile(format="pdf", pdf_tags=len(data) <= TAGGED)
-    return made
+    return cast(bytes, compiler.compile(format="pdf", pdf_tags=len(data) <= TAGGED))
 
 
 if __name__ == "__main__":

@@ -49,13 +49,15 @@ def test_who_asks_twice_gets_the_same_file_and_workers_are_told_once(
 
 
 def test_a_draft_is_made_and_what_it_was_made_of_goes():
-    rendering = ask(factories.create_sprint())
+    sprint = factories.create_sprint()
+    rendering = ask(sprint)
     tasks.render(rendering.pk)
     rendering.refresh_from_db()
     assert rendering.state == RenderingState.DONE
     assert bytes(rendering.file).startswith(b"%PDF-")
     assert rendering.draft is None
-    assert seconds_needed(Format.PDF) is not None
+    assert seconds_needed(sprint, Format.PDF) is not None
+    assert seconds_needed(factories.create_sprint(name="Another"), Format.PDF) is None
 
 
 def test_an_edition_is_made_of_what_was_published():
