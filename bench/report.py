@@ -3,7 +3,7 @@
     rows       the counts, comparisons and decisions of all its runs, by one bare query
     model      the facts and the document, with the number of queries
     md … json  each format of the document, in a process of its own: how long it takes
-    MB         the most memory that the process had that made the PDF
+    MB         the most memory that the process had that set the PDF
 
 Medians, but of the formats, of a sprint of 8 tracks and 4 iterations each.
 """
@@ -59,14 +59,14 @@ def _line(tests: int, sprint: Sprint) -> str:
 
 
 def _make_apart(form: Format, summary: Summary) -> Made:
-    """In a child: what sets the PDF keeps the memory that it took."""
+    """In a child, whose own child sets the PDF: it tells what that one took at most."""
     with get_context("fork").Pool(1) as child:
         return child.apply(_make, [form, summary.content(), Draft(summary.digest)])
 
 
 def _make(form: Format, content: dict[str, Any], draft: Draft) -> Made:
     took = seconds(partial(file_of, form, content, draft))
-    return Made(took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return Made(took, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
 
 
 def _read(sprint: int) -> None:

@@ -1,7 +1,7 @@
 """Reads of reports' files.
 
 publication or digest ──rendering_of──> the file's state          without its bytes
-earlier files of a format ──seconds_needed──> how long the next one may take
+earlier files of a sprint ──seconds_needed──> how long its next one may take
 """
 
 from collections.abc import Sequence
@@ -53,8 +53,10 @@ def waiting_too_long(*, now: datetime) -> Sequence[int]:
     return list(waiting.order_by("asked_at").values_list("pk", flat=True))
 
 
-def seconds_needed(kind: Format) -> float | None:
-    """How long files of the format took lately; None where there are none."""
-    done = Rendering.objects.filter(format=kind, state=RenderingState.DONE).order_by("-ended_at")
+def seconds_needed(sprint: Sprint, kind: Format) -> float | None:
+    """How long the sprint's files of the format took lately; None where there are none: those of other
+    sprints, of other sizes, tell nothing."""
+    done = Rendering.objects.filter(sprint=sprint, format=kind, state=RenderingState.DONE)
+    done = done.order_by("-ended_at")
     took = done.annotate(took=F("ended_at") - F("begun_at")).values_list("took", flat=True)[:EARLIER]
     return median(each.total_seconds() for each in took) if took else None

@@ -99,7 +99,10 @@ def _wait_again(rendering: Rendering, new: Mapping[str, object]) -> None:
 
 
 def _throw_away_old(sprint: Sprint) -> None:
-    drafts = Rendering.objects.filter(sprint=sprint, publication=None).order_by("-asked_at", "-pk")
+    """Of those that nobody waits for any more."""
+    ended = [RenderingState.DONE, RenderingState.FAILED]
+    drafts = Rendering.objects.filter(sprint=sprint, publication=None, state__in=ended)
+    drafts = drafts.order_by("-asked_at", "-pk")
     old = list(drafts.values_list("pk", flat=True)[KEPT:])
     Rendering.objects.filter(pk__in=old).delete()
 

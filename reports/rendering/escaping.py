@@ -3,7 +3,8 @@
     "| *a* <b>"   ──escaped──>  "\\| \\*a\\* \\<b\\>"
     "# 1. @tess"  ──at_start──> what would begin a heading or a list does not
 
-GitHub tells whom a text names and links to the issues it names: what others wrote in a report names nobody.
+GitHub tells whom a text names, links to the issues and addresses in it and draws emoji by their names: what
+others wrote in a report names nobody.
 """
 
 import re
@@ -11,7 +12,7 @@ import re
 from reports.rendering.characters import in_line
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|~&$]|:(?=//)|(?<=www)\.)")
-_NAMES = re.compile(r"(?<!\w)(@|#|GH-)(?=\w)")
+_NAMES = re.compile(r"(?:[@#]|(?<!\w)GH-)(?=\w)|:(?=[\w+-]+:)")
 _STARTS = re.compile(r"^([#+=:-]|\d{1,9}(?=[.)]))")
 _TICKS = re.compile(r"`+")
 _UNJOINED = "\u2060"
@@ -20,7 +21,7 @@ _UNJOINED = "\u2060"
 
 def escaped(text: str) -> str:
     """The text in one line, with every mark of Markdown and HTML taken literally."""
-    return _NAMES.sub(rf"\1{_UNJOINED}", _MARKS.sub(r"\\\1", in_line(text)))
+    return _MARKS.sub(r"\\\1", _NAMES.sub(rf"\g<0>{_UNJOINED}", in_line(text)))
 
 
 def at_start(line: str) -> str:

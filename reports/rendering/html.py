@@ -7,7 +7,7 @@ Every element and every text is made by ``elements``: nothing else writes a mark
 inline style and no script, which the policy of the pages forbids; how it looks is said in static/app.css.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from reports.document import (
     Block,
@@ -93,18 +93,22 @@ def _block(block: Block, page: Page) -> Html:
 
 def _table(table: Table, page: Page) -> Html:
     kinds = [{"class_": "n"} if column.is_figure else {} for column in table.columns]
-    titles = zip(table.columns, kinds, strict=True)
-    head = element(
-        "tr", *(element("th", words(column.title), scope="col", **kind) for column, kind in titles)
-    )
     rows = (
         element(
             "tr", *(element("td", _line(line, page), **kind) for line, kind in zip(row, kinds, strict=True))
         )
         for row in table.rows
     )
-    whole = element("table", element("thead", head), element("tbody", *rows))
+    whole = element("table", *_head(table, kinds), element("tbody", *rows))
     return element("div", whole, class_="scroll", role="region", tabindex="0", aria_label=table.name)
+
+
+def _head(table: Table, kinds: Sequence[Mapping[str, str]]) -> Iterator[Html]:
+    """None where no column has a title: a table of facts names each in its row."""
+    if any(column.title for column in table.columns):
+        titles = zip(table.columns, kinds, strict=True)
+        cells = (element("th", words(column.title), scope="col", **kind) for column, kind in titles)
+        yield element("thead", element("tr", *cells))
 
 
 def _line(line: Sequence[Inline], page: Page) -> Html:

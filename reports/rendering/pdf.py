@@ -1,37 +1,55 @@
-"""The document as PDF, set by typst; pure but for the template that it ships with.
+"""The document as PDF, set by typst in a process of its own.
 
-Document ──typeset.prepared──> JSON ──report.typ──> PDF
+Document ──typeset.prepared──> JSON ──typesetter.py, report.typ──> PDF
 
-The template reads the document as data, so that no text of it is ever markup. A machine's own fonts are left
-out: the file looks the same wherever it is made.
+The template reads the document as data, so that no text of it is ever markup. The fonts that come with typst
+are named, so that the file looks the same wherever it is made; only characters that they lack are taken from
+the machine's.
 """
 
 import json
-from functools import cache
-from importlib import resources
-from typing import cast
-
-import typst
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 from reports.document import Document
 from reports.rendering import Imprint
 from reports.rendering.characters import in_line
 from reports.rendering.typeset import prepared
+from tracks.errors import ToolError
 
-TAGGED = 500_000
-"""Characters of the data up to which the file says what is a heading, a table, a list: in a larger one that
-takes five times the bytes of all the rest."""
+TYPESETTER = Path(__file__).with_name("typesetter.py")
+SECONDS = 120
+"""A report of 8 tracks with 10,000 tests takes 3."""
+THREADS = {"RAYON_NUM_THREADS": "2", "MALLOC_ARENA_MAX": "2"}
+"""Each thread takes memory: what a file needs is the same on a machine of 64 processors."""
+REMEDY = "Read the report as a page or as Markdown, and tell who keeps OMC QA."
+SHORTER = (
+    "Read the report as a page or as Markdown: they have no such limit. A report of fewer tracks takes less."
+)
+KEPT = 4_000
+"""So many characters of what typst says are kept."""
 
 
 def render(document: Document, imprint: Imprint) -> bytes:
-    """The whole file."""
+    """The whole file. ToolError where typst refuses it, or takes more memory or time than it may."""
     told = {"told": in_line(imprint.told), "digest": imprint.digest}
-    data = json.dumps(prepared(document))
-    inputs = {"document": data, "imprint": json.dumps(told)}
-    compiler = typst.Compiler(_template(), ignore_system_fonts=True, sys_inputs=inputs)
-    return cast(bytes, compiler.compile(format="pdf", pdf_tags=len(data) <= TAGGED))
+    data = json.dumps({"document": prepared(document), "imprint": told}, separators=(",", ":"))
+    command = [sys.executable, "-P", str(TYPESETTER)]  # -P: files beside it have names of Python's own
+    try:
+        done = subprocess.run(
+            command, input=data.encode(), capture_output=True, timeout=SECONDS, env=os.environ | THREADS
+        )
+    except subprocess.TimeoutExpired as late:
+        raise ToolError(f"Setting the PDF took more than {SECONDS} s.", remedy=SHORTER) from late
+    if done.returncode:
+        raise _problem(done.returncode, done.stderr.decode(errors="replace")[-KEPT:])
+    return done.stdout
 
 
-@cache
-def _template() -> bytes:
-    return resources.files("reports.rendering").joinpath("report.typ").read_bytes()
+def _problem(code: int, said: str) -> ToolError:
+    """Killed, by itself or by the kernel, is out of memory; else typst, or Python, said why."""
+    if code < 0 or "MemoryError" in said:
+        return ToolError("Setting the PDF took more memory than it may.", remedy=SHORTER, detail=said)
+    return ToolError("The PDF could not be set.", remedy=REMEDY, detail=said)

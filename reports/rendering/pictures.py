@@ -77,21 +77,21 @@ def _metrics(data: Mapping[str, Any]) -> tuple[Html, int]:
 def _panel(
     x: int, width: int, points: Sequence[Mapping[str, Any]], name: str, outcome: Outcome, target: int | None
 ) -> Html:
-    """The bars of one outcome; at their ends there is room for the figures."""
+    """The bars of one outcome; right of all of them, where the target's line never is, their figures."""
     room = width - 64
     most = max([*(point[name] for point in points), target or 0, 1])
     head = _text(x, _middle(0), f"{SHAPES[outcome]} {name}", font_weight="bold")
-    rows = (
-        _bar(x, row, round(room * point[name] / most), outcome, str(point[name]))
+    rows = (_bar(x, row, round(room * point[name] / most), outcome) for row, point in enumerate(points, 1))
+    figures = (
+        _text(x + width - 16, _middle(row), str(point[name]), text_anchor="end")
         for row, point in enumerate(points, 1)
     )
     aimed = _target(x, round(room * (target or 0) / most), len(points), target)
-    return joined([head, *aimed, *rows])
+    return joined([head, *rows, *aimed, *figures])
 
 
-def _bar(x: int, row: int, length: int, outcome: Outcome, figure: str) -> Html:
-    shape = _rect(x, row, max(length, 1), _COLOURS[outcome], f"f-{outcome}")
-    return joined([shape, _text(x + length + 5, _middle(row), figure)])
+def _bar(x: int, row: int, length: int, outcome: Outcome) -> Html:
+    return _rect(x, row, max(length, 1), _COLOURS[outcome], f"f-{outcome}")
 
 
 def _target(x: int, at: int, rows: int, target: int | None) -> Iterator[Html]:
@@ -142,9 +142,9 @@ def _node(node: Node) -> Html:
 
 
 def _label(node: Node, x: float, anchor: str = "start") -> Html:
-    return _text(
-        x, ROW + 8 + node.y + node.height / 2, f"{SHAPES[node.outcome]} {node.text}", text_anchor=anchor
-    )
+    several = "s" if node.outcome is Outcome.ERROR and node.count != 1 else ""
+    said = f"{SHAPES[node.outcome]} {node.text}{several}"
+    return _text(x, ROW + 8 + node.y + node.height / 2, said, text_anchor=anchor)
 
 
 def _severities(data: Mapping[str, Any]) -> tuple[Html, int]:

@@ -1,9 +1,9 @@
 """The document as the template of the PDF reads it: plain JSON values; pure.
 
-    "tests/orders/test_checkout.py"  ──>  "tests/\\u200borders/\\u200btest_\\u200b…"
+    "tests/orders/test_checkout.py"  ──>  "tests/\\u200borders/\\u200btest_\\u200b…"   in a narrow cell
 
-A line of a page breaks at spaces only, and a name from code has none: so that it does not leave the page, it
-is told where it may break.
+A line of a page breaks at spaces only, and a name from code has none: so that it does not leave the page, one
+that is longer than its line is told where it may break. The template makes of these marks no character.
 """
 
 import re
@@ -42,9 +42,12 @@ SHORT = 8
 a report may name thousands of tests."""
 TITLE = 200
 """Characters of a title: it stands on more than one page, and on none with nothing below it."""
+LONGEST_LINK = 2_000
+"""Characters of an address; typst refuses the whole file for one of more than 8,000."""
 TAB = 4
+CELL, TITLE_LINE, LINE, CODE = 16, 24, 48, 90
+"""Characters of a word that have room in a cell, in a title, in a line, and in one of code."""
 
-_WORD = re.compile(r"\S{17,}")
 _PIECE = re.compile(r"(.{1,15}?[/:._,=&-]+(?=\w)|.{16})(?=.)")
 _BREAK = "\u200b"
 
@@ -80,10 +83,12 @@ def _block(block: Block) -> dict[str, Any]:
             long = len(items) > SHORT and not ordered and all(map(_is_line, items))
             return {"items": [_blocks(item) for item in items], "ordered": ordered, "is_long": long}
         case Table():
-            columns = [{"title": _title(each.title), "is_figure": each.is_figure} for each in block.columns]
+            columns = [
+                {"title": _title(each.title, CELL), "is_figure": each.is_figure} for each in block.columns
+            ]
             return {"columns": columns, "rows": [_row(row) for row in block.rows]}
         case Code(text):
-            return {"text": _breakable(plain(text).expandtabs(TAB))}
+            return {"text": _breakable(plain(text).expandtabs(TAB), CODE)}
         case Quote(blocks):
             return {"blocks": _blocks(blocks)}
         case Folded(title, blocks):
@@ -101,36 +106,42 @@ def _is_line(item: Sequence[Block]) -> bool:
 
 
 def _row(row: Sequence[Line]) -> dict[str, Any]:
-    cells = [_line(line) for line in row]
+    cells = [[_inline(each, CELL, CELL) for each in line] for line in row]
     longest = max((sum(len(each["text"]) for each in cell) for cell in cells), default=0)
     return {"cells": cells, "is_long": longest > LONG}
 
 
 def _line(line: Line) -> list[dict[str, str]]:
-    return [_inline(each) for each in line]
+    return [_inline(each, LINE, CODE) for each in line]
 
 
-def _inline(inline: Inline) -> dict[str, str]:
+def _inline(inline: Inline, room: int, room_of_code: int) -> dict[str, str]:
+    """``room``, in characters, is what a word may take without a break."""
     told = {"is": type(inline).__name__}
     match inline:
-        case Link(text, href):
-            return told | {"text": _words(text), "href": href}
+        case Link(text, href) if len(href) <= LONGEST_LINK:
+            return told | {"text": _words(text, room), "href": href}
         case Figure():
-            return told | {"text": _words(inline.shown)}
+            return told | {"text": _words(inline.shown, room)}
         case Mark(outcome):
             return told | {"text": SHAPES[outcome]}
-        case Text(text) | Strong(text) | Emphasis(text) | Mono(text):
-            return told | {"text": _words(text)}
+        case Mono(text):
+            return told | {"text": _words(text, room_of_code)}
+        case Text(text) | Strong(text) | Emphasis(text):
+            return told | {"text": _words(text, room)}
+        case Link(text):
+            return {"is": "Text", "text": _words(text, room)}
 
 
-def _title(text: str) -> str:
+def _title(text: str, room: int = TITLE_LINE) -> str:
     told = in_line(text)
-    return _breakable(told if len(told) <= TITLE else f"{told[: TITLE - 1]}…")
+    return _breakable(told if len(told) <= TITLE else f"{told[: TITLE - 1]}…", room)
 
 
-def _words(text: str) -> str:
-    return _breakable(in_line(text))
+def _words(text: str, room: int) -> str:
+    return _breakable(in_line(text), room)
 
 
-def _breakable(text: str) -> str:
-    return _WORD.sub(lambda word: _PIECE.sub(rf"\1{_BREAK}", word[0]), text)
+def _breakable(text: str, room: int) -> str:
+    words = re.compile(rf"\S{{{room + 1},}}")
+    return words.sub(lambda word: _PIECE.sub(rf"\1{_BREAK}", word[0]), text)

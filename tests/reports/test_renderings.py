@@ -49,13 +49,15 @@ def test_who_asks_twice_gets_the_same_file_and_workers_are_told_once(
 
 
 def test_a_draft_is_made_and_what_it_was_made_of_goes():
-    rendering = ask(factories.create_sprint())
+    sprint = factories.create_sprint()
+    rendering = ask(sprint)
     tasks.render(rendering.pk)
     rendering.refresh_from_db()
     assert rendering.state == RenderingState.DONE
     assert bytes(rendering.file).startswith(b"%PDF-")
     assert rendering.draft is None
-    assert seconds_needed(Format.PDF) is not None
+    assert seconds_needed(sprint, Format.PDF) is not None
+    assert seconds_needed(factories.create_sprint(name="Another"), Format.PDF) is None
 
 
 def test_an_edition_is_made_of_what_was_published():
@@ -117,11 +119,14 @@ def test_a_message_that_is_lost_costs_seconds():
     assert state_of(rendering) == RenderingState.DONE
 
 
-def test_of_drafts_the_latest_are_kept():
+def test_of_drafts_the_latest_are_kept_and_all_that_somebody_waits_for():
     sprint = factories.create_sprint()
+    waited_for = ask(sprint, now=NOON - timedelta(minutes=1))
     for place in range(KEPT + 2):
-        Sprint.objects.filter(pk=sprint.pk).update(name=f"Sprint {place}")
+        Sprint.objects.filter(pk=sprint.pk).update(name=f"Later {place}")
         sprint.refresh_from_db()
         last = ask(sprint, now=NOON + timedelta(minutes=place))
-    assert Rendering.objects.filter(sprint=sprint).count() == KEPT
+        Rendering.objects.filter(pk=last.pk).update(state=RenderingState.DONE)
+    assert state_of(waited_for) == RenderingState.WAITING
+    assert Rendering.objects.filter(sprint=sprint, state=RenderingState.DONE).count() == KEPT + 1
     assert Rendering.objects.filter(pk=last.pk).exists()

@@ -7,6 +7,7 @@ draft or edition ┬ GET  Markdown, HTML, JSON ──> an attachment
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -90,8 +91,11 @@ def rendering(request: ProjectRequest, rendering: int) -> HttpResponse:
 @require_safe
 @in_project(Permission.READ)
 def rendering_live(request: ProjectRequest, rendering: int) -> HttpResponse:
-    """How far it is; nothing (204) while nothing has changed since what was seen."""
-    found = _find_rendering(request, rendering)
+    """How far it is; nothing (204) while nothing has changed since what was seen. Of one that is gone a page
+    would ask for ever: it is told so, and asks no more."""
+    found = _renderings(request).filter(pk=rendering).first()
+    if found is None:
+        return render(request, "reports/report/gone.html")
     files = files_of(found.sprint, found.digest, found.publication)
     if request.GET.get("seen") == files.progress:
         return HttpResponse(status=204)
@@ -123,8 +127,11 @@ def _find_publication(request: ProjectRequest, sprint: str, number: int) -> Publ
 
 def _find_rendering(request: ProjectRequest, key: int) -> Rendering:
     """One of the project's, else 404."""
-    renderings = rendering_queries.without_bytes()
-    return get_object_or_404(renderings, sprint__project=request.at.project, pk=key)
+    return get_object_or_404(_renderings(request), pk=key)
+
+
+def _renderings(request: ProjectRequest) -> QuerySet[Rendering]:
+    return rendering_queries.without_bytes().filter(sprint__project=request.at.project)
 
 
 def _progress(rendering: Rendering, now: datetime) -> str:
@@ -134,7 +141,7 @@ def _progress(rendering: Rendering, now: datetime) -> str:
     if rendering.state != RenderingState.RENDERING or rendering.begun_at is None:
         return ""
     told = f"being made for {duration((now - rendering.begun_at).total_seconds())}"
-    needed = rendering_queries.seconds_needed(Format(rendering.format))
+    needed = rendering_queries.seconds_needed(rendering.sprint, Format(rendering.format))
     return told if needed is None else f"{told}; the last ones took {duration(needed)}"
 
 

@@ -11,22 +11,27 @@ from pypdf import PdfReader
 
 from reports.document import (
     Bullets,
+    Code,
+    Column,
     Document,
     Link,
     Mono,
     Paragraph,
     Query,
     Section,
+    Table,
     Text,
     figures_in,
     from_json,
     to_json,
 )
-from reports.rendering import Draft, Edition, Imprint, markdown
+from reports.rendering import Draft, Edition, Imprint, markdown, pdf
+from reports.rendering.escaping import escaped
 from reports.rendering.files import file_of
 from reports.rendering.html import contents, render
 from reports.statuses import Format
 from tests.reports.rendering.documents import figure, full
+from tracks.errors import ToolError
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 EDITION = Edition(3, "b" * 64, "Tess", NOON)
@@ -109,4 +114,59 @@ def test_a_long_list_of_a_pdf_has_all_its_lines():
     names = [f"tests/test_cart.py::test_{number}" for number in range(200)]
     listed = Bullets(tuple((Paragraph((Mono(name),)),) for name in names))
     said = words(Format.PDF, Document("t", "", "", (Section("s", "s", (listed,)),)))
-    assert [each.replace("\u200b", "") for each in re.findall(r"•\s*(\S+)", said)] == names
+    assert re.findall(r"•\s*(\S+)", said) == names
+
+
+COMMAND = f"pytest tests/orders/test_checkout.py::test_{'total_' * 8}"
+
+
+def test_a_command_is_copied_from_a_pdf_as_it_is():
+    assert COMMAND in words(Format.PDF, Document("t", "", "", (Section("s", "s", (Code(COMMAND),)),)))
+
+
+@pytest.mark.parametrize(("titles", "heads"), [(("", ""), 0), (("Fact", ""), 1)])
+def test_a_table_without_titles_has_no_row_for_them(titles, heads):
+    table = Table("Facts", tuple(map(Column, titles)), (((Text("a"),), (Text("b"),)),))
+    parsed = html.document_fromstring(
+        render(Document("t", "", "", (Section("s", "s", (table,)),)), page=nowhere)
+    )
+    assert len(list(parsed.iter("thead"))) == heads
+
+
+@pytest.mark.parametrize(
+    ("typesetter", "told"),
+    [
+        ("import os; os.abort()", "more memory than it may"),
+        ("import time; time.sleep(60)", "more than 1 s"),
+        ("import sys; sys.exit('label occurs twice')", "could not be set"),
+    ],
+)
+def test_what_keeps_a_pdf_from_being_set_is_told_with_what_to_do(monkeypatch, tmp_path, typesetter, told):
+    script = tmp_path / "typesetter.py"
+    script.write_text(typesetter)
+    monkeypatch.setattr(pdf, "TYPESETTER", script)
+    monkeypatch.setattr(pdf, "SECONDS", 1)
+    with pytest.raises(ToolError, match=told) as problem:
+        pdf.render(DOCUMENT, EDITION)
+    assert "as Markdown" in problem.value.remedy
+
+
+def test_what_typst_refuses_is_told_in_its_words():
+    twice = Document("t", "", "", (Section("s", "s", (Paragraph((Link("x", "#s"),)),)), Section("s", "s")))
+    with pytest.raises(ToolError) as problem:
+        pdf.render(twice, EDITION)
+    assert "occurs multiple times" in problem.value.detail
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("octo/repo#12", "octo/repo#\u206012"),
+        ("tess@example.org", "tess@\u2060example.org"),
+        ("GH-3 @tess #1", "GH-\u20603 @\u2060tess #\u20601"),
+        (":tada: at 12:30", ":\u2060tada: at 12:30"),
+        ("test_a::test_b: no", "test\\_a::\u2060test\\_b: no"),
+    ],
+)
+def test_no_text_of_markdown_names_a_person_an_issue_or_an_emoji(text, written):
+    assert escaped(text) == written

@@ -8,7 +8,7 @@ from lxml import etree, html
 from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
-from reports.document import Code, Column, Document, Mono, Query, Section, Table, Text
+from reports.document import Code, Column, Document, Link, Mono, Paragraph, Query, Section, Table, Text
 from reports.rendering import Draft, markdown, page, pdf
 from reports.rendering.characters import plain
 from reports.rendering.html import render
@@ -151,13 +151,16 @@ def said(written: str) -> list[str]:
 
 
 def test_a_pdf_opens_and_holds_every_word():
-    texts = [each for each in HOSTILE if len(each) < LONG]
+    texts = [*(each for each in HOSTILE if len(each) < LONG), "Кириллица"]
     blocks = [full(each).sections[0].blocks for each in texts]
+    blocks.append((Paragraph((Link("far", f"https://example.org/{'x' * 9_000}"),)),))
     sections = tuple(Section(f"s{place}", f"T{place}", each) for place, each in enumerate(blocks))
     said = pages(Document("All", "of it", "a" * 40, sections))
     for text in texts:
         assert known(plain(text)) in known("".join(said))
     assert all("a" * 40 in each and "b" * 64 in each for each in said)
+    assert all(word in "".join(said) for word in ("far", "שלום", "Кириллица"))
+    assert "\u200b" not in "".join(said)
 
 
 def test_a_name_that_is_longer_than_a_page_of_a_pdf_goes_on_overleaf():

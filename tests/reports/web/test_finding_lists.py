@@ -146,7 +146,7 @@ def test_the_csv_holds_what_the_list_shows_and_no_formula(project, tess, track, 
 def test_the_markdown_stays_a_table(project, tess, track):
     factories.create_finding(track=track, title="a | b\\ `c` <d>")
     text = b"".join(tess.get(path(project, ".md")).streaming_content).decode()
-    assert text.splitlines()[2].startswith(r"| A\-1 | a \| b\\ \`c\` \<d\> | defect |")
+    assert text.splitlines()[2].startswith(r"| A-1 | a \| b\\ \`c\` \<d\> | defect |")
 
 
 def test_an_export_costs_the_same_however_long_it_is(project, tess, several, django_assert_max_num_queries):

@@ -108,5 +108,13 @@ def test_the_file_of_another_project_is_not_there(sprint):
     rendering = Rendering.objects.get()
     for page in ("", "live", "file"):
         path = f"/p/{{}}/report-files/{rendering.pk}/{page}"
-        assert olga.get(path.format("other")).status_code == 404
+        assert olga.get(path.format("other")).status_code == (200 if page == "live" else 404)
         assert olga.get(path.format(sprint.project.slug)).status_code == 404
+
+
+def test_a_page_asks_no_more_for_a_file_that_is_gone(sprint, tess):
+    asked = tess.post(f"{FOLDER.format(sprint)}/report/ask-for-pdf")
+    Rendering.objects.all().delete()
+    answer = tess.get(f"{asked.url}live?seen=waits for a worker")
+    assert "no longer kept" in words(answer)
+    assert "hx-get" not in answer.content.decode()
