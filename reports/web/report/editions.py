@@ -69,6 +69,7 @@ def report_differences(request: ProjectRequest, sprint: str, edition: int, other
         "sprint": after.sprint,
         "before": before,
         "after": after,
+        "altered": [each for each in (before, after) if not is_intact(each)],
         "differences": found,
         "figures": shown_figures(found.figures),
         "section": "sprints",

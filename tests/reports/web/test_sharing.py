@@ -87,14 +87,17 @@ def test_only_the_digest_of_the_token_is_kept_and_it_is_shown_once(tess, publica
     assert token not in str(list(AuditEntry.objects.values_list("before", "after")))
 
 
-def test_each_opening_is_counted(tess, publication):
+def test_an_opening_is_a_page_that_was_read_and_costs_few_queries(
+    tess, publication, django_assert_num_queries
+):
     address = make_link(tess, publication)
-    for _ in range(3):
+    Client().head(address)
+    Client().get(f"{address}report.md")
+    Client().get(f"{address}report.exe")
+    assert ShareLink.objects.get().opened_at is None
+    with django_assert_num_queries(3):  # the link with its edition; the count; whether there is a PDF
         Client().get(address)
-    link = ShareLink.objects.get()
-    assert link.opened == 3
-    assert link.opened_at
-    assert re.search(r"Opened.*3", said(tess.get(path(publication))))
+    assert ShareLink.objects.get().opened == 1
 
 
 def test_the_edition_is_a_file_too(tess, publication):
@@ -109,7 +112,11 @@ def test_the_edition_is_a_file_too(tess, publication):
         response = Client().get(f"{address}report.{kind}")
         assert response.content.startswith(begins)
         assert response["Content-Disposition"].endswith(f'-{publication.number}.{kind}"')
-        assert response["Cache-Control"] == "private, no-store"
+        assert response["Cache-Control"] == "private, no-cache"
+        known = {"If-None-Match": response["ETag"]}
+        assert Client().get(f"{address}report.{kind}", headers=known).status_code == 304
+    ShareLink.objects.update(revoked_at=timezone.now())
+    assert Client().get(f"{address}report.pdf", headers=known).status_code == 404
 
 
 def test_a_file_that_is_not_there_is_told_like_a_link_that_is_not(tess, publication):
@@ -181,9 +188,3 @@ def test_hostile_labels_are_shown_as_they_are(tess, publication):
     response = tess.get(path(publication))
     assert "<script>alert" not in response.content.decode()
     assert all(escape(label) in response.content.decode() for label in labels if label.isprintable())
-
-
-def test_an_opening_costs_few_queries(tess, publication, django_assert_num_queries):
-    address = make_link(tess, publication)
-    with django_assert_num_queries(3):  # the link with its edition; the count; whether there is a PDF
-        Client().get(address)
