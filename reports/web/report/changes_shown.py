@@ -57,6 +57,8 @@ def _weight(parts: list[str]) -> int:
     """1 where more is better, -1 where it is worse, 0 where it is neither."""
     if "findings" in parts:
         return -1 if "open" in parts else 0
+    if parts[0] == "integration":
+        parts = parts[:2]  # what follows says of which tracks
     if parts[-1] == "open":
         return 1  # gates
     return 1 if parts[-1] in BETTER else -1 if parts[-1] in WORSE else 0

@@ -18,11 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def sprint() -> Sprint:
-    sprint = factories.create_sprint()
-    factories.create_baseline(sprint=sprint, passed=3)
-    factories.create_run(track=factories.create_track(sprint=sprint), passed=2, failed=1)
-    return fresh(sprint)
+def sprint(tested_sprint, db) -> Sprint:
+    return fresh(tested_sprint)
 
 
 @pytest.fixture

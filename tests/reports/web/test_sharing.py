@@ -13,31 +13,29 @@ from reports import actions
 from reports.models import Publication, Rendering, ShareLink
 from tests import factories
 from tests.hostile import TEXTS
-from tests.reports.publishing import fresh, publish
+from tests.reports.publishing import publish
 from tests.tracks.web.pages import member, words
 from tracks.actions import digest
-from tracks.models import AuditEntry, Sprint
+from tracks.models import AuditEntry
 from tracks.statuses import Role
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def sprint() -> Sprint:
-    sprint = factories.create_sprint()
-    factories.create_baseline(sprint=sprint, passed=3)
-    factories.create_run(track=factories.create_track(sprint=sprint), passed=2, failed=1)
-    return fresh(sprint)
+@pytest.fixture(scope="module")
+def published(tested_sprint, django_db_blocker) -> Publication:
+    with django_db_blocker.unblock():
+        return publish(tested_sprint, by=tested_sprint.project.created_by, note="for the board")
 
 
 @pytest.fixture
-def publication(sprint) -> Publication:
-    return publish(sprint, by=sprint.project.created_by, note="for the board")
+def publication(published, db) -> Publication:
+    return Publication.objects.select_related("sprint__project__created_by", "by").get(pk=published.pk)
 
 
 @pytest.fixture
-def tess(sprint) -> Client:
-    return member(sprint.project, Role.TESTER)
+def tess(publication) -> Client:
+    return member(publication.sprint.project, Role.TESTER)
 
 
 def path(publication: Publication, rest: str = "") -> str:
@@ -136,9 +134,10 @@ def test_revoked_expired_and_unknown_are_told_in_the_same_words(tess, publicatio
     assert {each.status_code for each in answers} == {404}
     assert len({each.content for each in answers}) == 1
     assert ShareLink.objects.filter(opened=0).count() == 2
-    page = said(tess.get(path(publication)))
-    assert "revoked" in page
-    assert "expired" in page
+    page = tess.get(path(publication))
+    assert page.context["links"] == []
+    assert "revoked" in said(page)
+    assert "expired" in said(page)
 
 
 REFUSED = [
@@ -163,6 +162,18 @@ def test_an_edition_has_so_many_links_and_no_more(tess, publication, monkeypatch
     make_link(tess, publication)
     response = tess.post(path(publication, "share/"), {"days": 30})
     assert "has 1 links already" in said(response)
+
+
+def test_links_that_work_are_listed_on_the_report_of_the_sprint(tess, publication):
+    make_link(tess, publication, label="The customer")
+    make_link(tess, publication, label="Of last year")
+    ShareLink.objects.filter(label="Of last year").update(expires_at=timezone.now())
+    report = path(publication).replace(f"reports/{publication.number}/", "report/")
+    text = said(tess.get(report))
+    assert "The customer report 1" in text
+    assert "Of last year" not in text
+    reader = member(publication.sprint.project, Role.READER)
+    assert "The customer" not in said(reader.get(report))
 
 
 def test_who_may_not_share_sees_no_links(tess, publication):
