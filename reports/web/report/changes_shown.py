@@ -3,6 +3,7 @@
 track.A.passed    563 → 575   ▲ better        track.A.failed    20 → 22   ▲ worse
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ WORSE = frozenset(
     }
 )
 
+IMPLIED = re.compile(r"gates\.closed$|findings\.(status|kind)\.")
+
 
 @dataclass(frozen=True, slots=True)
 class ShownFigure:
@@ -30,19 +33,25 @@ class ShownFigure:
 
 @dataclass(frozen=True, slots=True)
 class ShownFigures:
-    """Those that are in both reports, and those that are in one."""
+    """Those that are in both reports, and those that are in one. ``implied`` are in both too, and say again
+    what another figure or a finding's own line says."""
 
     moved: list[ShownFigure]
+    implied: list[MovedFigure]
     new: list[MovedFigure]
     gone: list[MovedFigure]
 
 
 def shown_figures(figures: Iterable[MovedFigure]) -> ShownFigures:
     known = list(figures)
-    moved = [_shown(each) for each in known if each.before and each.after]
+    both = [each for each in known if each.before and each.after]
+    moved = [_shown(each) for each in both if not IMPLIED.search(each.name)]
     moved.sort(key=lambda each: (not each.meaning, each.figure.name.count(".")))
     return ShownFigures(
-        moved, [each for each in known if not each.before], [each for each in known if not each.after]
+        moved,
+        [each for each in both if IMPLIED.search(each.name)],
+        [each for each in known if not each.before],
+        [each for each in known if not each.after],
     )
 
 

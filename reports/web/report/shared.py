@@ -25,7 +25,7 @@ from reports.web.report.shown import nowhere, show
 from tracks.web.access import View, public
 
 P = ParamSpec("P")
-FORMATS = (Format.MARKDOWN, Format.JSON, Format.PDF)
+FORMATS = (Format.MARKDOWN, Format.HTML, Format.JSON, Format.PDF)
 """As which files an edition is given away."""
 HEADERS = {
     "Cache-Control": "private, no-store",

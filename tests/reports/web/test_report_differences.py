@@ -88,6 +88,13 @@ def test_more_is_better_of_some_figures_and_worse_of_others(name, change, told):
     assert (shown.arrow, shown.meaning) == told
 
 
+def test_what_another_figure_says_already_is_folded():
+    names = ["track.A.gates.closed", "track.A.gates.open", "sprint.findings.kind.defect"]
+    shown = shown_figures([MovedFigure(name, name, "1", "2", 1) for name in names])
+    assert [each.figure.name for each in shown.moved] == ["track.A.gates.open"]
+    assert [each.name for each in shown.implied] == ["track.A.gates.closed", "sprint.findings.kind.defect"]
+
+
 def test_what_matters_comes_before_what_it_is_made_of_and_before_the_rest():
     names = ["track.A.seconds", "track.A.1.passed", "track.A.passed"]
     shown = shown_figures([MovedFigure(name, name, "1", "2", 1) for name in names]).moved

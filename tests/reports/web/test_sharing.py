@@ -64,7 +64,7 @@ def test_whoever_has_the_link_reads_the_edition_and_is_led_nowhere_else(tess, pu
     assert publication.digest in text
     assert "The customer" not in text
     inside = re.findall(r'href="(?!#|/static/)([^"]*)"', response.content.decode())
-    assert inside == ["report.md", "report.json"]
+    assert inside == ["report.md", "report.html", "report.json"]
 
 
 def test_no_cache_keeps_it_no_search_engine_lists_it_and_it_tells_nobody_where_it_is(tess, publication):
@@ -105,7 +105,7 @@ def test_the_edition_is_a_file_too(tess, publication):
     actions.keep_file(rendering, b"%PDF-1.7", now=timezone.now())
     address = make_link(tess, publication)
     page = Client().get(address).content.decode()
-    for kind, begins in (("md", b"# "), ("json", b"{"), ("pdf", b"%PDF")):
+    for kind, begins in (("md", b"# "), ("html", b"<!doctype"), ("json", b"{"), ("pdf", b"%PDF")):
         assert f"report.{kind}" in page
         response = Client().get(f"{address}report.{kind}")
         assert response.content.startswith(begins)
@@ -119,7 +119,7 @@ def test_the_edition_is_a_file_too(tess, publication):
 
 def test_a_file_that_is_not_there_is_told_like_a_link_that_is_not(tess, publication):
     address = make_link(tess, publication)
-    for kind in ("pdf", "html", "exe"):
+    for kind in ("pdf", "exe"):
         response = Client().get(f"{address}report.{kind}")
         assert response.status_code == 404
         assert "Nothing to read here" in said(response)

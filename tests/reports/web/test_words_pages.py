@@ -61,7 +61,7 @@ def move(sprint: Sprint) -> None:
 
 
 def test_what_is_written_stands_in_the_report_with_the_figures_of_today(tess, sprint):
-    assert write(tess, sprint).url == path(sprint, "report/#words")
+    assert write(tess, sprint).url == path(sprint, "report/")
     assert "Track A is not there yet: 2 passed." in said(tess.get(path(sprint, "report/")))
     assert Narrative.objects.get().figures == {"track.A.passed": "2"}
     move(sprint)
@@ -73,9 +73,11 @@ def test_a_preview_changes_nothing_with_and_without_a_script(tess, sprint):
     whole = tess.post(path(sprint), typed)
     assert "not there yet: 2 passed." in said(whole)
     assert TEXT in unescape(whole.content.decode())
+    assert "no such figure" not in said(whole)
     part = htmx(tess, path(sprint), **typed)
     assert "not there yet: 2 passed." in said(part)
     assert "<!doctype" not in part.content.decode()
+    assert "no such figure" in said(htmx(tess, path(sprint), text="{{track.Z.passed}}", preview="1"))
     assert not Narrative.objects.exists()
 
 
