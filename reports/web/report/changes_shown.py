@@ -18,7 +18,7 @@ WORSE = frozenset(
     }
 )
 
-IMPLIED = re.compile(r"gates\.closed$|findings\.(status|kind)\.")
+IMPLIED = re.compile(r"gates\.closed$|findings\.(status|kind)\.|\.(change|share)\.")
 
 
 @dataclass(frozen=True, slots=True)
