@@ -18,7 +18,7 @@ WORSE = frozenset(
     }
 )
 
-IMPLIED = re.compile(r"gates\.closed$|findings\.(status|kind)\.|\.(change|share)\.")
+IMPLIED = re.compile(r"gates\.closed$|findings\.(status|kind)\.|\.(change|share|cell)\.")
 
 
 @dataclass(frozen=True, slots=True)
