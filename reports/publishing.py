@@ -53,13 +53,9 @@ def _figures(seen: Mapping[str, str], summary: Summary) -> Iterator[str]:
     for name in moved[:SENTENCES]:
         yield f"{figures[name].label}: {figures[name].shown}; you saw {seen[name]}."
     for count, what in (
-        (len(moved) - SENTENCES, "not as you saw them either"),
-        (len(figures.keys() - seen.keys()), "new"),
-        (len(seen.keys() - figures.keys()), "gone"),
+        (len(moved) - SENTENCES, "moved too"),
+        (len(figures.keys() - seen.keys()), "came"),
+        (len(seen.keys() - figures.keys()), "went"),
     ):
         if count > 0:
-            yield _counted(count, what)
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} figure is {what}." if count == 1 else f"{count} figures are {what}."
+            yield f"{count} {'figure' if count == 1 else 'figures'} {what}."

@@ -29,7 +29,7 @@ from reports.actions.renderings import (
     give_up_renderings,
     keep_file,
 )
-from reports.actions.sharing import open_link, revoke_link, share
+from reports.actions.sharing import count_opening, revoke_link, share
 from reports.actions.verifications import advance_verification, advance_verifications, verify_due
 from reports.actions.waivers import reason_against_waiving, waive, withdraw_waiver
 
@@ -52,6 +52,7 @@ __all__ = [
     "claim_rendering",
     "compare_due",
     "confirm_narrative",
+    "count_opening",
     "diagnose_due",
     "drop_narrative",
     "fail_rendering",
@@ -61,7 +62,6 @@ __all__ = [
     "kept_comparison",
     "make_badge",
     "merge_due",
-    "open_link",
     "prove_tests_due",
     "publish",
     "read_changesets_due",

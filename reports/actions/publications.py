@@ -24,10 +24,11 @@ from reports.summary import Summary
 from tracks.actions.audit import audit
 from tracks.actions.findings.content import checked_text
 from tracks.errors import InvalidInput
-from tracks.models import Sprint, User
+from tracks.models import AuditEntry, Sprint, User
 
 NOTE = 200
 NAME = 200
+MADE = "publication.made"
 
 
 class ReportMoved(InvalidInput):
@@ -52,10 +53,18 @@ def publish(sprint: Sprint, *, seen: Seen, note: str, by: User, now: datetime) -
     if moved := moved_since(seen, summary):
         raise ReportMoved(moved)
     _check_words(current, summary)
-    latest = Publication.objects.filter(sprint=current).aggregate(latest=Max("number"))["latest"] or 0
-    made = _store(current, latest + 1, summary, note, by=by, now=now.astimezone(UTC))
+    made = _store(current, _next_number(current), summary, note, by=by, now=now.astimezone(UTC))
     ask_for_rendering(current, Format.PDF, publication=made, by=by, now=now)
     return made
+
+
+def _next_number(sprint: Sprint) -> int:
+    """One that was never given. An edition may be deleted in the database; its number, which readers may
+    have, would then be another's: the audit log knows it still."""
+    kept = Publication.objects.filter(sprint=sprint).aggregate(latest=Max("number"))["latest"] or 0
+    entries = AuditEntry.objects.filter(project=sprint.project, action=MADE, after__sprint=sprint.pk)
+    given = entries.order_by("-id").values_list("after__number", flat=True).first() or 0
+    return max(kept, given) + 1
 
 
 def _checked_note(note: str) -> str:
@@ -90,7 +99,7 @@ def _store(
         at=now,
     )
     audit(
-        "publication.made",
+        MADE,
         publication,
         actor=by,
         project=sprint.project,

@@ -1,7 +1,7 @@
 """Letting readers without an account read an edition, by a link that nobody can guess.
 
 share ──> the link's token, shown once; only its digest is kept
-open_link ──> the link, counted; None for one that is unknown, revoked or expired: nobody can tell which
+count_opening ──> how often somebody read by it, and when last
 """
 
 import secrets
@@ -72,13 +72,9 @@ def revoke_link(link: ShareLink, *, by: User, now: datetime) -> None:
     )
 
 
-def open_link(token: str, *, now: datetime) -> ShareLink | None:
-    """The link of that token with what it lets read, if it is valid; that it was opened is counted."""
-    links = ShareLink.objects.select_related("publication__sprint__project")
-    found = links.filter(token_digest=digest(token), revoked_at=None, expires_at__gt=now).first()
-    if found:
-        ShareLink.objects.filter(pk=found.pk).update(opened=F("opened") + 1, opened_at=now)
-    return found
+def count_opening(link: ShareLink, *, now: datetime) -> None:
+    """Somebody has read the edition by this link."""
+    ShareLink.objects.filter(pk=link.pk).update(opened=F("opened") + 1, opened_at=now)
 
 
 def _checked_label(label: str) -> str:

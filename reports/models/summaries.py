@@ -8,6 +8,8 @@ Sprint ──< Narrative                 a section's text, with the figures that
 Project ─< Changeset                 what lies between two commits, as git tells it
 """
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -122,6 +124,9 @@ class ShareLink(models.Model):
 
     def __str__(self) -> str:
         return f"share link {self.pk}"
+
+    def is_live(self, now: datetime) -> bool:
+        return self.revoked_at is None and self.expires_at > now
 
 
 class Badge(models.Model):

@@ -11,20 +11,25 @@ text ──characters──> the same without what could steer a terminal or tur
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+ALTERED = "The digest does not match: somebody has altered what is kept of this report"
+
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """Of a published report."""
+    """Of a published report. ``is_intact`` is False where its digest is not the one that was published."""
 
     number: int
     digest: str
     by: str
     at: datetime
+    note: str = ""
+    is_intact: bool = True
 
     @property
     def told(self) -> str:
         at = self.at.astimezone(UTC)
-        return f"Report {self.number}, published by {self.by} on {at:%-d %B %Y, %H:%M} UTC"
+        told = f"Report {self.number}, published by {self.by} on {at:%-d %B %Y, %H:%M} UTC"
+        return told if self.is_intact else f"{told}. {ALTERED}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,13 @@ def file_of(kind: Format, content: Content, imprint: Imprint) -> bytes:
 def _json(content: Content, imprint: Imprint) -> bytes:
     edition = None
     if isinstance(imprint, Edition):
-        edition = {"number": imprint.number, "by": imprint.by, "at": imprint.at.isoformat()}
+        edition = {
+            "number": imprint.number,
+            "by": imprint.by,
+            "at": imprint.at.isoformat(),
+            "note": imprint.note,
+            "is_intact": imprint.is_intact,
+        }
     told = {"digest": imprint.digest, "edition": edition, **content}
     return (json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 

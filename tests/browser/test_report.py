@@ -64,6 +64,7 @@ def test_a_tester_writes_publishes_compares_and_shares(
     page.get_by_role("link", name="report 2", exact=True).first.click()
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Revoke").click()
+    page.get_by_text("revoked or expired").click()
     expect(page.get_by_role("cell", name="revoked")).to_be_visible()
     reading.reload()
     expect(reading.get_by_text("Nothing to read here")).to_be_visible()

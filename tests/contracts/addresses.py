@@ -147,6 +147,7 @@ class World:
             "rendering": self.rendering.pk,
             "link": self.link.pk,
             "badge": self.badge.pk,
+            "badge_token": self.badge.token,
             "notice": self.members[Role.LEAD].notices.earliest("pk").pk,
             "branch": self.track.branch,
             "claim": self.claim.pk,

@@ -30,7 +30,7 @@ EXCEPTIONS = {
     **dict.fromkeys(("take_looks", "note_bases", "note_gone"), SEEN),
     **dict.fromkeys(("claim", "give_back"), HELD),
     **dict.fromkeys(("tell", "send_mail_due"), TOLD),
-    "open_link": "a reader without an account: how often is counted on the link itself",
+    "count_opening": "a reader without an account: how often is counted on the link itself",
     "mark_read": "a person's own list of news; what it tells has an entry",
     "link_entries": "the audit log itself",
 }

@@ -1,8 +1,12 @@
-"""Badges: making and removing them, and the pictures themselves, which anybody may see who knows where."""
+"""Badges: making and removing them, and the pictures themselves, which anybody may see who knows where.
 
-from dataclasses import dataclass
+Badge ──label and Look, kept in the cache for SECONDS──> picture, kept by browsers for SECONDS
+"""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from dataclasses import astuple, dataclass
+
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -19,8 +23,9 @@ from tracks.permissions import Permission
 from tracks.web.access import ProjectRequest, in_project, public
 from tracks.web.leading import lead_to
 
-SECONDS = 60
-"""So long a picture may be shown before it is asked for again."""
+SECONDS = 30
+"""So long what a badge tells is kept here, and its picture by who has asked for it: both together are the
+minute that a badge may be behind."""
 UNKNOWN = Look("", "", "unknown")
 
 
@@ -37,14 +42,10 @@ class Offered:
 @require_safe
 @public
 @conditional_page
-def badge(request: HttpRequest, token: str) -> HttpResponse:
-    found = Badge.objects.select_related("sprint__project", "track").filter(token=token[:64]).first()
-    if found is None:
-        return _picture("report", UNKNOWN, status=404)
-    known = readiness_of(found.sprint, now=timezone.now())
-    if found.track:
-        return _picture(f"track {found.track.key}", look_of(known[found.track.pk].decision))
-    return _picture(found.sprint.name, _look_of_sprint(list(known.values())))
+def badge(request: HttpRequest, badge_token: str) -> HttpResponse:
+    """One that is removed is a picture too: a README's host shows an answer of 404 as a broken one."""
+    found = Badge.objects.select_related("sprint__project", "track").filter(token=badge_token).first()
+    return _picture(*(_kept(found) if found else ("report", UNKNOWN)))
 
 
 @require_POST
@@ -53,7 +54,7 @@ def make(request: ProjectRequest, sprint: str) -> HttpResponseBase:
     """Of the track that the form names, else of the sprint."""
     found = find_sprint(request, sprint)
     key = request.POST.get("track", "")
-    track = get_object_or_404(Track, sprint=found, key=key) if key else None
+    track = _track(found, key) if key else None
     actions.make_badge(found, track, by=request.user, now=timezone.now())
     return _lead_back(request, found)
 
@@ -87,6 +88,34 @@ def _offered(request: ProjectRequest, key: str, badge: Badge | None, page: str) 
     return Offered(key, badge, f"[![status]({picture})]({request.build_absolute_uri(page)})")
 
 
+def _track(sprint: Sprint, key: str) -> Track:
+    """The sprint's track of that key, else 404; whatever was sent for a key, PostgreSQL does not see it."""
+    for each in sprint.tracks.all():
+        if each.key == key:
+            return each
+    raise Http404
+
+
+def _kept(badge: Badge) -> tuple[str, Look]:
+    """What the badge tells: anybody may ask, and as often as they like, so that it is not found out anew
+    each time."""
+    key = f"badge:{badge.pk}"
+    known = cache.get(key)
+    if known is None:
+        label, look = _told(badge)
+        known = [label, astuple(look)]
+        cache.set(key, known, timeout=SECONDS)
+    return known[0], Look(*known[1])
+
+
+def _told(badge: Badge) -> tuple[str, Look]:
+    """Its label, and what it says of it."""
+    known = readiness_of(badge.sprint, now=timezone.now())
+    if badge.track:
+        return f"track {badge.track.key}", look_of(known[badge.track.pk].decision)
+    return badge.sprint.name, _look_of_sprint(list(known.values()))
+
+
 def _look_of_sprint(known: list[Readiness]) -> Look:
     """``2 of 3 approved``: how far it is, and whether anything was rejected."""
     if not known:
@@ -99,10 +128,10 @@ def _look_of_sprint(known: list[Readiness]) -> Look:
     return Look(tone, "", f"{approved} of {len(known)} approved")
 
 
-def _picture(label: str, look: Look, *, status: int = 200) -> HttpResponse:
+def _picture(label: str, look: Look) -> HttpResponse:
     headers = {"Cache-Control": f"max-age={SECONDS}", "X-Content-Type-Options": "nosniff"}
     picture = draw(label, look.text, look.tone)
-    return HttpResponse(picture, content_type="image/svg+xml", headers=headers, status=status)
+    return HttpResponse(picture, content_type="image/svg+xml", headers=headers)
 
 
 def _lead_back(request: ProjectRequest, sprint: Sprint) -> HttpResponseBase:

@@ -3,6 +3,7 @@
 track.A.passed    563 → 575   ▲ better        track.A.failed    20 → 22   ▲ worse
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ WORSE = frozenset(
     }
 )
 
+IMPLIED = re.compile(r"gates\.closed$|findings\.(status|kind)\.|\.(change|share|cell)\.")
+
 
 @dataclass(frozen=True, slots=True)
 class ShownFigure:
@@ -30,19 +33,25 @@ class ShownFigure:
 
 @dataclass(frozen=True, slots=True)
 class ShownFigures:
-    """Those that are in both reports, and those that are in one."""
+    """Those that are in both reports, and those that are in one. ``implied`` are in both too, and say again
+    what another figure or a finding's own line says."""
 
     moved: list[ShownFigure]
+    implied: list[MovedFigure]
     new: list[MovedFigure]
     gone: list[MovedFigure]
 
 
 def shown_figures(figures: Iterable[MovedFigure]) -> ShownFigures:
     known = list(figures)
-    moved = [_shown(each) for each in known if each.before and each.after]
+    both = [each for each in known if each.before and each.after]
+    moved = [_shown(each) for each in both if not IMPLIED.search(each.name)]
     moved.sort(key=lambda each: (not each.meaning, each.figure.name.count(".")))
     return ShownFigures(
-        moved, [each for each in known if not each.before], [each for each in known if not each.after]
+        moved,
+        [each for each in both if IMPLIED.search(each.name)],
+        [each for each in known if not each.before],
+        [each for each in known if not each.after],
     )
 
 
@@ -57,6 +66,8 @@ def _weight(parts: list[str]) -> int:
     """1 where more is better, -1 where it is worse, 0 where it is neither."""
     if "findings" in parts:
         return -1 if "open" in parts else 0
+    if parts[0] == "integration":
+        parts = parts[:2]  # what follows says of which tracks
     if parts[-1] == "open":
         return 1  # gates
     return 1 if parts[-1] in BETTER else -1 if parts[-1] in WORSE else 0

@@ -31,7 +31,6 @@ def edition_page(
 ) -> HttpResponse:
     """The edition; ``told`` is what is to be said beside it."""
     others = list(editions_of(found.sprint).exclude(pk=found.pk))
-    links = found.share_links.select_related("by") if not request.at.reasons["publish"] else ()
     context = {
         "sprint": found.sprint,
         "publication": found,
@@ -40,12 +39,24 @@ def edition_page(
         "others": others,
         "shown": show(from_json(found.content["document"]), pages_of(found.sprint)),
         "files": files_of(found.sprint, found.digest, found),
-        "links": links,
-        "now": timezone.now(),
+        **_links(request, found),
         "section": "sprints",
         **told,
     }
     return render(request, "reports/report/publication.html", context, status=status)
+
+
+def _links(request: ProjectRequest, publication: Publication) -> dict[str, object]:
+    """The edition's links, those that work and those that do not any more, for those who may revoke them."""
+    if request.at.reasons["publish"]:
+        return {}
+    now = timezone.now()
+    made = list(publication.share_links.select_related("by"))
+    return {
+        "links": [each for each in made if each.is_live(now)],
+        "dead_links": [each for each in made if not each.is_live(now)],
+        "now": now,
+    }
 
 
 @require_safe
@@ -69,6 +80,7 @@ def report_differences(request: ProjectRequest, sprint: str, edition: int, other
         "sprint": after.sprint,
         "before": before,
         "after": after,
+        "altered": [each for each in (before, after) if not is_intact(each)],
         "differences": found,
         "figures": shown_figures(found.figures),
         "section": "sprints",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from reports.actions.publications import ReportMoved
 from reports.actions.publications import publish as freeze
 from reports.narrative_queries import words_of
-from reports.publication_queries import editions_of
+from reports.publication_queries import editions_of, live_links
 from reports.summarising import summary_of
 from reports.web.pages import find_sprint
 from reports.web.report.badges import offered_in
@@ -28,6 +28,8 @@ from tracks.web.access import ProjectRequest, in_project
 
 EDITIONS = 10
 """So many editions are listed."""
+LINKS = 50
+"""So many links that work are listed."""
 
 
 @require_safe
@@ -75,7 +77,17 @@ def _page(
         "editions": editions[:EDITIONS],
         "badges": offered_in(request, sprint) if not request.at.reasons["publish"] else (),
         "form": form,
+        **_shared(request, sprint),
         "moved": moved,
         "section": "sprints",
     }
     return render(request, "reports/report/live.html", context, status=form.status)
+
+
+def _shared(request: ProjectRequest, sprint: Sprint) -> dict[str, object]:
+    """Who reads editions by a link, for those who may revoke it."""
+    if request.at.reasons["publish"]:
+        return {}
+    now = timezone.now()
+    links = live_links(sprint, now=now)
+    return {"links": links[:LINKS], "links_in_all": links.count(), "now": now}

@@ -1,7 +1,8 @@
 """What a share link opens: an edition, for readers without an account. It leads nowhere into the product.
 
 A link that is unknown, revoked or expired is told of in the same words, so that nothing can be learned from
-them. No cache keeps these pages, no search engine lists them, and no page that they lead to learns the link.
+them. No cache keeps these pages, none but the reader's own keeps a file, no search engine lists them, and no
+page that they lead to learns the link.
 """
 
 from collections.abc import Callable
@@ -11,12 +12,12 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from reports import actions
 from reports.document import from_json
-from reports.models import Publication, Rendering
-from reports.publication_queries import edition_of
+from reports.models import Publication, Rendering, ShareLink
+from reports.publication_queries import edition_of, is_intact, link_of
 from reports.rendering.files import TYPES, file_of
 from reports.rendering_queries import rendering_of
 from reports.statuses import Format, RenderingState
@@ -24,7 +25,7 @@ from reports.web.report.shown import nowhere, show
 from tracks.web.access import View, public
 
 P = ParamSpec("P")
-FORMATS = (Format.MARKDOWN, Format.JSON, Format.PDF)
+FORMATS = (Format.MARKDOWN, Format.HTML, Format.JSON, Format.PDF)
 """As which files an edition is given away."""
 HEADERS = {
     "Cache-Control": "private, no-store",
@@ -33,16 +34,16 @@ HEADERS = {
 }
 
 
-def of_link(view: Callable[Concatenate[HttpRequest, Publication, P], HttpResponse | None]) -> View:
-    """The URL's ``token`` becomes the edition that it lets read; a view that has nothing answers None."""
+def of_link(view: Callable[Concatenate[HttpRequest, ShareLink, P], HttpResponse | None]) -> View:
+    """The URL's ``token`` becomes the link; a view that has nothing answers None."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        link = actions.open_link(token, now=timezone.now())
-        answer = view(request, link.publication, *args, **kwargs) if link else None
+        link = link_of(token, now=timezone.now())
+        answer = view(request, link, *args, **kwargs) if link else None
         answer = answer or render(request, "reports/report/not_shared.html", status=404)
         for name, value in HEADERS.items():
-            answer[name] = value
+            answer.setdefault(name, value)
         return answer
 
     return wrapped
@@ -51,22 +52,31 @@ def of_link(view: Callable[Concatenate[HttpRequest, Publication, P], HttpRespons
 @require_safe
 @public
 @of_link
-def shared(request: HttpRequest, publication: Publication) -> HttpResponse:
+def shared(request: HttpRequest, link: ShareLink) -> HttpResponse:
+    """The page. Only this is an opening: a program that asks whether it is there (HEAD) reads nothing."""
+    publication = link.publication
     files = [kind for kind in FORMATS if kind is not Format.PDF or _made_pdf(publication)]
     context = {
         "publication": publication,
         "files": files,
         "sprint": publication.sprint,
+        "is_intact": is_intact(publication),
         "shown": show(from_json(publication.content["document"]), nowhere),
     }
-    return render(request, "reports/report/shared.html", context)
+    answer = render(request, "reports/report/shared.html", context)
+    if request.method == "GET":
+        actions.count_opening(link, now=timezone.now())
+    return answer
 
 
 @require_safe
 @public
+@conditional_page
 @of_link
-def shared_file(request: HttpRequest, publication: Publication, kind: str) -> HttpResponse | None:
-    """The edition as a file; None for a format that is not given away, and while the PDF is being made."""
+def shared_file(request: HttpRequest, link: ShareLink, kind: str) -> HttpResponse | None:
+    """The edition as a file; None for a format that is not given away, and while the PDF is being made. Who
+    has it already asks whether they may have it still, and is not sent it again."""
+    publication = link.publication
     wanted = next((each for each in FORMATS if each.value == kind), None)
     if wanted is None:
         return None
@@ -76,6 +86,7 @@ def shared_file(request: HttpRequest, publication: Publication, kind: str) -> Ht
     name = f"report-{publication.sprint.slug}-{publication.number}.{wanted.value}"
     answer = HttpResponse(content, content_type=TYPES[wanted])
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "private, no-cache"
     return answer
 
 

@@ -1,6 +1,6 @@
 """The addresses of the Test Summary Report."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from reports.web.report import badges, editions, live, shared, sharing, writing
 from reports.web.report.file_urls import urlpatterns as file_urlpatterns
@@ -8,6 +8,8 @@ from reports.web.report.file_urls import urlpatterns as file_urlpatterns
 SPRINT = "p/<slug:project>/s/<slug:sprint>"
 WORDS = f"{SPRINT}/report/words/<slug:section>"
 EDITION = f"{SPRINT}/reports/<int:edition>"
+ADDRESS = "[A-Za-z0-9_-]{43}"
+"""Of a badge, as ``secrets.token_urlsafe(32)`` makes them: nothing else is looked for."""
 
 urlpatterns: list[URLPattern] = [
     path(f"{SPRINT}/report/", live.report, name="report"),
@@ -24,6 +26,6 @@ urlpatterns: list[URLPattern] = [
     path("r/<str:token>/report.<slug:kind>", shared.shared_file, name="shared_file"),
     path(f"{SPRINT}/report/badges/", badges.make, name="make_badge"),
     path("p/<slug:project>/report-badges/<int:badge>/remove/", badges.remove, name="remove_badge"),
-    path("badges/<str:token>.svg", badges.badge, name="badge"),
+    re_path(rf"^badges/(?P<badge_token>{ADDRESS})\.svg\Z", badges.badge, name="badge"),
     *file_urlpatterns,
 ]

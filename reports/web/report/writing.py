@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -11,7 +10,7 @@ from reports import actions
 from reports.actions.narratives import WordsChanged
 from reports.narrative_queries import words_of
 from reports.summarising import summary_of
-from reports.summary.narrative import typed
+from reports.summary.narrative import typed, unknown
 from reports.web.pages import find_sprint
 from reports.web.report.forms import ConfirmForm, WordsForm
 from reports.web.report.words import TITLES, groups_of, preview, shown_words
@@ -19,6 +18,9 @@ from tracks.errors import InvalidInput
 from tracks.models import Sprint
 from tracks.permissions import Permission
 from tracks.web.access import ProjectRequest, in_project
+
+UNKNOWN = 10
+"""So many names without a figure are told of in a preview."""
 
 
 @in_project(Permission.PUBLISH)
@@ -74,8 +76,8 @@ def _find(request: ProjectRequest, sprint: str, section: str) -> Sprint:
 
 
 def _back(request: ProjectRequest, sprint: str) -> HttpResponseBase:
-    page = reverse("reports:report", args=[request.at.project.slug, sprint])
-    return redirect(f"{page}#words")
+    """To the report's top, where it stands what was done."""
+    return redirect("reports:report", request.at.project.slug, sprint)
 
 
 def _page(
@@ -102,6 +104,7 @@ def _page(
         "theirs": theirs,
         "preview": preview(text, summary),
         "typed": typed(text),
+        "unknown": list(unknown(text, summary.figures))[:UNKNOWN],
         "groups": groups_of(summary.figures),
         "section": "sprints",
     }

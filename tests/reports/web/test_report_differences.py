@@ -5,10 +5,12 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from reports.models import Narrative
 from reports.statuses import DecisionKind
 from reports.summary.differences import MovedFigure
 from reports.web.report.changes_shown import shown_figures
 from tests import factories
+from tests.factories import NOON
 from tests.reports.approving import create_ready_track, lead, say
 from tests.reports.publishing import publish
 from tests.tracks.web.pages import member, words
@@ -55,6 +57,15 @@ def test_what_was_decided_found_and_measured_since_is_told(track, reader):
     assert "passed in A 2 3 ▲ better" in said(reader.get(path(track, "1/since/2/")))
 
 
+def test_editions_that_differ_in_words_alone_say_so(track, reader):
+    publish(track.sprint, by=lead(track))
+    Narrative.objects.create(sprint=track.sprint, section="concerns", text="None.", at=NOON)
+    publish(track.sprint, by=lead(track))
+    text = said(reader.get(path(track, "2/since/1/")))
+    assert "The words of “concerns” are others." in text
+    assert "Nothing changed" not in text
+
+
 def test_an_edition_is_compared_with_any_other(track, reader):
     for _ in range(3):
         publish(track.sprint, by=lead(track))
@@ -76,6 +87,9 @@ def test_an_edition_is_compared_with_any_other(track, reader):
         ("track.A.gates.open", 1, ("▲", "better")),
         ("sprint.findings.open.high", 1, ("▲", "worse")),
         ("sprint.findings", 1, ("▲", "")),
+        ("integration.conflicts.C", 1, ("▲", "worse")),
+        ("integration.together.A-B", -1, ("▼", "better")),
+        ("integration.passed", 1, ("▲", "better")),
         ("track.A.seconds", -1, ("▼", "")),
         ("track.A.commits", 0, ("", "")),
     ],
@@ -83,6 +97,13 @@ def test_an_edition_is_compared_with_any_other(track, reader):
 def test_more_is_better_of_some_figures_and_worse_of_others(name, change, told):
     (shown,) = shown_figures([MovedFigure(name, "it", "1", "2", change)]).moved
     assert (shown.arrow, shown.meaning) == told
+
+
+def test_what_another_figure_says_already_is_folded():
+    names = ["track.A.gates.open", "track.A.gates.closed", "track.A.change.passed"]
+    shown = shown_figures([MovedFigure(name, name, "1", "2", 1) for name in names])
+    assert [each.figure.name for each in shown.moved] == ["track.A.gates.open"]
+    assert [each.name for each in shown.implied] == names[1:]
 
 
 def test_what_matters_comes_before_what_it_is_made_of_and_before_the_rest():

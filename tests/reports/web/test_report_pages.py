@@ -4,12 +4,14 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from reports import actions
 from reports.models import Comparison, Publication
 from reports.outstanding import Work
 from tests import factories
 from tests.factories import NOON
-from tests.reports.publishing import fresh, publish
+from tests.reports.publishing import alter, fresh, publish
 from tests.tracks.web.pages import member, queries_of, words
 from tracks.actions import cancel
 from tracks.models import Sprint
@@ -19,11 +21,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def sprint() -> Sprint:
-    sprint = factories.create_sprint()
-    factories.create_baseline(sprint=sprint, passed=3)
-    factories.create_run(track=factories.create_track(sprint=sprint), passed=2, failed=1)
-    return fresh(sprint)
+def sprint(tested_sprint, db) -> Sprint:
+    return fresh(tested_sprint)
 
 
 @pytest.fixture
@@ -72,6 +71,7 @@ def test_publishing_leads_to_the_edition_which_says_who_when_and_that_it_is_inta
     assert "by Tess" in text
     assert "after retest 1" in text
     assert "it matches" in text
+    assert text.count("Figures lead to what is known now") == 1
     assert "report 1" in said(tess.get(place(sprint)))
     assert "report 1" in said(tess.get(f"/p/{sprint.project.slug}/"))
 
@@ -112,6 +112,16 @@ def test_an_older_edition_leads_to_the_newest(tess, sprint):
     assert "There is a newer edition: report 3" in said(tess.get(place(sprint, "reports/1/")))
     assert "newer edition" not in said(tess.get(place(sprint, "reports/3/")))
     assert tess.get(place(sprint, "reports/4/")).status_code == 404
+
+
+def test_an_edition_that_was_altered_says_so_wherever_it_is_shown(tess, sprint):
+    for _ in range(2):
+        made = publish(sprint, by=sprint.project.created_by)
+    _, token = actions.share(made, label="", days=1, by=made.by, now=timezone.now())
+    alter(made)
+    for page in (place(sprint, "reports/2/"), place(sprint, "reports/2/since/1/"), f"/r/{token}/"):
+        assert "does not match: somebody has altered" in said(tess.get(page)), page
+    assert "does not match" not in said(tess.get(place(sprint, "reports/1/")))
 
 
 def test_an_edition_stays_as_it_was_whatever_comes(tess, sprint):

@@ -13,31 +13,29 @@ from reports import actions
 from reports.models import Publication, Rendering, ShareLink
 from tests import factories
 from tests.hostile import TEXTS
-from tests.reports.publishing import fresh, publish
+from tests.reports.publishing import publish
 from tests.tracks.web.pages import member, words
 from tracks.actions import digest
-from tracks.models import AuditEntry, Sprint
+from tracks.models import AuditEntry
 from tracks.statuses import Role
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def sprint() -> Sprint:
-    sprint = factories.create_sprint()
-    factories.create_baseline(sprint=sprint, passed=3)
-    factories.create_run(track=factories.create_track(sprint=sprint), passed=2, failed=1)
-    return fresh(sprint)
+@pytest.fixture(scope="module")
+def published(tested_sprint, django_db_blocker) -> Publication:
+    with django_db_blocker.unblock():
+        return publish(tested_sprint, by=tested_sprint.project.created_by, note="for the board")
 
 
 @pytest.fixture
-def publication(sprint) -> Publication:
-    return publish(sprint, by=sprint.project.created_by, note="for the board")
+def publication(published, db) -> Publication:
+    return Publication.objects.select_related("sprint__project__created_by", "by").get(pk=published.pk)
 
 
 @pytest.fixture
-def tess(sprint) -> Client:
-    return member(sprint.project, Role.TESTER)
+def tess(publication) -> Client:
+    return member(publication.sprint.project, Role.TESTER)
 
 
 def path(publication: Publication, rest: str = "") -> str:
@@ -66,7 +64,7 @@ def test_whoever_has_the_link_reads_the_edition_and_is_led_nowhere_else(tess, pu
     assert publication.digest in text
     assert "The customer" not in text
     inside = re.findall(r'href="(?!#|/static/)([^"]*)"', response.content.decode())
-    assert inside == ["report.md", "report.json"]
+    assert inside == ["report.md", "report.html", "report.json"]
 
 
 def test_no_cache_keeps_it_no_search_engine_lists_it_and_it_tells_nobody_where_it_is(tess, publication):
@@ -87,14 +85,17 @@ def test_only_the_digest_of_the_token_is_kept_and_it_is_shown_once(tess, publica
     assert token not in str(list(AuditEntry.objects.values_list("before", "after")))
 
 
-def test_each_opening_is_counted(tess, publication):
+def test_an_opening_is_a_page_that_was_read_and_costs_few_queries(
+    tess, publication, django_assert_num_queries
+):
     address = make_link(tess, publication)
-    for _ in range(3):
+    Client().head(address)
+    Client().get(f"{address}report.md")
+    Client().get(f"{address}report.exe")
+    assert ShareLink.objects.get().opened_at is None
+    with django_assert_num_queries(3):  # the link with its edition; the count; whether there is a PDF
         Client().get(address)
-    link = ShareLink.objects.get()
-    assert link.opened == 3
-    assert link.opened_at
-    assert re.search(r"Opened.*3", said(tess.get(path(publication))))
+    assert ShareLink.objects.get().opened == 1
 
 
 def test_the_edition_is_a_file_too(tess, publication):
@@ -104,17 +105,21 @@ def test_the_edition_is_a_file_too(tess, publication):
     actions.keep_file(rendering, b"%PDF-1.7", now=timezone.now())
     address = make_link(tess, publication)
     page = Client().get(address).content.decode()
-    for kind, begins in (("md", b"# "), ("json", b"{"), ("pdf", b"%PDF")):
+    for kind, begins in (("md", b"# "), ("html", b"<!doctype"), ("json", b"{"), ("pdf", b"%PDF")):
         assert f"report.{kind}" in page
         response = Client().get(f"{address}report.{kind}")
         assert response.content.startswith(begins)
         assert response["Content-Disposition"].endswith(f'-{publication.number}.{kind}"')
-        assert response["Cache-Control"] == "private, no-store"
+        assert response["Cache-Control"] == "private, no-cache"
+        known = {"If-None-Match": response["ETag"]}
+        assert Client().get(f"{address}report.{kind}", headers=known).status_code == 304
+    ShareLink.objects.update(revoked_at=timezone.now())
+    assert Client().get(f"{address}report.pdf", headers=known).status_code == 404
 
 
 def test_a_file_that_is_not_there_is_told_like_a_link_that_is_not(tess, publication):
     address = make_link(tess, publication)
-    for kind in ("pdf", "html", "exe"):
+    for kind in ("pdf", "exe"):
         response = Client().get(f"{address}report.{kind}")
         assert response.status_code == 404
         assert "Nothing to read here" in said(response)
@@ -129,9 +134,10 @@ def test_revoked_expired_and_unknown_are_told_in_the_same_words(tess, publicatio
     assert {each.status_code for each in answers} == {404}
     assert len({each.content for each in answers}) == 1
     assert ShareLink.objects.filter(opened=0).count() == 2
-    page = said(tess.get(path(publication)))
-    assert "revoked" in page
-    assert "expired" in page
+    page = tess.get(path(publication))
+    assert page.context["links"] == []
+    assert "revoked" in said(page)
+    assert "expired" in said(page)
 
 
 REFUSED = [
@@ -158,6 +164,18 @@ def test_an_edition_has_so_many_links_and_no_more(tess, publication, monkeypatch
     assert "has 1 links already" in said(response)
 
 
+def test_links_that_work_are_listed_on_the_report_of_the_sprint(tess, publication):
+    make_link(tess, publication, label="The customer")
+    make_link(tess, publication, label="Of last year")
+    ShareLink.objects.filter(label="Of last year").update(expires_at=timezone.now())
+    report = path(publication).replace(f"reports/{publication.number}/", "report/")
+    text = said(tess.get(report))
+    assert "The customer report 1" in text
+    assert "Of last year" not in text
+    reader = member(publication.sprint.project, Role.READER)
+    assert "The customer" not in said(reader.get(report))
+
+
 def test_who_may_not_share_sees_no_links(tess, publication):
     make_link(tess, publication, label="The customer")
     reader = member(publication.sprint.project, Role.READER)
@@ -181,9 +199,3 @@ def test_hostile_labels_are_shown_as_they_are(tess, publication):
     response = tess.get(path(publication))
     assert "<script>alert" not in response.content.decode()
     assert all(escape(label) in response.content.decode() for label in labels if label.isprintable())
-
-
-def test_an_opening_costs_few_queries(tess, publication, django_assert_num_queries):
-    address = make_link(tess, publication)
-    with django_assert_num_queries(3):  # the link with its edition; the count; whether there is a PDF
-        Client().get(address)
