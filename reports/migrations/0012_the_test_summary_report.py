@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                 ('patches', models.JSONField(default=list)),
                 ('bounds', models.JSONField(default=list)),
                 ('unread', models.TextField(blank=True)),
+                ('is_rewritten', models.BooleanField(default=False)),
                 ('read_at', models.DateTimeField()),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changesets', to='tracks.project')),
             ],

@@ -6,7 +6,7 @@ from reports.document import Code, Column, Folded, Mono, Section, Table
 from reports.document.blocks import Block, Line
 from reports.summary.facts import RunTold, SummaryFacts
 from reports.summary.sections import glossary, keys
-from reports.summary.sections.writing import NOTHING, SHORT, commit, line
+from reports.summary.sections.writing import NOTHING, SHORT, commit, line, told
 from reports.summary.standing import called
 
 _BRANCHES = tuple(Column(title) for title in ("Track", "Branch", "Owner", "Head", "Tested commit"))
@@ -79,7 +79,6 @@ def _environments(runs: list[tuple[str, RunTold]]) -> Iterator[Block]:
     for name, run in runs:
         if run.environment:
             by_environment.setdefault(run.environment, []).append(name)
-    columns = (Column("What"), Column("Is"))
     for environment, where in by_environment.items():
-        rows = tuple((line(name), line(Mono(value)) if value else NOTHING) for name, value in environment)
-        yield Table(f"Environment of {'; '.join(where)}", columns, rows)
+        rows = ((name, line(Mono(value)) if value else NOTHING) for name, value in environment)
+        yield told(f"Environment of {'; '.join(where)}", rows)

@@ -66,8 +66,8 @@ def cut(shown: int, total: float) -> Iterator[Block]:
 
 
 def told(name: str, rows: Iterable[tuple[str, Line]]) -> Table:
-    """A table of what is what; what is empty is left out."""
-    columns = (Column("What"), Column("Is"))
+    """A table of what is what, without a head; what is empty is left out."""
+    columns = (Column(""), Column(""))
     return Table(name, columns, tuple((line(what), is_) for what, is_ in rows if is_))
 
 

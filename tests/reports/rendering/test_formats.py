@@ -59,7 +59,8 @@ def test_the_json_is_what_was_frozen_and_which_edition_it_is():
     told = json.loads(words(Format.JSON, DOCUMENT))
     assert from_json(told["document"]) == DOCUMENT
     assert [each.shown for each in figures_in(from_json(told["document"]))] == SHOWN
-    assert told["edition"] == {"number": 3, "by": "Tess", "at": "2026-11-24T12:00:00+00:00"}
+    at = "2026-11-24T12:00:00+00:00"
+    assert told["edition"] == {"number": 3, "by": "Tess", "at": at, "note": "", "is_intact": True}
 
 
 @pytest.mark.parametrize("kind", [Format.MARKDOWN, Format.HTML, Format.PDF])
