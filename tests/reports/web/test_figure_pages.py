@@ -66,6 +66,7 @@ QUESTIONS = {
     Asked.ERRORS: ("run", ""),
     Asked.CRITERIA: ("run", "holds"),
     Asked.GATES: ("track", "open"),
+    Asked.APPROVALS: ("track", "needed"),
     Asked.TRACKS: ("sprint", "approved"),
     Asked.RUNS: ("sprint", ""),
     Asked.FINDINGS: ("sprint", ""),
