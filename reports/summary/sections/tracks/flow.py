@@ -17,7 +17,7 @@ def flow(
         yield Picture(
             PictureKind.FLOW,
             f"Where the tests of {key} went",
-            "The same in figures stands below.",
+            "How many tests had which outcome on the baseline, and have which now.",
             {
                 "base": "baseline",
                 "head": f"{key}, {called(latest)}",
