@@ -31,8 +31,8 @@ class MovedFigure:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Of a decision or a finding: what it is called, and what was said of it in each report; empty where it
-    is new, or gone."""
+    """Of a decision, a finding or a written section: what it is called, and what was said of it in each
+    report; empty where it is new, or gone. ``key`` is its primary key, 0 of a section."""
 
     key: int
     name: str
@@ -46,11 +46,13 @@ class Differences:
     figures: tuple[MovedFigure, ...]
     decisions: tuple[Change, ...]
     findings: tuple[Change, ...]
+    words: tuple[Change, ...]
+    """Of the written sections, by their keys: the text of each report, as Markdown with placeholders."""
     others: tuple[str, ...]
-    """Sentences on what is neither: the base commit, recommendations, words."""
+    """Sentences on what is none of these: the base commit, recommendations."""
 
     def __bool__(self) -> bool:
-        return bool(self.figures or self.decisions or self.findings or self.others)
+        return bool(self.figures or self.decisions or self.findings or self.words or self.others)
 
 
 def differences(before: Content, after: Content) -> Differences:
@@ -59,6 +61,7 @@ def differences(before: Content, after: Content) -> Differences:
         figures=tuple(_figures(before["figures"], after["figures"])),
         decisions=_changes(before["decisions"], after["decisions"], "decision", _decided),
         findings=_changes(before["findings"], after["findings"], "finding", _found),
+        words=tuple(_words(before["texts"], after["texts"])),
         others=tuple(_others(before, after)),
     )
     if not found and before["document"] != after["document"]:
@@ -74,9 +77,13 @@ def _others(before: Content, after: Content) -> Iterator[str]:
         was, is_now = before["recommended"][key], after["recommended"][key]
         if was != is_now:
             yield f"The gates of track {key} speak for “{is_now}”; it was “{was}”."
-    for section in sorted(after["texts"].keys() | before["texts"].keys()):
-        if before["texts"].get(section) != after["texts"].get(section):
-            yield f"The words of “{section}” are others."
+
+
+def _words(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    for section in sorted(before.keys() | after.keys()):
+        was, is_now = before.get(section, ""), after.get(section, "")
+        if was != is_now:
+            yield Change(0, section, "", was, is_now)
 
 
 def _figures(before: Mapping[str, Row], after: Mapping[str, Row]) -> Iterator[MovedFigure]:

@@ -100,7 +100,11 @@ def test_words_are_a_difference_too():
 
 def test_a_text_of_a_tester_is_a_difference():
     after = json.loads(json.dumps(build(sample(), {"summary": "Fine."}).content()))
-    assert differences(frozen(sample()), after).others == ("The words of “summary” are others.",)
+    before = frozen(sample())
+    assert differences(before, after).words == (
+        Change(0, "summary", "", before["texts"]["summary"], "Fine."),
+    )
+    assert differences(after, after).words == ()
 
 
 def test_nothing_changed_means_nothing():

@@ -1,5 +1,6 @@
 """What changed between two editions: decisions, findings, and figures with their direction."""
 
+import re
 from html import unescape
 
 import pytest
@@ -62,7 +63,7 @@ def test_editions_that_differ_in_words_alone_say_so(track, reader):
     Narrative.objects.create(sprint=track.sprint, section="concerns", text="None.", at=NOON)
     publish(track.sprint, by=lead(track))
     text = said(reader.get(path(track, "2/since/1/")))
-    assert "The words of “concerns” are others." in text
+    assert re.search(r"concerns .*\bNone\.", text)
     assert "Nothing changed" not in text
 
 
